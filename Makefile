@@ -1,0 +1,54 @@
+# A virtual environment is made in $(VENV) and kept up to date with pyproject.toml by
+# the targets that need it; no environment has to be active.
+PYTHON ?= python3
+VENV ?= .venv
+PY := $(VENV)/bin/python
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-all test-oracle lint format bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(INSTALLED)-examples ## fit, tune and compare a network on a credit risk table
+	$(PY) examples/01_credit_risk.py
+
+test: lint ## lint, then run all tests but the slow ones, with coverage
+	$(PY) -m pytest -m "not slow and not oracle" --cov --cov-report=term
+
+test-all: $(INSTALLED)-test $(INSTALLED)-oracle ## run all tests, slow ones and PyTorch's included
+	$(PY) -m pytest
+
+test-oracle: $(INSTALLED)-test $(INSTALLED)-oracle ## run the comparisons with PyTorch (installs it)
+	$(PY) -m pytest -m oracle
+
+lint: $(INSTALLED)-test ## check style, types and the direction of imports
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+
+format: $(INSTALLED)-test ## format the code and fix what can be fixed
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+bench: $(INSTALLED)-bench ## time skdeep against other libraries (installs PyTorch)
+	$(PY) -m benchmarks
+
+clean: ## remove the environment, caches and reports
+	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis
+	rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One stamp for each extra, $(INSTALLED)-EXTRA.
+$(INSTALLED)-%: pyproject.toml | $(PY)
+	@echo "Installing skdeep and what '$*' needs into $(VENV) ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
+	@touch $@
+
+# A half-made environment would pass for a whole one in the next run.
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit("skdeep needs Python 3.11 or newer: make PYTHON=python3.11 ..." if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
