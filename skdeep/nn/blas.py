@@ -1,0 +1,193 @@
+"""How many threads BLAS may use, without a say in the result.
+
+BLAS with several threads cuts a product in a way that depends on their number, and
+often the last bits of the result with it; training amplifies them into another model.
+So BLAS is held to one thread while a network is trained. Only products that are large
+enough to gain from more threads, and were seen to give the same bits, are given them.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from math import prod
+from threading import Lock
+from time import perf_counter
+from typing import Any, TypeVar
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+from skdeep.nn.parameters import Plan
+
+T = TypeVar("T")
+
+# A thread more for each so many multiply-adds of a mini-batch's forward pass.
+THREAD_MULTIPLY_ADDS = 5_000_000
+# Steps before the slower number of threads is tried again, if it was hardly slower.
+PROBE_EVERY = 64
+
+
+@cache
+def _libraries() -> list[Any]:
+    return ThreadpoolController().select(user_api="blas").lib_controllers
+
+
+def _set_threads(counts: list[int]) -> None:
+    for library, count in zip(_libraries(), counts, strict=True):
+        # Since version 3.8, threadpoolctl silently ignores limits set by any other
+        # thread than the first one that has set one, as long as that thread lives.
+        clear = getattr(library, "clear_controlling_thread", None)
+        if clear is not None:
+            clear(force=True)
+        library.set_num_threads(count)
+        if clear is not None:
+            clear(force=True)
+
+
+class _BlasLimit:
+    """Counts who needs BLAS on one thread; the last to leave restores it.
+
+    The number of threads is one for the whole process: fits that overlap in several
+    threads would otherwise restore each other's limit.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._holders = 0
+        self._allowed: list[int] = []
+
+    def acquire(self) -> int:
+        with self._lock:
+            if self._holders == 0:
+                self._allowed = [library.num_threads for library in _libraries()]
+                _set_threads([1] * len(self._allowed))
+            self._holders += 1
+            return max(self._allowed, default=1)
+
+    def release(self) -> None:
+        with self._lock:
+            self._holders -= 1
+            if self._holders == 0:
+                _set_threads(self._allowed)
+
+    def lift(self, threads: int, work: Callable[[], T]) -> T:
+        with self._lock:
+            # Whoever begins to hold meanwhile waits until the work is done.
+            if self._holders == 1:
+                _set_threads([threads] * len(self._allowed))
+                try:
+                    return work()
+                finally:
+                    _set_threads([1] * len(self._allowed))
+        return work()
+
+
+_limit = _BlasLimit()
+
+
+@contextmanager
+def single_threaded_blas() -> Iterator[int]:
+    """Hold BLAS to one thread; yields the number of threads it was allowed.
+
+    That number honours ``OPENBLAS_NUM_THREADS``, ``threadpoolctl`` and the share of
+    cores that joblib leaves to each of its workers.
+    """
+    threads = _limit.acquire()
+    try:
+        yield threads
+    finally:
+        _limit.release()
+
+
+class BlasThreads:
+    """Runs work with BLAS on one thread or several, whichever was faster of late.
+
+    On a machine that is busy otherwise, several threads that wait for each other can
+    take ten times as long as one. As the bits are the same, the choice is free.
+
+    Parameters
+    ----------
+    threads : int
+        Number of threads to try, besides one.
+    """
+
+    def __init__(self, threads: int):
+        self._threads = threads
+        self._seconds: dict[int, float] = {}
+        self._until_probe = 0
+
+    def run(self, work: Callable[[], T]) -> T:
+        """Return ``work()``; to be called inside ``single_threaded_blas``."""
+        if self._threads == 1:
+            return work()
+        threads = self._choose()
+        start = perf_counter()
+        result = _limit.lift(threads, work) if threads > 1 else work()
+        seconds = perf_counter() - start
+        before = self._seconds.get(threads, seconds)
+        self._seconds[threads] = (before + seconds) / 2
+        return result
+
+    def _choose(self) -> int:
+        if len(self._seconds) < 2:
+            return self._threads if self._seconds else 1
+        fast, slow = sorted(self._seconds, key=lambda n: self._seconds[n])
+        self._until_probe -= 1
+        if self._until_probe > 0:
+            return fast
+        # The slower one is tried again, the later the slower it was.
+        ratio = self._seconds[slow] / self._seconds[fast]
+        self._until_probe = int(PROBE_EVERY * min(ratio, 10) ** 2)
+        return slow
+
+
+def reproducible_threads(plan: Plan, batch_size: int, dtype: Any, allowed: int) -> int:
+    """Return how many threads BLAS may use for a mini-batch: the bits stay the same.
+
+    Parameters
+    ----------
+    plan : Plan
+        The network's plan. More than one thread is considered only where all the work
+        is products of the mini-batch with one weight matrix a layer.
+    batch_size : int
+        Samples in a mini-batch.
+    dtype : dtype
+        Of the arithmetic.
+    allowed : int
+        The largest number of threads.
+
+    Returns
+    -------
+    int
+        At least 1.
+    """
+    work = plan.total_multiply_adds * batch_size
+    threads = min(allowed, work // THREAD_MULTIPLY_ADDS)
+    if threads < 2:
+        return 1
+    for layer in plan.walk():
+        if not layer.multiply_adds:
+            continue
+        shapes = [p.shape for p in layer.parameters if p.name == "weight"]
+        if len(shapes) != 1 or prod(shapes[0]) != layer.multiply_adds:
+            return 1
+        if not _same_bits(batch_size, *shapes[0], np.dtype(dtype).char, threads):
+            return 1
+    return threads
+
+
+@cache
+def _same_bits(rows: int, inputs: int, units: int, dtype: str, threads: int) -> bool:
+    """Tell whether a dense layer's products agree bit by bit with those of one thread.
+
+    The order of additions does not depend on the numbers, so random ones will do.
+    """
+    rng = np.random.default_rng(0)
+    shapes = ((rows, inputs), (inputs, units), (rows, units))
+    x, weight, dy = (rng.random(shape).astype(dtype) for shape in shapes)
+
+    def products() -> list[np.ndarray]:
+        return [x @ weight, x.T @ dy, dy @ weight.T, np.ones(rows, dtype) @ dy]
+
+    pairs = zip(products(), _limit.lift(threads, products), strict=True)
+    return all(np.array_equal(one, many) for one, many in pairs)

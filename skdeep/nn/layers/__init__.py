@@ -1,0 +1,55 @@
+"""Layers: one file, one idea."""
+
+from skdeep.nn.layers.activation import ELU, SELU, Identity, LeakyReLU, PReLU, ReLU
+from skdeep.nn.layers.base import Layer
+from skdeep.nn.layers.combine import Parallel, Residual, Serial
+from skdeep.nn.layers.dense import Dense
+from skdeep.nn.layers.dropout import Dropout
+from skdeep.nn.layers.normalization import BatchNorm, LayerNorm
+from skdeep.nn.layers.smooth_activation import (
+    GELU,
+    Logistic,
+    Mish,
+    SiLU,
+    Softplus,
+    Tanh,
+)
+
+ACTIVATIONS: dict[str, type[Layer]] = {
+    "identity": Identity,
+    "logistic": Logistic,
+    "tanh": Tanh,
+    "relu": ReLU,
+    "leaky_relu": LeakyReLU,
+    "prelu": PReLU,
+    "elu": ELU,
+    "selu": SELU,
+    "gelu": GELU,
+    "silu": SiLU,
+    "mish": Mish,
+    "softplus": Softplus,
+}
+
+__all__ = [
+    "ACTIVATIONS",
+    "ELU",
+    "GELU",
+    "SELU",
+    "BatchNorm",
+    "Dense",
+    "Dropout",
+    "Identity",
+    "Layer",
+    "LayerNorm",
+    "LeakyReLU",
+    "Logistic",
+    "Mish",
+    "PReLU",
+    "Parallel",
+    "ReLU",
+    "Residual",
+    "Serial",
+    "SiLU",
+    "Softplus",
+    "Tanh",
+]

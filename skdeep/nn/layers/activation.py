@@ -1,0 +1,188 @@
+"""Activations: the bend between two layers of weighted sums."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from skdeep.nn.initializers import Constant
+from skdeep.nn.layers.base import Layer
+from skdeep.nn.parameters import Parameter, Plan
+
+
+class Activation(Layer):
+    """A function applied to every element; subclasses give it and its slope."""
+
+    slope_from_output: ClassVar[bool] = False
+
+    def plan(self, input_shape):
+        return Plan(input_shape, input_shape)
+
+    @abstractmethod
+    def value(self, x, out, workspace):
+        """Write f(x) into ``out``, which may be ``x`` where the slope needs no x."""
+
+    @abstractmethod
+    def slope(self, saved, out, workspace):
+        """Write f' into ``out`` from the output, or from the input if so declared."""
+
+    def forward(self, x, workspace):
+        overwrite = workspace.may_overwrite and self.slope_from_output
+        y = x if overwrite else workspace.empty("y", x.shape)
+        self.value(x, y, workspace)
+        saved = y if self.slope_from_output else x
+
+        def backward(dy):
+            slope = workspace.empty("slope", dy.shape)
+            self.slope(saved, slope, workspace)
+            return np.multiply(dy, slope, out=dy)
+
+        return y, backward
+
+
+class Identity(Layer):
+    """f(x) = x: weighted sums stay linear."""
+
+    keeps_output = True
+
+    def plan(self, input_shape):
+        return Plan(input_shape, input_shape)
+
+    def forward(self, x, workspace):
+        return x, lambda dy: dy
+
+
+class ReLU(Activation):
+    """f(x) = max(0, x) [1]_.
+
+    References
+    ----------
+    .. [1] V. Nair and G. Hinton, "Rectified linear units improve restricted
+       Boltzmann machines", ICML 2010.
+    """
+
+    keeps_output = slope_from_output = True
+
+    def value(self, x, out, workspace):
+        # Against an array of zeros: NumPy's loop for a scalar is 3 times slower.
+        np.maximum(x, workspace.zeros(x.shape), out=out)
+
+    def slope(self, saved, out, workspace):
+        np.greater(saved, 0, out=out)
+
+
+@dataclass(repr=False)
+class LeakyReLU(Activation):
+    """f(x) = x for x > 0, else ``negative_slope`` x (Maas et al. 2013).
+
+    Parameters
+    ----------
+    negative_slope : float, default=0.01
+        Slope left of zero, at least 0 and below 1.
+    """
+
+    negative_slope: float = 0.01
+    keeps_output = slope_from_output = True
+
+    def value(self, x, out, workspace):
+        scaled = workspace.empty("scaled", x.shape)
+        np.maximum(x, np.multiply(x, self.negative_slope, out=scaled), out=out)
+
+    def slope(self, saved, out, workspace):
+        np.greater(saved, 0, out=out)
+        out *= 1 - self.negative_slope
+        out += self.negative_slope
+
+
+@dataclass(repr=False)
+class PReLU(Layer):
+    """Leaky ReLU with one learned slope per feature (He et al. 2015) [1]_.
+
+    Parameters
+    ----------
+    negative_slope : float, default=0.25
+        Starting value of the slopes.
+
+    References
+    ----------
+    .. [1] K. He et al., "Delving deep into rectifiers", ICCV 2015, arXiv:1502.01852.
+    """
+
+    negative_slope: float = 0.25
+
+    def plan(self, input_shape):
+        start = Constant(self.negative_slope)
+        slope = Parameter("slope", input_shape[-1:], start, penalised=False)
+        return Plan(input_shape, input_shape, (slope,))
+
+    def forward(self, x, workspace):
+        slope = workspace.params["slope"]
+        negative = np.minimum(x, 0, out=workspace.empty("negative", x.shape))
+        y = workspace.empty("y", x.shape)
+        np.subtract(x, negative, out=y)
+        y += np.multiply(negative, slope, out=workspace.empty("bent", x.shape))
+
+        def backward(dy):
+            product = np.multiply(dy, negative, out=workspace.empty("bent", x.shape))
+            axes = tuple(range(x.ndim - 1))
+            np.sum(product, axis=axes, out=workspace.grads["slope"])
+            left = np.less(negative, 0, out=workspace.empty("left", x.shape))
+            # 1 on the right of zero, the slope on its left.
+            np.multiply(left, slope - 1, out=left)
+            left += 1
+            return np.multiply(dy, left, out=dy)
+
+        return y, backward
+
+
+@dataclass(repr=False)
+class ELU(Activation):
+    """f(x) = x for x > 0, else ``scale`` (exp(x) - 1) (Clevert et al. 2016).
+
+    Parameters
+    ----------
+    scale : float, default=1.0
+        Minus the limit for large negative x.
+    """
+
+    scale: float = 1.0
+    keeps_output = slope_from_output = True
+
+    def value(self, x, out, workspace):
+        negative = np.minimum(x, 0, out=workspace.empty("negative", x.shape))
+        np.expm1(negative, out=negative)
+        negative *= self.scale
+        np.maximum(x, 0, out=out)
+        out += negative
+
+    def slope(self, saved, out, workspace):
+        np.minimum(saved, 0, out=out)
+        if self.scale == 1.0:
+            out += 1
+        else:
+            out += self.scale
+            out[saved > 0] = 1
+
+
+class SELU(Activation):
+    """Self-normalising ELU (Klambauer et al. 2017, arXiv:1706.02515).
+
+    f(x) = l x for x > 0, else l a (exp(x) - 1), with a = 1.67326 and l = 1.0507,
+    the fixed point at which mean 0 and variance 1 are kept from layer to layer.
+    """
+
+    keeps_output = slope_from_output = True
+    _ALPHA, _LAMBDA = 1.6732632423543772, 1.0507009873554805
+
+    def value(self, x, out, workspace):
+        negative = np.minimum(x, 0, out=workspace.empty("negative", x.shape))
+        np.expm1(negative, out=negative)
+        negative *= self._ALPHA * self._LAMBDA
+        np.maximum(x, 0, out=out)
+        out *= self._LAMBDA
+        out += negative
+
+    def slope(self, saved, out, workspace):
+        np.add(saved, self._ALPHA * self._LAMBDA, out=out)
+        out[saved > 0] = self._LAMBDA

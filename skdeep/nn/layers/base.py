@@ -1,0 +1,87 @@
+"""The contract that every layer keeps."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import ClassVar
+
+import numpy as np
+
+from skdeep.nn.configurable import Configurable
+from skdeep.nn.parameters import Plan
+from skdeep.nn.workspace import Workspace
+
+Shape = tuple[int, ...]
+Backward = Callable[[np.ndarray], np.ndarray]
+
+
+class Layer(Configurable):
+    """A step of a network: hyperparameters and mathematics, no arrays.
+
+    A layer is used in three moves. ``plan`` tells, from the shape of one sample,
+    which arrays the layer needs and what shape it returns. ``open`` is called once
+    per workspace. ``forward`` computes the output and returns with it the function
+    that turns the gradient of the output into the gradient of the input, writing
+    the gradients of the weights on the way.
+
+    Attributes
+    ----------
+    keeps_output : bool
+        Whether ``backward`` reads the output, which the next layer then may not
+        overwrite.
+    synchronises : bool
+        Whether shards exchange sums, so that they have to run at the same time.
+    """
+
+    keeps_output: ClassVar[bool] = False
+    synchronises: ClassVar[bool] = False
+
+    @abstractmethod
+    def plan(self, input_shape: Shape) -> Plan:
+        """Declare parameters, state and output shape.
+
+        Parameters
+        ----------
+        input_shape : tuple of int
+            Shape of one sample, without the batch axis.
+
+        Returns
+        -------
+        Plan
+            The declaration.
+
+        Raises
+        ------
+        ValueError
+            If the layer cannot take this shape.
+        """
+
+    @abstractmethod
+    def forward(
+        self, x: np.ndarray, workspace: Workspace
+    ) -> tuple[np.ndarray, Backward]:
+        """Compute the output.
+
+        Parameters
+        ----------
+        x : ndarray of shape (n_samples, *input_shape)
+            The input. Overwritten only if ``workspace.may_overwrite``.
+        workspace : Workspace
+            Weights, buffers and randomness for this shard.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples, *output_shape)
+            The output.
+        backward : callable
+            ``backward(dy) -> dx``: gradient of the objective with respect to the
+            input from that with respect to the output. It fills
+            ``workspace.grads`` and may overwrite and return ``dy``.
+        """
+
+    def open(self, workspace: Workspace) -> None:
+        """Tell the workspaces of inner layers what is asked of them."""
+
+
+def flatten_samples(x: np.ndarray) -> np.ndarray:
+    """Return ``x`` as a matrix whose rows are the vectors of its last axis."""
+    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])

@@ -1,0 +1,227 @@
+"""Layers made of layers: in series, around a shortcut, side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from skdeep.nn.layers.base import Layer
+from skdeep.nn.parameters import Plan
+
+
+class Combinator(Layer):
+    """Base of layers that hold a list of layers as their first hyperparameter.
+
+    The inner layers are reached by position: ``serial.get_params()["0__units"]``,
+    ``serial.set_params(**{"0": Dense(8)})``.
+    """
+
+    _list_name = "layers"
+
+    @property
+    def inner(self) -> tuple[Layer, ...]:
+        """The inner layers."""
+        return tuple(getattr(self, self._list_name))
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Hyperparameters by name, those of inner layers by position."""
+        params = super().get_params(deep)
+        if deep:
+            for i, layer in enumerate(self.inner):
+                params[str(i)] = layer
+                params.update({f"{i}__{k}": v for k, v in layer.get_params().items()})
+        return params
+
+    def _set_param(self, name, value):
+        if name.isdigit():
+            layers = list(self.inner)
+            layers[int(name)] = value
+            name, value = self._list_name, layers
+        super()._set_param(name, value)
+
+    @property
+    def synchronises(self) -> bool:  # type: ignore[override]
+        """Whether an inner layer exchanges sums between shards."""
+        return any(layer.synchronises for layer in self.inner)
+
+
+@dataclass(repr=False)
+class Serial(Combinator):
+    """One layer after the other.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        The layers, first to last; none at all passes the input on.
+
+    Examples
+    --------
+    >>> from skdeep.nn import Dense, ReLU
+    >>> net = Serial([Dense(8), ReLU(), Dense(3)])
+    >>> net.plan((4,)).output_shape
+    (3,)
+    >>> net.set_params(**{"0__units": 16}).layers[0]
+    Dense(units=16)
+    """
+
+    layers: Sequence[Layer] = ()
+
+    @property
+    def keeps_output(self) -> bool:  # type: ignore[override]
+        """Whether the last layer reads its output in backward."""
+        return not self.layers or self.layers[-1].keeps_output
+
+    def plan(self, input_shape):
+        plans = []
+        shape = input_shape
+        for layer in self.layers:
+            plans.append(layer.plan(shape))
+            shape = plans[-1].output_shape
+        return Plan(input_shape, shape, children=tuple(plans))
+
+    def open(self, workspace):
+        may_overwrite, wants_dx = workspace.may_overwrite, workspace.wants_dx
+        for layer, child in zip(self.layers, workspace.children, strict=True):
+            child.may_overwrite, child.wants_dx = may_overwrite, wants_dx
+            layer.open(child)
+            may_overwrite, wants_dx = not layer.keeps_output, True
+
+    def forward(self, x, workspace):
+        steps = []
+        for layer, child in zip(self.layers, workspace.children, strict=True):
+            x, step = layer.forward(x, child)
+            steps.append(step)
+
+        def backward(dy):
+            for step in reversed(steps):
+                dy = step(dy)
+            return dy
+
+        return x, backward
+
+
+@dataclass(repr=False)
+class Residual(Combinator):
+    """The layers in series, plus a shortcut around them: ``y = f(x) + s(x)`` [1]_.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        The function f.
+    shortcut : Layer or None, default=None
+        The function s; None is the identity, for which f must keep the shape.
+
+    References
+    ----------
+    .. [1] K. He et al., "Deep residual learning for image recognition", CVPR 2016,
+       arXiv:1512.03385.
+    """
+
+    layers: Sequence[Layer] = ()
+    shortcut: Layer | None = None
+
+    def _branches(self) -> tuple[Layer, Layer]:
+        return Serial(self.layers), self.shortcut or Serial()
+
+    @property
+    def synchronises(self) -> bool:  # type: ignore[override]
+        """Whether an inner layer or the shortcut exchanges sums between shards."""
+        return any(branch.synchronises for branch in self._branches())
+
+    def plan(self, input_shape):
+        plans = tuple(branch.plan(input_shape) for branch in self._branches())
+        f, s = (plan.output_shape for plan in plans)
+        if f != s:
+            raise ValueError(
+                f"Residual adds outputs of shape {f} and {s}, from input of shape "
+                f"{input_shape}: give it a shortcut= layer that returns {f}, such as "
+                f"Dense({f[-1]}, use_bias=False)."
+            )
+        return Plan(input_shape, f, children=plans)
+
+    def open(self, workspace):
+        for branch, child in zip(self._branches(), workspace.children, strict=True):
+            child.wants_dx = workspace.wants_dx
+            branch.open(child)
+
+    def forward(self, x, workspace):
+        (f, s), (f_space, s_space) = self._branches(), workspace.children
+        fx, f_backward = f.forward(x, f_space)
+        sx, s_backward = s.forward(x, s_space)
+        y = np.add(fx, sx, out=workspace.empty("y", fx.shape))
+
+        def backward(dy):
+            dy_f = workspace.empty("dy", dy.shape)
+            np.copyto(dy_f, dy)
+            dx_f, dx_s = f_backward(dy_f), s_backward(dy)
+            if not workspace.wants_dx:
+                return dx_f
+            return np.add(dx_f, dx_s, out=dx_f)
+
+        return y, backward
+
+
+@dataclass(repr=False)
+class Parallel(Combinator):
+    """The same input through several branches.
+
+    Parameters
+    ----------
+    branches : sequence of Layer
+        One layer (or Serial) a branch.
+    merge : {"concatenate", "add"}, default="concatenate"
+        Whether outputs are laid side by side along the last axis, or added up.
+    """
+
+    branches: Sequence[Layer] = ()
+    merge: str = "concatenate"
+    _list_name = "branches"
+
+    def plan(self, input_shape):
+        plans = tuple(branch.plan(input_shape) for branch in self.branches)
+        shapes = [plan.output_shape for plan in plans]
+        kept = [s[:-1] if self.merge == "concatenate" else s for s in shapes]
+        if len(set(kept)) != 1:
+            raise ValueError(
+                f"Parallel cannot {self.merge} outputs of shapes {shapes}: branches "
+                "must agree in every axis"
+                + (" but the last." if self.merge == "concatenate" else ".")
+            )
+        shape = shapes[0]
+        if self.merge == "concatenate":
+            shape = (*shape[:-1], sum(s[-1] for s in shapes))
+        return Plan(input_shape, shape, children=plans)
+
+    def open(self, workspace):
+        for branch, child in zip(self.branches, workspace.children, strict=True):
+            child.wants_dx = workspace.wants_dx
+            branch.open(child)
+
+    def forward(self, x, workspace):
+        pairs = zip(self.branches, workspace.children, strict=True)
+        outputs, backwards = zip(*(b.forward(x, c) for b, c in pairs), strict=True)
+        concatenate = self.merge == "concatenate"
+        width = (sum if concatenate else max)(out.shape[-1] for out in outputs)
+        y = workspace.empty("y", (*outputs[0].shape[:-1], width))
+        if concatenate:
+            np.concatenate(outputs, axis=-1, out=y)
+        else:
+            np.copyto(y, outputs[0])
+            for other in outputs[1:]:
+                y += other
+
+        def backward(dy):
+            total, start = None, 0
+            for i, (output, step) in enumerate(zip(outputs, backwards, strict=True)):
+                share = workspace.empty(f"dy{i}", output.shape)
+                stop = start + output.shape[-1] if concatenate else width
+                np.copyto(share, dy[..., start:stop])
+                start = stop if concatenate else 0
+                dx = step(share)
+                if not workspace.wants_dx:
+                    continue
+                total = dx if total is None else np.add(total, dx, out=total)
+            return dy if total is None else total
+
+        return y, backward

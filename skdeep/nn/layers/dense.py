@@ -1,0 +1,92 @@
+"""Fully connected layer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import issparse
+
+from skdeep.nn.initializers import Initializer, resolve_initializer
+from skdeep.nn.layers.base import Layer, flatten_samples
+from skdeep.nn.parameters import Parameter, Plan
+
+
+@dataclass(repr=False)
+class Dense(Layer):
+    """Weighted sums of the inputs: ``y = x W + b``.
+
+    Parameters
+    ----------
+    units : int
+        Number of outputs.
+    initializer : str or Initializer, default="glorot_uniform"
+        Starting values of the weights.
+    bias_initializer : str or Initializer, default="zeros"
+        Starting values of the biases.
+    use_bias : bool, default=True
+        Whether to add ``b``. A normalisation layer that follows makes it needless.
+
+    Notes
+    -----
+    Inputs with more axes than (n_samples, n_features) are treated vector by vector
+    along the last axis. A sparse matrix is accepted as input of the first layer.
+
+    Examples
+    --------
+    >>> Dense(3).plan((4,)).output_shape
+    (3,)
+    """
+
+    units: int
+    initializer: str | Initializer = "glorot_uniform"
+    bias_initializer: str | Initializer = "zeros"
+    use_bias: bool = True
+
+    def plan(self, input_shape):
+        n_inputs = input_shape[-1]
+        fans = (n_inputs, self.units)
+        initializer = resolve_initializer(self.initializer)
+        parameters = [Parameter("weight", fans, initializer, fans)]
+        if self.use_bias:
+            start = resolve_initializer(self.bias_initializer)
+            bias = Parameter("bias", (self.units,), start, fans, penalised=False)
+            parameters.append(bias)
+        vectors = int(np.prod(input_shape[:-1], initial=1))
+        return Plan(
+            input_shape,
+            (*input_shape[:-1], self.units),
+            tuple(parameters),
+            multiply_adds=vectors * n_inputs * self.units,
+        )
+
+    def forward(self, x, workspace):
+        weight = workspace.params["weight"]
+        rows = flatten_samples(x)
+        out = workspace.empty("y", (rows.shape[0], self.units))
+        y = _product(rows, weight, out)
+        if self.use_bias:
+            np.add(y, workspace.params["bias"], out=y)
+
+        def backward(dy):
+            dy = flatten_samples(dy)
+            grads = workspace.grads
+            _product(rows.T, dy, grads["weight"])
+            if self.use_bias:
+                # A product with ones is faster than a sum along the first axis.
+                np.matmul(workspace.ones(len(dy)), dy, out=grads["bias"])
+            if not workspace.wants_dx:
+                return dy
+            dx = np.matmul(dy, weight.T, out=workspace.empty("dx", rows.shape))
+            return dx if rows is x else dx.reshape(x.shape)
+
+        if y.ndim != x.ndim:
+            # Not -1 for the units, which nothing tells where there are no samples.
+            y = y.reshape(*x.shape[:-1], self.units)
+        return y, backward
+
+
+def _product(a, b, out):
+    """Write ``a @ b`` into ``out``; ``a`` may be sparse."""
+    if issparse(a):
+        out[...] = a @ b
+        return out
+    return np.matmul(a, b, out=out)

@@ -1,0 +1,155 @@
+"""Normalisation of signals between layers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skdeep.nn.initializers import Constant
+from skdeep.nn.layers.base import Layer, Shape, flatten_samples
+from skdeep.nn.parameters import Parameter, Plan
+
+
+def _gain_and_bias(n_features):
+    gain = Parameter("gain", (n_features,), Constant(1.0), penalised=False)
+    bias = Parameter("bias", (n_features,), Constant(0.0), penalised=False)
+    return gain, bias
+
+
+@dataclass(repr=False)
+class BatchNorm(Layer):
+    """Give every feature mean 0 and variance 1 over the mini-batch [1]_.
+
+    ``y = gain (x - mean) / sqrt(variance + epsilon) + bias``. Prediction uses
+    running averages of mean and variance. All axes but the last count as samples.
+
+    Parameters
+    ----------
+    momentum : float, default=0.1
+        Weight of a new mini-batch in the running averages.
+    epsilon : float, default=1e-5
+        Added to the variance.
+
+    Notes
+    -----
+    Where a mini-batch is cut into shards, the statistics are those of the whole
+    mini-batch. Sample weights do not enter them.
+
+    References
+    ----------
+    .. [1] S. Ioffe and C. Szegedy, "Batch normalization", ICML 2015,
+       arXiv:1502.03167.
+    """
+
+    momentum: float = 0.1
+    epsilon: float = 1e-5
+    synchronises = True
+
+    def plan(self, input_shape):
+        n = input_shape[-1]
+        state: dict[str, tuple[Shape, float]] = {
+            "mean": ((n,), 0.0),
+            "variance": ((n,), 1.0),
+        }
+        return Plan(input_shape, input_shape, _gain_and_bias(n), state)
+
+    def forward(self, x, workspace):
+        rows = flatten_samples(x)
+        gain, bias = workspace.params["gain"], workspace.params["bias"]
+        y = workspace.empty("y", rows.shape)
+        if not workspace.training:
+            state = workspace.state
+            scale = gain / np.sqrt(state["variance"] + self.epsilon)
+            np.multiply(rows, scale, out=y)
+            y += bias - state["mean"] * scale
+            return y.reshape(x.shape), lambda dy: dy
+
+        ones, team = workspace.ones(len(rows)), workspace.member
+        count = len(rows) if team.size == 1 else int(team.sum(np.array(len(rows))))
+        mean = team.sum(ones @ rows) / count
+        centred = np.subtract(rows, mean, out=workspace.empty("centred", rows.shape))
+        np.square(centred, out=y)
+        variance = team.sum(ones @ y) / count
+        inverse_std = 1 / np.sqrt(variance + self.epsilon)
+        if team.rank == 0 and count > 1:
+            self._remember(workspace.state, mean, variance * (count / (count - 1)))
+        np.multiply(centred, gain * inverse_std, out=y)
+        y += bias
+
+        def backward(dy):
+            # Ioffe & Szegedy 2015, section 3, with x^ = centred / std:
+            # dx = gain / std (dy - mean(dy) - x^ mean(dy x^))
+            dy = flatten_samples(dy)
+            product = np.multiply(dy, centred, out=y)
+            dgain = (ones @ product) * inverse_std
+            dbias = ones @ dy
+            workspace.grads["gain"][...] = dgain
+            workspace.grads["bias"][...] = dbias
+            dgain, dbias = team.sum(dgain), team.sum(dbias)
+            np.multiply(centred, dgain * inverse_std / count, out=y)
+            dy -= y
+            dy -= dbias / count
+            dy *= gain * inverse_std
+            return dy.reshape(x.shape)
+
+        return y.reshape(x.shape), backward
+
+    def _remember(self, state, mean, variance):
+        for name, value in (("mean", mean), ("variance", variance)):
+            state[name] *= 1 - self.momentum
+            state[name] += self.momentum * value
+
+
+@dataclass(repr=False)
+class LayerNorm(Layer):
+    """Give the features of every sample mean 0 and variance 1 [1]_.
+
+    ``y = gain (x - mean) / sqrt(variance + epsilon) + bias``, with mean and variance
+    along the last axis.
+
+    Parameters
+    ----------
+    epsilon : float, default=1e-5
+        Added to the variance.
+
+    References
+    ----------
+    .. [1] J. L. Ba, J. R. Kiros and G. Hinton, "Layer normalization",
+       arXiv:1607.06450.
+    """
+
+    epsilon: float = 1e-5
+
+    def plan(self, input_shape):
+        return Plan(input_shape, input_shape, _gain_and_bias(input_shape[-1]))
+
+    def forward(self, x, workspace):
+        rows = flatten_samples(x)
+        n = rows.shape[1]
+        gain, bias = workspace.params["gain"], workspace.params["bias"]
+        y = workspace.empty("y", rows.shape)
+        average = workspace.ones(n)[:, np.newaxis] / n
+        normal = np.subtract(
+            rows, rows @ average, out=workspace.empty("normal", rows.shape)
+        )
+        np.square(normal, out=y)
+        inverse_std = 1 / np.sqrt(y @ average + self.epsilon)
+        normal *= inverse_std
+        np.multiply(normal, gain, out=y)
+        y += bias
+
+        def backward(dy):
+            # dx = (d - mean(d) - x^ mean(d x^)) / std, with d = gain dy
+            dy = flatten_samples(dy)
+            ones = workspace.ones(len(dy))
+            product = np.multiply(dy, normal, out=y)
+            np.matmul(ones, product, out=workspace.grads["gain"])
+            np.matmul(ones, dy, out=workspace.grads["bias"])
+            dy *= gain
+            product *= gain
+            np.multiply(normal, product @ average, out=y)
+            dy -= dy @ average
+            dy -= y
+            dy *= inverse_std
+            return dy.reshape(x.shape)
+
+        return y.reshape(x.shape), backward

@@ -1,0 +1,44 @@
+"""Losses: value and gradient of each sample; the caller weights and averages."""
+
+from skdeep.nn.losses.base import Loss
+from skdeep.nn.losses.classification import (
+    LogisticFocal,
+    LogisticLogLoss,
+    SoftmaxFocal,
+    SoftmaxLogLoss,
+)
+from skdeep.nn.losses.regression import (
+    AbsoluteError,
+    Huber,
+    Poisson,
+    Quantile,
+    SquaredError,
+)
+
+REGRESSION_LOSSES: dict[str, type[Loss]] = {
+    "squared_error": SquaredError,
+    "absolute_error": AbsoluteError,
+    "huber": Huber,
+    "poisson": Poisson,
+    "quantile": Quantile,
+}
+# For one of several classes, and for two classes or labels.
+CLASSIFICATION_LOSSES: dict[str, tuple[type[Loss], type[Loss]]] = {
+    "log_loss": (SoftmaxLogLoss, LogisticLogLoss),
+    "focal": (SoftmaxFocal, LogisticFocal),
+}
+
+__all__ = [
+    "CLASSIFICATION_LOSSES",
+    "REGRESSION_LOSSES",
+    "AbsoluteError",
+    "Huber",
+    "LogisticFocal",
+    "LogisticLogLoss",
+    "Loss",
+    "Poisson",
+    "Quantile",
+    "SoftmaxFocal",
+    "SoftmaxLogLoss",
+    "SquaredError",
+]

@@ -1,0 +1,94 @@
+"""Losses for real targets. Each is summed over the outputs of a sample."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skdeep.nn.losses.base import Loss
+
+
+class SquaredError(Loss):
+    """(z - y)^2 / 2, minimised by the mean."""
+
+    def value_and_gradient(self, z, target, workspace):
+        z -= target
+        return 0.5 * np.einsum("ij,ij->i", z, z), z
+
+
+class AbsoluteError(Loss):
+    """|z - y|, minimised by the median."""
+
+    def value_and_gradient(self, z, target, workspace):
+        z -= target
+        value = np.abs(z).sum(axis=1)
+        return value, np.sign(z, out=z)
+
+
+@dataclass(repr=False)
+class Huber(Loss):
+    """Squared near the target, absolute beyond ``delta``, so that outliers pull less.
+
+    With r = z - y: r^2 / 2 for abs(r) <= delta, else delta (abs(r) - delta / 2).
+
+    Parameters
+    ----------
+    delta : float, default=1.0
+        Where the parabola turns into a line, in units of the target.
+    """
+
+    delta: float = 1.0
+
+    def value_and_gradient(self, z, target, workspace):
+        z -= target
+        clipped = np.clip(z, -self.delta, self.delta)
+        # c r - c^2 / 2 is the parabola where c = r and the line where c = +-delta.
+        value = (clipped * z - 0.5 * np.square(clipped)).sum(axis=1)
+        np.copyto(z, clipped)
+        return value, z
+
+
+class Poisson(Loss):
+    """Half the Poisson deviance, for counts: exp(z) - y + y log(y / exp(z)).
+
+    The prediction is exp(z), never negative, and the loss is zero at a perfect fit.
+    """
+
+    link = "exp"
+
+    def value_and_gradient(self, z, target, workspace):
+        mean = np.exp(z)
+        logs = np.log(np.where(target > 0, target, 1))
+        value = (mean - target + target * (logs - z)).sum(axis=1)
+        return value, np.subtract(mean, target, out=z)
+
+    def predict(self, z):
+        """Return the mean exp(z)."""
+        return np.exp(z)
+
+
+@dataclass(repr=False)
+class Quantile(Loss):
+    """Pinball loss, minimised by the ``quantile`` of the target [1]_.
+
+    With r = y - z: quantile r for r >= 0, else (quantile - 1) r.
+
+    Parameters
+    ----------
+    quantile : float, default=0.5
+        Which quantile to predict, between 0 and 1.
+
+    References
+    ----------
+    .. [1] R. Koenker and G. Bassett, "Regression quantiles", Econometrica 46, 1978.
+    """
+
+    quantile: float = 0.5
+
+    def value_and_gradient(self, z, target, workspace):
+        np.subtract(target, z, out=z)
+        value = np.maximum(self.quantile * z, (self.quantile - 1) * z).sum(axis=1)
+        below = np.sign(z)
+        # Slope -quantile where the target lies above, 1 - quantile where below.
+        np.multiply(below, -0.5, out=z)
+        z += (0.5 - self.quantile) * np.abs(below)
+        return value, z

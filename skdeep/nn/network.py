@@ -1,0 +1,177 @@
+"""A layer together with its weights: what a fitted estimator keeps."""
+
+from concurrent.futures import ThreadPoolExecutor
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from skdeep.nn.blas import single_threaded_blas
+from skdeep.nn.layers.base import Layer, Shape
+from skdeep.nn.parameters import Layout, Plan, StateLayout, Views
+from skdeep.nn.threads import Member
+from skdeep.nn.workspace import Workspace
+
+# Numbers that the widest layer may hold at a time in prediction.
+CHUNK = 2**19
+# Multiply-adds up to which BLAS keeps to one thread by itself.
+SMALL_PRODUCT = 9_000
+
+
+class Network:
+    """Layers with weights for one input shape.
+
+    Parameters
+    ----------
+    layer : Layer
+        The architecture, a combinator as a rule.
+    input_shape : tuple of int
+        Shape of one sample.
+    dtype : dtype
+        float32 or float64.
+    rng : numpy.random.Generator
+        Draws the starting values.
+
+    Attributes
+    ----------
+    theta : ndarray of shape (n_parameters,)
+        All weights; the layers' weights are views of it.
+    state : ndarray of shape (n_state,)
+        All unlearned state, such as running means.
+    plan : Plan
+        Shapes and costs of the layers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdeep.nn import Dense, ReLU, Serial
+    >>> rng = np.random.default_rng(0)
+    >>> net = Network(Serial([Dense(8), ReLU(), Dense(2)]), (4,), np.float32, rng)
+    >>> net.theta.size, net.forward(np.zeros((5, 4), np.float32)).shape
+    (58, (5, 2))
+    """
+
+    def __init__(
+        self, layer: Layer, input_shape: Shape, dtype: Any, rng: np.random.Generator
+    ):
+        self.layer, self.input_shape, self.dtype = layer, input_shape, np.dtype(dtype)
+        self._plan()
+        self.theta = np.empty(self.layout.size, self.dtype)
+        self.state = self._state_layout.initial(self.dtype)
+        # The last bits of orthogonal weights would depend on the number of threads.
+        with single_threaded_blas():
+            self.layout.initialize(self.theta, rng)
+        self._lay_views()
+
+    def _plan(self) -> None:
+        self.plan = self.layer.plan(self.input_shape)
+        self.layout, self._state_layout = Layout(self.plan), StateLayout(self.plan)
+
+    def _lay_views(self) -> None:
+        self.params = self.layout.views(self.theta)
+        self._state_views = self._state_layout.views(self.state)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Views would be pickled as copies; they are laid anew.
+        names = ("layer", "input_shape", "dtype", "theta", "state")
+        return {name: getattr(self, name) for name in names}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._plan()
+        self._lay_views()
+
+    def replace_layers(self, layer: Layer) -> bool:
+        """Take other layers with the same weights, such as less dropout.
+
+        Parameters
+        ----------
+        layer : Layer
+            The new architecture.
+
+        Returns
+        -------
+        bool
+            False, with nothing changed, if its weights have other names or shapes.
+        """
+
+        def arrays(plan: Plan) -> list[Any]:
+            return [
+                ([(x.name, x.shape) for x in p.parameters], p.state)
+                for p in plan.walk()
+            ]
+
+        if arrays(layer.plan(self.input_shape)) != arrays(self.plan):
+            return False
+        self.layer = layer
+        self._plan()
+        self._lay_views()
+        return True
+
+    def parameters(self, name: str) -> list[np.ndarray]:
+        """Return the arrays of that name, such as "weight", from first to last."""
+        views: list[Views] = list(self.params.walk())
+        return [v.arrays[name] for v in views if name in v.arrays]
+
+    def workspace(
+        self,
+        grad: np.ndarray | None = None,
+        rng: np.random.Generator | None = None,
+        member: Member | None = None,
+    ) -> Workspace:
+        """Return working memory; with ``grad``, for training one shard.
+
+        Parameters
+        ----------
+        grad : ndarray of shape (n_parameters,) or None
+            Where the gradient goes; None is for prediction.
+        rng : numpy.random.Generator or None
+            Randomness of the shard.
+        member : Member or None
+            The shard's place in its team.
+
+        Returns
+        -------
+        Workspace
+            Of the outermost layer.
+        """
+        grads = None if grad is None else self.layout.views(grad)
+        workspace = Workspace(
+            self.plan, self.params, self._state_views, grads, self.dtype, rng, member
+        )
+        self.layer.open(workspace)
+        return workspace
+
+    def forward(self, x: Any) -> np.ndarray:
+        """Compute raw outputs, in chunks that fit the cache.
+
+        Parameters
+        ----------
+        x : ndarray or sparse matrix of shape (n_samples, *input_shape)
+            The input; not changed.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, *output_shape)
+            Outputs of the last layer.
+        """
+        n = x.shape[0]
+        if n * self.plan.total_multiply_adds <= SMALL_PRODUCT:
+            return self.layer.forward(x, self.workspace())[0]
+        widest = max(prod(plan.output_shape) for plan in self.plan.walk())
+        rows = max(1, min(n, CHUNK // max(widest, 1)))
+        out = np.empty((n, *self.plan.output_shape), self.dtype)
+
+        def compute(start: int) -> None:
+            chunk = slice(start, start + rows)
+            out[chunk] = self.layer.forward(x[chunk], self.workspace())[0]
+
+        starts = range(0, n, rows)
+        with single_threaded_blas() as threads:
+            if threads == 1 or len(starts) == 1:
+                for start in starts:
+                    compute(start)
+            else:
+                with ThreadPoolExecutor(min(threads, len(starts))) as pool:
+                    list(pool.map(compute, starts))
+        return out

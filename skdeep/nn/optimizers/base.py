@@ -1,0 +1,86 @@
+"""The contract that every optimizer keeps."""
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+import numpy as np
+
+from skdeep.nn.configurable import Configurable
+
+# Elements worked on at a time: all passes over a block then run in the cache.
+BLOCK = 131072
+
+
+class Moments(dict[str, np.ndarray]):
+    """What an optimizer remembers: arrays as long as the weights, and the time.
+
+    Attributes
+    ----------
+    t : int
+        Number of steps taken.
+    """
+
+    t: int = 0
+
+
+class Optimizer(Configurable):
+    """Turns gradients into steps; works on flat vectors, element by element.
+
+    Attributes
+    ----------
+    moment_names : tuple of str
+        Names of the arrays it remembers, which start at zero.
+    weight_decay : float
+        Share of the rate by which penalised weights shrink at every step.
+    """
+
+    moment_names: ClassVar[tuple[str, ...]] = ()
+    weight_decay = 0.0
+
+    def init(self, theta: np.ndarray) -> Moments:
+        """Return the memory before the first step for weights like ``theta``."""
+        return Moments({name: np.zeros_like(theta) for name in self.moment_names})
+
+    def step(
+        self,
+        theta: np.ndarray,
+        grad: np.ndarray,
+        moments: Moments,
+        rate: float,
+        span: slice | None = None,
+    ) -> None:
+        """Take one step, in place; ``grad`` is used as scratch.
+
+        Parameters
+        ----------
+        theta, grad : ndarray of shape (n_parameters,)
+            Weights, and gradient of the objective at them.
+        moments : Moments
+            The optimizer's memory. Its time is advanced by whoever takes the step
+            as a whole, once for all spans, before.
+        rate : float
+            Learning rate.
+        span : slice or None, default=None
+            The part of the vectors to work on; None is all.
+        """
+        constants = self.constants(rate, moments.t)
+        start, stop, _ = (span or slice(None)).indices(theta.size)
+        for i in range(start, stop, BLOCK):
+            block = slice(i, min(i + BLOCK, stop))
+            arrays = [moments[name][block] for name in self.moment_names]
+            self.update(theta[block], grad[block], *arrays, *constants)
+
+    @abstractmethod
+    def constants(self, rate: float, t: int) -> tuple[Any, ...]:
+        """Return the numbers that are the same for all elements of step ``t``."""
+
+    @abstractmethod
+    def update(self, theta: np.ndarray, grad: np.ndarray, *rest: Any) -> None:
+        """Update one block in place, given its moments and the constants."""
+
+    def gains(self, moments: Moments, rate: float, span: slice) -> np.ndarray | float:
+        """Distance that a steady unit gradient moves each weight in one step.
+
+        The threshold of a proximal step is measured with it.
+        """
+        return rate

@@ -1,0 +1,22 @@
+"""Training: mini-batches, shards, updates, stopping."""
+
+from skdeep.nn.training.averaging import AVERAGINGS, EMA, SWA, Averaging
+from skdeep.nn.training.objective import Objective
+from skdeep.nn.training.samples import Samples
+from skdeep.nn.training.trainer import Observer, Outcome, Stopping, Trainer
+from skdeep.nn.training.update import Limits, Update
+
+__all__ = [
+    "AVERAGINGS",
+    "EMA",
+    "SWA",
+    "Averaging",
+    "Limits",
+    "Objective",
+    "Observer",
+    "Outcome",
+    "Samples",
+    "Stopping",
+    "Trainer",
+    "Update",
+]

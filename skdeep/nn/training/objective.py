@@ -1,0 +1,106 @@
+"""Loss and gradient of a mini-batch, computed in shards."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from skdeep.nn.losses import Loss
+from skdeep.nn.network import Network
+from skdeep.nn.threads import Team
+from skdeep.nn.training.samples import Samples
+from skdeep.nn.workspace import Workspace
+
+
+def spawn(rng: np.random.Generator, count: int) -> list[np.random.Generator]:
+    """Return ``count`` independent generators, seeded from ``rng``."""
+    return [np.random.default_rng(rng.integers(2**63)) for _ in range(count)]
+
+
+class Objective:
+    """Weighted loss of a mini-batch and its gradient, one part per shard.
+
+    Parameters
+    ----------
+    network : Network
+        Layers and weights.
+    loss : Loss
+        Loss of each sample.
+    team : Team
+        Runs the shards.
+    rngs : sequence of numpy.random.Generator
+        Randomness of each shard.
+
+    Attributes
+    ----------
+    grads : list of ndarray of shape (n_parameters,)
+        Gradient of each shard; their sum is the gradient.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        loss: Loss,
+        team: Team,
+        rngs: Sequence[np.random.Generator],
+    ):
+        self.network, self.loss, self.team = network, loss, team
+        self.grads = [np.empty_like(network.theta) for _ in team.members]
+        self._spaces = [
+            network.workspace(grad, rng, member)
+            for grad, rng, member in zip(self.grads, rngs, team.members, strict=True)
+        ]
+        self._scratch = [Workspace.scratch(network.dtype) for _ in team.members]
+
+    def __call__(
+        self, samples: Samples, which: np.ndarray | slice, size: int, total: int
+    ) -> float:
+        """Return the summed loss; leave the gradient of the mean in ``grads``.
+
+        Parameters
+        ----------
+        samples : Samples
+            The training set.
+        which : ndarray of int, or slice
+            Positions of the mini-batch.
+        size : int
+            Number of positions.
+        total : int
+            What the gradient is divided by: as a rule ``size``.
+
+        Returns
+        -------
+        float
+            Sum of weighted losses over the mini-batch.
+        """
+        shards = self.team.size
+        if shards == 1:
+            return self._run(0, samples, which, total)
+        cuts = [size * i // shards for i in range(shards + 1)]
+        if isinstance(which, slice):
+            start = which.start
+            parts: list[Any] = [slice(start + a, start + b) for a, b in pairwise(cuts)]
+        else:
+            parts = [which[a:b] for a, b in pairwise(cuts)]
+        return sum(self.team.run(lambda r: self._run(r, samples, parts[r], total)))
+
+    def _run(
+        self, rank: int, samples: Samples, which: np.ndarray | slice, total: int
+    ) -> float:
+        scratch = self._scratch[rank]
+        x, target, weight = samples.gather(which, scratch)
+        y, backward = self.network.layer.forward(x, self._spaces[rank])
+        # The loss writes over its input, which may be the network's own input, or
+        # memory that the last layer uses in backward.
+        z = scratch.empty("z", y.shape)
+        np.copyto(z, y)
+        value, dz = self.loss.value_and_gradient(z, target, scratch)
+        if weight is None:
+            summed = np.add.reduce(value)
+            dz *= 1 / total
+        else:
+            summed = value @ weight
+            dz *= (weight * (1 / total)).reshape(-1, *[1] * (dz.ndim - 1))
+        backward(dz)
+        return float(summed)

@@ -1,0 +1,95 @@
+"""Losses are those that scikit-learn's metrics report."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import (
+    log_loss,
+    mean_absolute_error,
+    mean_pinball_loss,
+    mean_poisson_deviance,
+    mean_squared_error,
+)
+
+from skdeep.nn import (
+    AbsoluteError,
+    LogisticLogLoss,
+    Poisson,
+    Quantile,
+    SoftmaxLogLoss,
+    SquaredError,
+)
+from skdeep.nn.workspace import Workspace
+
+N = 50
+exact = {"rel": 1e-12}
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def mean_loss(loss, z, target):
+    scratch = Workspace.scratch(z.dtype)
+    return loss.value_and_gradient(z.copy(), target, scratch)[0].mean()
+
+
+def test_squared_error_is_half_the_metric(rng):
+    z, y = rng.normal(size=(2, N, 1))
+    expected = mean_squared_error(y, z) / 2
+    assert mean_loss(SquaredError(), z, y) == pytest.approx(expected, **exact)
+
+
+def test_outputs_are_summed(rng):
+    z, y = rng.normal(size=(2, N, 3))
+    expected = mean_squared_error(y, z, multioutput="raw_values").sum() / 2
+    assert mean_loss(SquaredError(), z, y) == pytest.approx(expected, **exact)
+
+
+def test_absolute_error_is_the_metric(rng):
+    z, y = rng.normal(size=(2, N, 1))
+    expected = mean_absolute_error(y, z)
+    assert mean_loss(AbsoluteError(), z, y) == pytest.approx(expected, **exact)
+
+
+@pytest.mark.parametrize("quantile", [0.05, 0.5, 0.8])
+def test_quantile_loss_is_the_pinball_metric(rng, quantile):
+    z, y = rng.normal(size=(2, N, 1))
+    expected = mean_pinball_loss(y, z, alpha=quantile)
+    loss = Quantile(quantile=quantile)
+    assert mean_loss(loss, z, y) == pytest.approx(expected, **exact)
+
+
+def test_poisson_loss_is_half_the_deviance(rng):
+    z, y = rng.normal(size=(N, 1)), rng.poisson(1.0, size=(N, 1)).astype(float)
+    expected = mean_poisson_deviance(y, np.exp(z)) / 2
+    assert mean_loss(Poisson(), z, y) == pytest.approx(expected, **exact)
+
+
+def test_softmax_loss_is_the_metric(rng):
+    z, y = rng.normal(size=(N, 4)), rng.integers(4, size=N)
+    loss = SoftmaxLogLoss()
+    expected = log_loss(y, loss.predict(z), labels=range(4))
+    assert mean_loss(loss, z, y) == pytest.approx(expected, **exact)
+
+
+def test_logistic_loss_is_the_metric(rng):
+    z, y = rng.normal(size=(N, 1)), rng.integers(2, size=(N, 1)).astype(float)
+    loss = LogisticLogLoss()
+    expected = log_loss(y[:, 0], loss.predict(z)[:, 0])
+    assert mean_loss(loss, z, y) == pytest.approx(expected, **exact)
+
+
+def test_two_classes_cost_the_same_in_both_forms(rng):
+    z, y = rng.normal(size=(N, 1)), rng.integers(2, size=N)
+    both = np.hstack([np.zeros_like(z), z])
+    expected = mean_loss(SoftmaxLogLoss(), both, y)
+    got = mean_loss(LogisticLogLoss(), z, y[:, np.newaxis])
+    assert got == pytest.approx(expected, **exact)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int16, np.int64])
+def test_classes_of_any_integer_type_cost_the_same(rng, dtype):
+    z, y = rng.normal(size=(200, 4)), rng.integers(4, size=200)
+    loss = SoftmaxLogLoss()
+    assert mean_loss(loss, z, y.astype(dtype)) == mean_loss(loss, z, y)

@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from skdeep.nn import (
+    AbsoluteError,
+    Huber,
+    LogisticLogLoss,
+    Poisson,
+    SoftmaxLogLoss,
+    SquaredError,
+)
+from skdeep.nn.workspace import Workspace
+from tests.nn.training_cases import classes, counts, labels, real
+
+torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.oracle
+
+F = torch.nn.functional
+
+
+def half_squared_error(z, y, reduction):
+    return F.mse_loss(z, y, reduction=reduction) / 2
+
+
+def half_deviance(z, y, reduction):
+    """Return PyTorch's Poisson loss, less its value at a perfect fit."""
+    perfect = y - torch.xlogy(y, y)
+    return F.poisson_nll_loss(z, y, reduction=reduction) - perfect
+
+
+def smoothed_logistic(z, y, reduction):
+    return F.binary_cross_entropy_with_logits(z, y * 0.8 + 0.1, reduction=reduction)
+
+
+def smoothed_softmax(z, y, reduction):
+    return F.cross_entropy(z, y, reduction=reduction, label_smoothing=0.2)
+
+
+def wide_huber(z, y, reduction):
+    return F.huber_loss(z, y, reduction=reduction, delta=2.5)
+
+
+PAIRS = {
+    "squared error": (SquaredError(), half_squared_error, real),
+    "absolute error": (AbsoluteError(), F.l1_loss, real),
+    "huber": (Huber(), F.huber_loss, real),
+    "huber 2.5": (Huber(delta=2.5), wide_huber, real),
+    "poisson": (Poisson(), half_deviance, counts),
+    "softmax": (SoftmaxLogLoss(), F.cross_entropy, classes),
+    "softmax smoothed": (SoftmaxLogLoss(0.2), smoothed_softmax, classes),
+    "logistic": (LogisticLogLoss(), F.binary_cross_entropy_with_logits, labels),
+    "logistic smoothed": (LogisticLogLoss(0.2), smoothed_logistic, labels),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+@pytest.mark.parametrize("seed", range(3))
+def test_loss_and_gradient_are_pytorchs(name, seed):
+    loss, function, targets = PAIRS[name]
+    rng = np.random.default_rng(seed)
+    z = rng.normal(scale=3, size=(20, 4)).astype(np.float32)
+    target = targets(rng, 20, 4)
+    target = target if targets is classes else target.astype(np.float32)
+    leaf = torch.tensor(z, requires_grad=True)
+    expected = function(leaf, torch.tensor(target), reduction="none")
+    expected.sum().backward()
+    expected = expected.detach().numpy().reshape(20, -1).sum(axis=1)
+    value, gradient = loss.value_and_gradient(z, target, Workspace.scratch(z.dtype))
+    assert_allclose(value, expected, rtol=1e-5, atol=1e-5)
+    assert_allclose(gradient, leaf.grad.numpy(), rtol=1e-5, atol=1e-6)

@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from skdeep.nn import SGD, AdaGrad, Adam, AdamW, Dense, Nadam, Network, RMSProp
+from skdeep.nn.penalties import ElasticPenalty
+from skdeep.nn.threads import Team
+from skdeep.nn.training import Limits, Update
+from tests.nn.test_optimizers import gradients, rate_of, weights
+from tests.nn.training_cases import OPTIMIZERS, each_optimizer
+
+torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.oracle
+
+
+def twin_of(o, parameters):
+    """Return PyTorch's optimizer of the same name and hyperparameters."""
+    make, options = {
+        SGD: (torch.optim.SGD, ("momentum", "nesterov")),
+        AdaGrad: (torch.optim.Adagrad, ()),
+        RMSProp: (torch.optim.RMSprop, ()),
+        Adam: (torch.optim.Adam, ()),
+        AdamW: (torch.optim.AdamW, ("weight_decay",)),
+        Nadam: (torch.optim.NAdam, ()),
+    }[type(o)]
+    renamed = {name: getattr(o, name) for name in options}
+    if hasattr(o, "epsilon"):
+        renamed["eps"] = o.epsilon
+    if hasattr(o, "rho"):
+        renamed["alpha"] = o.rho
+    if hasattr(o, "beta_1"):
+        renamed["betas"] = (o.beta_1, o.beta_2)
+    return make(parameters, **renamed)
+
+
+def descend(optimizer, theta, grads):
+    """Take a step for each gradient, decay of weights included; return weights."""
+    layer, rng = Dense(1, use_bias=False), np.random.default_rng(0)
+    net = Network(layer, theta.shape, theta.dtype, rng)
+    net.theta[:] = theta
+    update = Update(net, optimizer, ElasticPenalty(n_weights=theta.size), Limits())
+    with Team(1, concurrent=False) as team:
+        for i, grad in enumerate(grads.copy()):
+            update.apply([grad], rate_of(i + 1), team)
+    return net.theta
+
+
+@each_optimizer
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_weights_after_fifty_steps_are_pytorchs(name, dtype):
+    start, grads = weights(dtype=dtype), gradients(dtype=dtype)
+    tensor = torch.tensor(start)
+    twin = twin_of(OPTIMIZERS[name], [tensor])
+    for i, grad in enumerate(torch.tensor(grads)):
+        twin.param_groups[0]["lr"] = rate_of(i + 1)
+        tensor.grad = grad
+        twin.step()
+    theta = descend(OPTIMIZERS[name], start, grads)
+    # PyTorch keeps the factors of Nadam's momentum in float32.
+    exact = dtype == "float64" and "nadam" not in name
+    tolerance = 1e-12 if exact else 1e-7 if dtype == "float64" else 1e-5
+    size = np.abs(theta - start).max()
+    assert_allclose(theta, tensor.numpy(), rtol=tolerance, atol=tolerance * size)
