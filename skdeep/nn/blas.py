@@ -171,9 +171,16 @@ def reproducible_threads(plan: Plan, batch_size: int, dtype: Any, allowed: int) 
         shapes = [p.shape for p in layer.parameters if p.name == "weight"]
         if len(shapes) != 1 or prod(shapes[0]) != layer.multiply_adds:
             return 1
-        if not _same_bits(batch_size, *shapes[0], np.dtype(dtype).char, threads):
+        try:
+            if not _same_bits(batch_size, *shapes[0], np.dtype(dtype).char, threads):
+                return 1
+        except _BusyError:
             return 1
     return threads
+
+
+class _BusyError(Exception):
+    """More threads cannot be had, as somebody else holds BLAS to one."""
 
 
 @cache
@@ -189,5 +196,12 @@ def _same_bits(rows: int, inputs: int, units: int, dtype: str, threads: int) -> 
     def products() -> list[np.ndarray]:
         return [x @ weight, x.T @ dy, dy @ weight.T, np.ones(rows, dtype) @ dy]
 
-    pairs = zip(products(), _limit.lift(threads, products), strict=True)
-    return all(np.array_equal(one, many) for one, many in pairs)
+    def products_and_threads() -> tuple[list[np.ndarray], int]:
+        return products(), max(library.num_threads for library in _libraries())
+
+    many, used = _limit.lift(threads, products_and_threads)
+    if used != threads:
+        # An exception is not cached: the answer is not known yet.
+        raise _BusyError
+    pairs = zip(products(), many, strict=True)
+    return all(np.array_equal(one, several) for one, several in pairs)

@@ -99,6 +99,7 @@ class Network:
             return [
                 ([(x.name, x.shape) for x in p.parameters], p.state)
                 for p in plan.walk()
+                if p.parameters or p.state
             ]
 
         if arrays(layer.plan(self.input_shape)) != arrays(self.plan):

@@ -140,20 +140,21 @@ def test_divergence_restores_the_best_finite_weights(keeps_best, rate):
     path = weights_by_epoch(calm, SAMPLES, 2)
     outcome = trainer.run(SAMPLES, 99)
     assert outcome is Outcome.DIVERGED
-    assert trainer.has_weights
+    assert np.isfinite(trainer.network.theta).all()
     assert_array_equal(trainer.network.theta, path[1])
 
 
-def test_divergence_in_the_first_epoch_leaves_no_weights():
+def test_divergence_after_one_finite_epoch_goes_back_to_the_start():
     trainer = trainer_with(schedule=after_step(0, np.inf))
+    start = trainer.network.theta.copy()
     assert trainer.run(SAMPLES, 99) is Outcome.DIVERGED
-    assert not trainer.has_weights
+    assert_array_equal(trainer.network.theta, start)
 
 
 def test_steps_too_long_diverge():
     trainer = trainer_with(schedule=after_step(5, 1e30))
     assert trainer.run(SAMPLES, 99) is Outcome.DIVERGED
-    assert trainer.has_weights
+    assert np.isfinite(trainer.network.theta).all()
 
 
 def test_score_that_is_nan_counts_as_no_progress():

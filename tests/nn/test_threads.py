@@ -1,25 +1,15 @@
 import inspect
-import threading
+import time
 
+import numpy as np
 import pytest
-from threadpoolctl import threadpool_info, threadpool_limits
+from numpy.testing import assert_array_equal
 
 from skdeep.nn import threads
-from skdeep.nn.blas import single_threaded_blas
-from skdeep.nn.threads import count_shards
+from skdeep.nn.threads import Team, count_shards
 from tests.nn.hanging import in_time
 
-
-def blas_threads():
-    """Return the numbers of threads that the BLAS libraries may use now."""
-    libraries = threadpool_info()
-    return {lib["num_threads"] for lib in libraries if lib["user_api"] == "blas"}
-
-
-@pytest.fixture
-def two_blas_threads():
-    with threadpool_limits(2, user_api="blas"):
-        yield
+in_any_mode = pytest.mark.parametrize("concurrent", [True, False])
 
 
 def test_shards_are_counted_by_the_work_alone():
@@ -42,84 +32,119 @@ def test_shards_are_no_more_than_samples():
     assert count_shards(10**12, 3) == 3
 
 
-def test_blas_is_held_to_one_thread(two_blas_threads):
-    with single_threaded_blas() as allowed:
-        assert allowed == 2
-        assert blas_threads() == {1}
-    assert blas_threads() == {2}
+def run(size, work, concurrent=True, times=1):
+    """Return the results of ``work(rank, member)`` in a new team, the last time."""
+
+    def run_in_team():
+        with Team(size, concurrent) as team:
+            for _ in range(times):
+                results = team.run(lambda rank: work(rank, team.members[rank]))
+        return results
+
+    return in_time(run_in_team)
 
 
-def test_nested_use_restores_the_limit_at_the_end(two_blas_threads):
-    with single_threaded_blas() as outer:
-        with single_threaded_blas() as inner:
-            assert inner == outer == 2
-        assert blas_threads() == {1}
-    assert blas_threads() == {2}
+@in_any_mode
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_results_come_in_order_of_rank(size, concurrent):
+    def late_if_first(rank, member):
+        time.sleep((size - rank) * 0.005)
+        return rank
+
+    assert run(size, late_if_first, concurrent) == list(range(size))
 
 
-def test_limit_is_restored_after_an_exception(two_blas_threads):
-    with pytest.raises(ZeroDivisionError), single_threaded_blas():
-        raise ZeroDivisionError
-    assert blas_threads() == {2}
+@in_any_mode
+def test_members_know_their_place(concurrent):
+    places = run(3, lambda rank, member: (member.rank, member.size), concurrent)
+    assert places == [(0, 3), (1, 3), (2, 3)]
 
 
-# threadpoolctl by itself heeds one thread only, the first that sets a limit.
-def test_blas_is_held_to_one_thread_by_any_thread(two_blas_threads):
-    def hold():
-        with single_threaded_blas():
-            return blas_threads()
-
-    assert hold() == {1}
-    assert in_time(hold) == {1}
-    assert blas_threads() == {2}
+@in_any_mode
+def test_single_member_sums_its_own_array_alone(concurrent):
+    array = np.arange(3.0)
+    sums = run(1, lambda rank, member: member.sum(array), concurrent)
+    assert_array_equal(sums, [array])
 
 
-def test_limits_can_be_set_by_others_afterwards(two_blas_threads):
-    has_used, end = threading.Event(), threading.Event()
-
-    def use():
-        with single_threaded_blas():
-            pass
-        has_used.set()
-        end.wait(30)
-
-    thread = threading.Thread(target=use)
-    thread.start()
-    has_used.wait(30)
-    with threadpool_limits(1, user_api="blas"):
-        seen = blas_threads()
-    end.set()
-    thread.join()
-    assert seen == {1}
+# Large numbers cancel: another order of addition gives another result.
+PARTS = np.array([[1.0], [1e16], [-1e16], [1.0]])
 
 
-def test_overlapping_use_in_two_threads_restores_the_limit(two_blas_threads):
-    both_are_in = threading.Barrier(2)
-    first_is_out, end = threading.Event(), threading.Event()
-    seen = {}
+@pytest.mark.parametrize("late", range(4))
+def test_sum_adds_in_rank_order_whoever_comes_first(late):
+    def work(rank, member):
+        time.sleep(0.02 * (rank == late))
+        return member.sum(PARTS[rank])
 
-    def first():
-        with single_threaded_blas() as seen["first may use"]:
-            both_are_in.wait(30)
-        first_is_out.set()
-        end.wait(30)  # while it lives, threadpoolctl may heed this thread only
+    expected = ((PARTS[0] + PARTS[1]) + PARTS[2]) + PARTS[3]
+    assert expected != PARTS[0] + (PARTS[1] + PARTS[2]) + PARTS[3]
+    assert_array_equal(run(4, work), [expected] * 4)
 
-    def second():
-        with single_threaded_blas() as seen["second may use"]:
-            both_are_in.wait(30)
-            first_is_out.wait(30)
-            seen["after the first"] = blas_threads()
-        seen["after both"] = blas_threads()
-        end.set()
 
-    workers = [threading.Thread(target=work) for work in (first, second)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    assert seen == {
-        "first may use": 2,
-        "second may use": 2,
-        "after the first": {1},
-        "after both": {2},
-    }
+def test_sum_belongs_to_each_member_alone():
+    parts = np.ones((2, 3))
+
+    def work(rank, member):
+        total = member.sum(parts[rank])
+        total += rank
+        return total
+
+    assert_array_equal(run(2, work), [[2, 2, 2], [3, 3, 3]])
+    assert_array_equal(parts, 1)
+
+
+def test_members_can_sum_many_times_in_many_runs():
+    def work(rank, member):
+        value = np.array([rank + 1.0])
+        for _ in range(20):
+            value = member.sum(value) / 2
+        return value
+
+    assert_array_equal(run(2, work, times=5), [[1.5], [1.5]])
+
+
+@in_any_mode
+@pytest.mark.parametrize("failing", [0, 1, 2])
+def test_exception_of_one_shard_propagates(failing, concurrent):
+    def work(rank, member):
+        if rank == failing:
+            raise ZeroDivisionError("of one shard")
+
+    with pytest.raises(ZeroDivisionError, match="of one shard"):
+        run(3, work, concurrent)
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
+@pytest.mark.parametrize("failing", [0, 1, 2])
+def test_exception_wakes_the_members_that_wait_for_a_sum(failing, error):
+    def work(rank, member):
+        if rank == failing:
+            raise error
+        member.sum(np.ones(1))
+
+    with pytest.raises(error):
+        run(3, work)
+
+
+def test_team_works_again_after_an_exception():
+    failures = [True, False]
+
+    def work(rank):
+        if rank == 0 and failures.pop(0):
+            raise ZeroDivisionError
+        return team.members[rank].sum(np.array([10.0**rank]))
+
+    with Team(2, concurrent=True) as team:
+        with pytest.raises(ZeroDivisionError):
+            in_time(lambda: team.run(work))
+        assert_array_equal(in_time(lambda: team.run(work)), [[11], [11]])
+
+
+@in_any_mode
+def test_error_settings_of_numpy_reach_the_threads(concurrent):
+    def divide(rank):
+        return np.ones(1) / np.zeros(1)
+
+    with Team(2, concurrent) as team, np.errstate(divide="ignore"):
+        assert_array_equal(team.run(divide), [[np.inf], [np.inf]])

@@ -127,20 +127,6 @@ def test_weights_do_not_depend_on_the_callers_threads(cut_into, n_shards, layers
     assert_array_equal(*results)
 
 
-def test_large_products_do_not_depend_on_the_callers_threads():
-    # BLAS would cut products of this size over its threads.
-    rng = np.random.default_rng(0)
-    x, y = rng.normal(size=(2, 600, 300)).astype(np.float32)
-    results = []
-    for n_threads in (1, 2):
-        with threadpool_limits(n_threads, user_api="blas"):
-            layers = [Dense(300), ReLU(), Dense(300)]
-            net = small_network(*layers, n_features=300, dtype=np.float32)
-            train(net, LOSS, x, y, epochs=2, batch_size=250, rate=0.001)
-            results.append(net.theta)
-    assert_array_equal(*results)
-
-
 def test_integer_weights_equal_repeated_rows():
     counts = np.random.default_rng(0).integers(0, 4, size=50)
     weighted, repeated = small_network(), small_network()

@@ -46,6 +46,25 @@ class Loss(Configurable):
             Its derivative; the same memory as ``z``.
         """
 
+    def best_constant(
+        self, target: np.ndarray, weights: np.ndarray | None
+    ) -> np.ndarray:
+        """Return the raw output that suits all samples best, the inputs left aside.
+
+        Parameters
+        ----------
+        target : ndarray of shape (n_samples, n_outputs)
+            What should come out.
+        weights : ndarray of shape (n_samples,) or None
+            Weights of the samples.
+
+        Returns
+        -------
+        ndarray of shape (n_outputs,)
+            Where the average loss of a constant is least.
+        """
+        raise NotImplementedError
+
     def predict(self, z: np.ndarray) -> np.ndarray:
         """Turn raw outputs into predictions: mean, quantile or probabilities."""
         return z

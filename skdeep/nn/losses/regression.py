@@ -14,6 +14,9 @@ class SquaredError(Loss):
         z -= target
         return 0.5 * np.einsum("ij,ij->i", z, z), z
 
+    def best_constant(self, target, weights):
+        return np.average(target, axis=0, weights=weights)
+
 
 class AbsoluteError(Loss):
     """|z - y|, minimised by the median."""
@@ -22,6 +25,9 @@ class AbsoluteError(Loss):
         z -= target
         value = np.abs(z).sum(axis=1)
         return value, np.sign(z, out=z)
+
+    def best_constant(self, target, weights):
+        return _quantile(target, 0.5, weights)
 
 
 @dataclass(repr=False)
@@ -46,6 +52,10 @@ class Huber(Loss):
         np.copyto(z, clipped)
         return value, z
 
+    def best_constant(self, target, weights):
+        # Near enough: the minimum lies between median and mean.
+        return _quantile(target, 0.5, weights)
+
 
 class Poisson(Loss):
     """Half the Poisson deviance, for counts: exp(z) - y + y log(y / exp(z)).
@@ -60,6 +70,10 @@ class Poisson(Loss):
         logs = np.log(np.where(target > 0, target, 1))
         value = (mean - target + target * (logs - z)).sum(axis=1)
         return value, np.subtract(mean, target, out=z)
+
+    def best_constant(self, target, weights):
+        mean = np.average(target, axis=0, weights=weights)
+        return np.log(np.maximum(mean, np.finfo(target.dtype).eps))
 
     def predict(self, z):
         """Return the mean exp(z)."""
@@ -92,3 +106,10 @@ class Quantile(Loss):
         np.multiply(below, -0.5, out=z)
         z += (0.5 - self.quantile) * np.abs(below)
         return value, z
+
+    def best_constant(self, target, weights):
+        return _quantile(target, self.quantile, weights)
+
+
+def _quantile(target, quantile, weights):
+    return np.quantile(target, quantile, axis=0, weights=weights, method="inverted_cdf")

@@ -2,8 +2,9 @@
 
 from skdeep.nn.training.averaging import AVERAGINGS, EMA, SWA, Averaging
 from skdeep.nn.training.objective import Objective
+from skdeep.nn.training.progress import Observer, Outcome, Stopping
 from skdeep.nn.training.samples import Samples
-from skdeep.nn.training.trainer import Observer, Outcome, Stopping, Trainer
+from skdeep.nn.training.trainer import Trainer
 from skdeep.nn.training.update import Limits, Update
 
 __all__ = [

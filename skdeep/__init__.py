@@ -1,0 +1,26 @@
+"""Deep learning that behaves like scikit-learn.
+
+=====================  =======================================================
+``skdeep``             estimators: MLPClassifier, MLPRegressor, and
+                       NeuralNetworkClassifier, NeuralNetworkRegressor for
+                       layers of your own
+``skdeep.pipeline``    Pipeline that holds samplers and passes callbacks on
+``skdeep.nn``          the engine: layers, losses, optimizers, schedules
+=====================  =======================================================
+"""
+
+from skdeep.estimators import (
+    MLPClassifier,
+    MLPRegressor,
+    NeuralNetworkClassifier,
+    NeuralNetworkRegressor,
+)
+
+__version__ = "0.1.0.dev0"
+
+__all__ = [
+    "MLPClassifier",
+    "MLPRegressor",
+    "NeuralNetworkClassifier",
+    "NeuralNetworkRegressor",
+]

@@ -1,0 +1,259 @@
+"""The shell around a network: how every estimator is fitted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.callback import CallbackSupportMixin
+from sklearn.utils.validation import validate_data
+
+from skdeep.estimators._components import make_generator, make_trainer
+from skdeep.estimators._data import check_weights, hold_out
+from skdeep.estimators._fitted import FittedNetworkMixin
+from skdeep.estimators._holdout import Holdout, scorer_metric
+from skdeep.estimators._hyperparameters import TrainingHyperparameters
+from skdeep.estimators._lbfgs import fit_lbfgs
+from skdeep.estimators._messages import (
+    check_combinations,
+    report_lbfgs,
+    report_outcome,
+)
+from skdeep.estimators._observer import EpochObserver
+from skdeep.estimators._validation import check_hyperparameters
+from skdeep.nn import Layer, Loss, Network, Serial
+from skdeep.nn.training import Samples, Trainer
+
+Validation = tuple[Any, Any, Any]
+NO_VALIDATION: Validation = (None, None, None)
+
+
+def is_stochastic(estimator: Any) -> bool:
+    """Tell whether the solver takes mini-batches, without which no partial_fit."""
+    if estimator.solver == "lbfgs":
+        raise AttributeError(
+            "partial_fit is only available for stochastic optimizers. lbfgs is not "
+            "stochastic."
+        )
+    return True
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class BaseNetwork(
+    FittedNetworkMixin, CallbackSupportMixin, TrainingHyperparameters, BaseEstimator
+):
+    """What all estimators share; subclasses give layers, loss and targets."""
+
+    _numeric_targets: ClassVar[bool] = False
+
+    def _layers(self, n_outputs: int) -> list[Layer]:
+        """Return the layers, the output layer included."""
+        raise NotImplementedError
+
+    def _make_loss(self) -> Loss:
+        """Return the loss, once the targets are known."""
+        raise NotImplementedError
+
+    def _learn_targets(self, y: Any, classes: Any) -> None:
+        """Set ``_targets`` and the public attributes that tell of them."""
+        raise NotImplementedError
+
+    def _check_warm_start(self, y: Any) -> None:
+        """Check that targets are of the same kind as in the last fit."""
+
+    def _learn_class_weights(self, y: Any, sample_weight: Any) -> None:
+        """Learn from the training set how much each class counts."""
+
+    def _loss_weights(self, y: Any, sample_weight: Any) -> np.ndarray | None:
+        """Return the weights of samples in the loss; None are ones."""
+        return sample_weight
+
+    def _start_outputs(self, samples: Samples) -> None:
+        """Set the output biases of a new network, if the data tell what suits."""
+
+    def _stratify(self, y: Any) -> Any:
+        """Return the classes whose shares a split keeps, or None."""
+        return None
+
+    def _metric(self, y: Any, sample_weight: Any) -> Callable[[np.ndarray], float]:
+        """Return ``metric(z) -> score`` from raw outputs for validation data."""
+        raise NotImplementedError
+
+    def __sklearn_tags__(self) -> Any:
+        """Tell scikit-learn what input is accepted."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = self._sparse_input
+        return tags
+
+    def _fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        validation: Validation = NO_VALIDATION,
+        *,
+        incremental: bool = False,
+        classes: Any = None,
+    ) -> Self:
+        check_hyperparameters(self, self._rules)
+        check_combinations(self, validation, incremental)
+        given = {"X": X, "y": y, "metadata": {"sample_weight": sample_weight}}
+        resumes = hasattr(self, "network_") and (incremental or self.warm_start)
+        X, y = self._validate(X, y, reset=not resumes)
+        if sample_weight is not None:
+            sample_weight = check_weights(sample_weight, X, "sample_weight")
+        if not resumes:
+            self._learn_targets(y, classes)
+        elif not incremental:
+            self._check_warm_start(y)
+        if not (resumes and incremental):
+            self.best_validation_score_: float | None = None
+        rng = make_generator(self.random_state)
+        self._prepare_network(X, rng, resumes)
+        train, held_out = self._hold_out(X, y, sample_weight, validation, rng)
+        self._learn_class_weights(*train[1:])
+        samples, weight_sum = self._samples(*train)
+        if not resumes:
+            self._start_outputs(samples)
+        holdout = None if held_out is None else self._holdout(*held_out)
+
+        context = None
+        if not incremental:
+            context = self._init_callback_context(max_subtasks=self.max_iter)
+            context.call_on_fit_task_begin(estimator=self, **given)
+        observer = EpochObserver(self, holdout, context, given)
+        if self.solver == "lbfgs":
+            solution = fit_lbfgs(self, samples, weight_sum, rng, observer)
+            self._record(observer, solution.n_iter, solution.value)
+            report_lbfgs(self, solution)
+        else:
+            self._train(samples, weight_sum, rng, observer, incremental)
+        if context is not None:
+            context.call_on_fit_task_end(
+                estimator=self, reconstruction_attributes=dict, **given
+            )
+        return self
+
+    def _validate(self, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
+        dtype: Any = (np.float64, np.float32)
+        if not reset:
+            dtype = self.network_.dtype
+        elif self.dtype != "auto":
+            dtype = np.dtype(self.dtype)
+        return validate_data(
+            self,
+            X,
+            y,
+            accept_sparse="csr" if self._sparse_input else False,
+            multi_output=True,
+            y_numeric=self._numeric_targets,
+            dtype=dtype,
+            reset=reset,
+        )
+
+    def _prepare_network(self, X: Any, rng: np.random.Generator, resumes: bool) -> None:
+        self.n_outputs_ = self._targets.n_outputs
+        layers = Serial(self._layers(self.n_outputs_))
+        if resumes:
+            if not self.network_.replace_layers(layers):
+                raise ValueError(
+                    "The layers have changed since the last fit, whose weights "
+                    "warm_start=True and partial_fit go on with: undo the change, or "
+                    "start anew by fit with warm_start=False."
+                )
+            return
+        self.network_ = Network(layers, X.shape[1:], X.dtype, rng)
+        self.out_activation_ = self._make_loss().link
+        self.t_ = 0
+        self.loss_curve_: list[float] = []
+        self.validation_loss_curve_: list[float] | None = None
+        self.validation_scores_: list[float] | None = None
+        self._trainer: Trainer | None = None
+
+    def _hold_out(
+        self, X: Any, y: Any, sample_weight: Any, validation: Validation, rng: Any
+    ) -> tuple[list[Any], Any]:
+        X_val, y_val, weight_val = validation
+        if X_val is not None:
+            X_val, y_val = self._validate(X_val, y_val, reset=False)
+            if weight_val is not None:
+                weight_val = check_weights(weight_val, X_val, "sample_weight_val")
+            return [X, y, sample_weight], [X_val, y_val, weight_val]
+        if not self.early_stopping or self.solver == "lbfgs":
+            return [X, y, sample_weight], None
+        return hold_out(
+            X,
+            y,
+            sample_weight,
+            fraction=self.validation_fraction,
+            stratify=self._stratify(y),
+            rng=rng,
+        )
+
+    def _samples(self, X: Any, y: Any, sample_weight: Any) -> tuple[Samples, float]:
+        dtype = self.network_.dtype
+        targets = self._targets.encode(y, dtype)
+        weights = self._loss_weights(y, sample_weight)
+        if weights is None:
+            return Samples(X, targets), float(X.shape[0])
+        weight_sum = float(weights.sum(dtype=np.float64))
+        weights = (weights * (len(weights) / weight_sum)).astype(dtype)
+        return Samples(X, targets, weights), weight_sum
+
+    def _holdout(self, X: Any, y: Any, sample_weight: Any) -> Holdout:
+        metric: Any = None
+        if self.scoring is None:
+            metric = self._metric(y, sample_weight)
+        elif self.scoring != "loss":
+            from sklearn.metrics import check_scoring
+
+            scorer = check_scoring(self, self.scoring)
+            metric = scorer_metric(self, scorer, X, y, sample_weight)
+        targets = self._targets.encode(y, self.network_.dtype, "y_val")
+        weights = self._loss_weights(y, sample_weight)
+        return Holdout(self.network_, self._make_loss(), X, targets, weights, metric)
+
+    def _train(
+        self,
+        samples: Samples,
+        weight_sum: float,
+        rng: np.random.Generator,
+        observer: EpochObserver,
+        incremental: bool,
+    ) -> None:
+        trainer = self._trainer if incremental else None
+        if trainer is None:
+            trainer = self._trainer = make_trainer(
+                self,
+                self.network_,
+                self._make_loss(),
+                n_samples=len(samples),
+                weight_sum=weight_sum,
+                rng=rng,
+            )
+        self._keep_trainer = incremental or self.warm_start
+        epochs = 1 if incremental else self.max_iter
+        outcome = trainer.run(samples, epochs, observer.judge, observer)
+        self.learning_rate_ = trainer.progress.rate
+        self.t_ += len(samples) * len(observer.losses)
+        last = observer.losses[-1] if observer.losses else np.nan
+        self._record(observer, len(observer.losses), last)
+        report_outcome(self, outcome, incremental)
+
+    def _record(self, observer: EpochObserver, n_iter: int, loss: float) -> None:
+        """Set the attributes that tell how the fit went."""
+        self.n_iter_, self.loss_ = n_iter, loss
+        self.loss_curve_ += observer.losses
+        self.best_loss_: float | None = min(self.loss_curve_, default=loss)
+        holdout = observer.holdout
+        if holdout is None:
+            return
+        self.validation_scores_ = (self.validation_scores_ or []) + holdout.scores
+        curve = (self.validation_loss_curve_ or []) + holdout.losses
+        self.validation_loss_curve_ = curve
+        best = self.best_validation_score_
+        scores = [-np.inf if best is None else best, *holdout.scores]
+        self.best_validation_score_ = float(np.nanmax(scores))
+        if observer.judge is not None:
+            self.best_loss_ = None

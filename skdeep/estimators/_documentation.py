@@ -1,0 +1,62 @@
+"""Docstrings of estimators, put together from one glossary."""
+
+import inspect
+from textwrap import dedent, indent
+from typing import TypeVar
+
+from skdeep.estimators._glossary import ATTRIBUTES, PARAMETERS
+
+T = TypeVar("T", bound=type)
+
+
+def documented(cls: T) -> T:
+    """Fill ``{parameters}`` and ``{attributes}`` in the docstring of an estimator.
+
+    Each hyperparameter is described once for all estimators; names, order and
+    defaults come from the constructor, so that they cannot drift apart.
+
+    Parameters
+    ----------
+    cls : type
+        The estimator; its docstring says where the sections go.
+
+    Returns
+    -------
+    type
+        The same class.
+
+    Raises
+    ------
+    KeyError
+        If a hyperparameter has no description.
+    """
+    kind = getattr(cls, "_estimator_type", "classifier")
+    parameters = []
+    for name, parameter in inspect.signature(cls).parameters.items():
+        types, text = _entry(PARAMETERS, name, kind)
+        parameters.append(f"{name} : {types}, default={parameter.default!r}\n{text}")
+    attributes = []
+    for name in ATTRIBUTES:
+        if name == "classes_" and kind != "classifier":
+            continue
+        types, text = _entry(ATTRIBUTES, name, kind)
+        attributes.append(f"{name} : {types}\n{text}")
+    sections = {
+        "{parameters}": _section("Parameters", parameters),
+        "{attributes}": _section("Attributes", attributes),
+    }
+    doc = inspect.cleandoc(cls.__doc__ or "")
+    for place, section in sections.items():
+        doc = doc.replace(place, section)
+    cls.__doc__ = doc
+    return cls
+
+
+def _entry(glossary: dict[str, str], name: str, kind: str) -> tuple[str, str]:
+    text = glossary.get(f"{name}:{kind}") or glossary[name]
+    types, _, description = dedent(text).strip().partition("\n")
+    return types, indent(dedent(description).strip(), "    ")
+
+
+def _section(title: str, entries: list[str]) -> str:
+    return "\n".join([title, "-" * len(title), *entries])

@@ -1,0 +1,87 @@
+"""What a fitted estimator shows of its network."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from skdeep.nn import Network
+
+
+class FittedNetworkMixin:
+    """Weights, sizes and curves under scikit-learn's names."""
+
+    network_: Network
+    _sparse_input: ClassVar[bool] = False
+    _keep_trainer: bool = False
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "network_")
+
+    def _raw_output(self, X: Any) -> np.ndarray:
+        """Check X and return raw outputs of the network."""
+        check_is_fitted(self)
+        X = validate_data(
+            self,
+            X,
+            accept_sparse="csr" if self._sparse_input else False,
+            dtype=self.network_.dtype,
+            reset=False,
+        )
+        return self.network_.forward(X)
+
+    def _arrays(self, name: str) -> list[np.ndarray]:
+        network = self.__dict__.get("network_")
+        if network is None:
+            raise AttributeError(
+                f"{type(self).__name__} has no weights before it is fitted."
+            )
+        return network.parameters(name)
+
+    def _assign(self, name: str, values: Iterable[Any]) -> None:
+        for old, new in zip(self._arrays(name), values, strict=True):
+            old[...] = new
+
+    @property
+    def coefs_(self) -> list[np.ndarray]:
+        """Weight matrices, shape (n_inputs, n_units) each, from first to last.
+
+        They are the network's own memory: writing into them changes the model.
+        """
+        return self._arrays("weight")
+
+    @coefs_.setter
+    def coefs_(self, values: Iterable[Any]) -> None:
+        self._assign("weight", values)
+
+    @property
+    def intercepts_(self) -> list[np.ndarray]:
+        """Biases, shape (n_units,) each, of the layers that ``coefs_`` lists."""
+        self._arrays("weight")
+        views = (view.arrays for view in self.network_.params.walk())
+        return [v["bias"] for v in views if "weight" in v and "bias" in v]
+
+    @intercepts_.setter
+    def intercepts_(self, values: Iterable[Any]) -> None:
+        for old, new in zip(self.intercepts_, values, strict=True):
+            old[...] = new
+
+    @property
+    def n_layers_(self) -> int:
+        """Number of layers of units, input and output included."""
+        return len(self.coefs_) + 1
+
+    @property
+    def sparsity_(self) -> float:
+        """Share of weights that are exactly zero, biases left aside."""
+        weights = self.coefs_
+        zeros = sum(np.count_nonzero(w == 0) for w in weights)
+        return zeros / sum(w.size for w in weights)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the optimizer's memory out, unless training is to be continued."""
+        state: dict[str, Any] = dict(super().__getstate__())  # type: ignore[call-overload]
+        if not state.get("_keep_trainer"):
+            state["_trainer"] = None
+        return state

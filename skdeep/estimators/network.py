@@ -1,0 +1,109 @@
+"""Networks of any layers that a user puts together."""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from skdeep.architectures import perceptron
+from skdeep.estimators._classifier import BaseNetworkClassifier
+from skdeep.estimators._documentation import documented
+from skdeep.estimators._regressor import BaseNetworkRegressor
+from skdeep.estimators._validation import NOTHING, Instance, Rule
+from skdeep.nn import Dense, Layer
+
+
+@dataclass(eq=False, repr=False)
+class LayerHyperparameters:
+    """The architecture, given layer by layer."""
+
+    layers: Layer | Sequence[Layer] | None = None
+
+    _architecture_rules: ClassVar[dict[str, tuple[Rule, ...]]] = {
+        "layers": (
+            NOTHING,
+            Instance((Layer, tuple, list), "a layer of skdeep.nn or a list of them"),
+        ),
+    }
+
+    def _layers(self, n_outputs: int) -> list[Layer]:
+        if self.layers is None:
+            return perceptron([100], n_outputs)
+        if isinstance(self.layers, Layer):
+            return [copy.deepcopy(self.layers), Dense(n_outputs)]
+        strangers = [x for x in self.layers if not isinstance(x, Layer)]
+        if strangers:
+            raise ValueError(
+                f"layers holds {strangers[0]!r}, which is no layer: give instances of "
+                "layers of skdeep.nn, such as [Dense(64), ReLU()]."
+            )
+        # Copies: set_params may change the hyperparameter's own layers after fit.
+        return [*copy.deepcopy(self.layers), Dense(n_outputs)]
+
+
+@documented
+@dataclass(eq=False, repr=False)
+class NeuralNetworkClassifier(LayerHyperparameters, BaseNetworkClassifier):
+    """Network of your own layers that predicts classes or labels.
+
+    {parameters}
+
+    {attributes}
+
+    See Also
+    --------
+    MLPClassifier : Makes the layers from a few numbers.
+    skdeep.nn : The layers.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skdeep import NeuralNetworkClassifier
+    >>> from skdeep.nn import BatchNorm, Dense, ReLU, Residual, Serial
+    >>> X, y = load_iris(return_X_y=True)
+    >>> block = [Dense(16), BatchNorm(), ReLU()]
+    >>> layers = Serial([Dense(16), Residual(block)])
+    >>> network = NeuralNetworkClassifier(layers, solver="lbfgs", random_state=0)
+    >>> network.fit(X, y).score(X, y) > 0.95
+    True
+    >>> network.set_params(layers__0__units=8).layers.layers[0]
+    Dense(units=8)
+    """
+
+    _rules: ClassVar = {
+        **BaseNetworkClassifier._rules,
+        **LayerHyperparameters._architecture_rules,
+    }
+
+
+@documented
+@dataclass(eq=False, repr=False)
+class NeuralNetworkRegressor(LayerHyperparameters, BaseNetworkRegressor):
+    """Network of your own layers that predicts numbers.
+
+    {parameters}
+
+    {attributes}
+
+    See Also
+    --------
+    MLPRegressor : Makes the layers from a few numbers.
+    skdeep.nn : The layers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdeep import NeuralNetworkRegressor
+    >>> from skdeep.nn import Dense, Tanh
+    >>> X = np.linspace(-1, 1, 200).reshape(-1, 1)
+    >>> y = np.abs(X).ravel()
+    >>> network = NeuralNetworkRegressor([Dense(16), Tanh()], solver="lbfgs",
+    ...                                  max_iter=500, random_state=0)
+    >>> network.fit(X, y).score(X, y) > 0.99
+    True
+    """
+
+    _rules: ClassVar = {
+        **BaseNetworkRegressor._rules,
+        **LayerHyperparameters._architecture_rules,
+    }

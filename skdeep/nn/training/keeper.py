@@ -1,0 +1,106 @@
+"""Which weights count: the last, their average, or the best so far."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from skdeep.nn.network import Network
+from skdeep.nn.training.averaging import Average, Averaging
+
+Copies = tuple[np.ndarray, ...]
+
+
+class WeightKeeper:
+    """Copies of a network's weights and state, at moments that matter.
+
+    Training goes on from the last weights. What is judged, and kept in the end, may be
+    their average, or the best of those judged.
+
+    Parameters
+    ----------
+    network : Network
+        The network under training.
+    averaging : Averaging or None
+        Rule of the average.
+    keeps_best : bool
+        Whether the best weights count in the end.
+    """
+
+    def __init__(self, network: Network, averaging: Averaging | None, keeps_best: bool):
+        self.network, self.keeps_best = network, keeps_best
+        self._averages: list[Average] = []
+        if averaging is not None:
+            self._averages = [Average(averaging, v) for v in self._vectors()]
+        self._last: Copies | None = None
+        self._best: Copies | None = None
+        self._before: Copies | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        best = self._best if self.keeps_best else None
+        return {**self.__dict__, "_best": best, "_before": None}
+
+    def resume(self) -> None:
+        """Go back to the last weights of the run before."""
+        if self._last is not None:
+            self._put(self._last)
+
+    def epoch_begins(self) -> None:
+        """Remember the weights that the epoch's training loss will tell about."""
+        self._before = self._copies()
+
+    def step_taken(self, step: int, steps: int) -> None:
+        """Take the weights after ``step`` into the average."""
+        for average, vector in zip(self._averages, self._vectors(), strict=False):
+            average.update(vector, step, steps)
+
+    @contextmanager
+    def candidate(self) -> Iterator[None]:
+        """Put the average in place, if there is one, and the last weights back."""
+        last = self._swap_in_average()
+        try:
+            yield
+        finally:
+            if last is not None:
+                self._put(last)
+
+    def remember_best(self, judged: bool) -> None:
+        """Take the weights for the best so far.
+
+        Parameters
+        ----------
+        judged : bool
+            Whether it was the weights in place that were judged, on validation data,
+            or those before the epoch, by the training loss.
+        """
+        best = self._copies() if judged else self._before
+        if best is not None and all(np.isfinite(vector).all() for vector in best):
+            self._best = best
+
+    def finish(self, diverged: bool) -> bool:
+        """Leave in the network the weights that count; return whether all is finite."""
+        self._last = self._swap_in_average()
+        finite = all(np.isfinite(vector).all() for vector in self._vectors())
+        if self._best is not None and (diverged or not finite or self.keeps_best):
+            if finite and self._last is None:
+                self._last = self._copies()
+            self._put(self._best)
+        return finite
+
+    def _vectors(self) -> Copies:
+        return self.network.theta, self.network.state
+
+    def _copies(self) -> Copies:
+        return tuple(vector.copy() for vector in self._vectors())
+
+    def _put(self, values: Copies) -> None:
+        for vector, value in zip(self._vectors(), values, strict=True):
+            np.copyto(vector, value)
+
+    def _swap_in_average(self) -> Copies | None:
+        if not self._averages:
+            return None
+        last = self._copies()
+        self._put(tuple(average.vector for average in self._averages))
+        return last

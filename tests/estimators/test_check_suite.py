@@ -1,0 +1,25 @@
+"""scikit-learn's own checks, on every estimator, with no expected failures."""
+
+import pytest
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from skdeep import (
+    MLPClassifier,
+    MLPRegressor,
+    NeuralNetworkClassifier,
+    NeuralNetworkRegressor,
+)
+
+ESTIMATORS = (
+    MLPClassifier,
+    MLPRegressor,
+    NeuralNetworkClassifier,
+    NeuralNetworkRegressor,
+)
+
+
+# As in scikit-learn's own tests of its MLP; else everything is at its default.
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@parametrize_with_checks([estimator(max_iter=100) for estimator in ESTIMATORS])
+def test_estimator_passes_all_checks(estimator, check):
+    check(estimator)

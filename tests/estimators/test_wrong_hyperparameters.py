@@ -1,0 +1,95 @@
+"""A wrong hyperparameter is named in one sentence, with what is allowed."""
+
+import re
+
+import numpy as np
+import pytest
+
+from skdeep import MLPClassifier, MLPRegressor
+from skdeep.nn import Adam, OneCycle
+from tests.estimators.data import BINARY
+
+# A wrong hyperparameter, and what the sentence says beside its name.
+HYPERPARAMETERS = [
+    ({"solver": "adamm"}, "'adamm' is not allowed", "Did you mean 'adam'?"),
+    ({"solver": Adam}, "an optimizer of skdeep.nn", "'lbfgs'"),
+    ({"activation": "rellu"}, "'gelu'", "Did you mean 'relu'?"),
+    ({"loss": "logloss"}, "'focal'", "Did you mean 'log_loss'?"),
+    ({"learning_rate": "constnat"}, "'cosine'", "Did you mean 'constant'?"),
+    ({"learning_rate": OneCycle}, "a schedule of skdeep.nn", "function of the step"),
+    ({"initializer": "he"}, "'he_normal'", "an initializer of skdeep.nn"),
+    ({"normalization": "batchnorm"}, "'layer'", "Did you mean 'batch'?"),
+    ({"averaging": "emaa"}, "'swa'", "Did you mean 'ema'?"),
+    ({"dtype": "float16"}, "one of 'auto', 'float32', 'float64'"),
+    ({"class_weight": "balance"}, "a dict", "Did you mean 'balanced'?"),
+    ({"hidden_layer_sizes": (8, 0)}, "positive integers", "() for none"),
+    ({"hidden_layer_sizes": (8, -3)}, "positive integers", "(100, 50)"),
+    ({"hidden_layer_sizes": (8, 2.5)}, "positive integers", "(100, 50)"),
+    ({"hidden_layer_sizes": 0}, "an integer of at least 1", "() for none"),
+    ({"hidden_layer_sizes": -5}, "an integer of at least 1", "() for none"),
+    ({"hidden_layer_sizes": 100.0}, "an integer of at least 1", "(100, 50)"),
+    ({"hidden_layer_sizes": "100"}, "an integer of at least 1", "(100, 50)"),
+    ({"hidden_layer_sizes": None}, "an integer of at least 1", "() for none"),
+    ({"alpha": -1e-4}, "a number at least 0"),
+    ({"alpha": np.nan}, "a number at least 0"),
+    ({"alpha": "small"}, "a number at least 0"),
+    ({"l1_ratio": 1.5}, "at least 0 and at most 1"),
+    ({"batch_size": 0}, "an integer of at least 1", "'auto'"),
+    ({"batch_size": 32.0}, "an integer of at least 1", "'auto'"),
+    ({"batch_size": "all"}, "an integer of at least 1", "'auto'"),
+    ({"learning_rate_init": 0}, "a number above 0"),
+    ({"max_iter": 0}, "an integer of at least 1"),
+    ({"max_iter": 10.0}, "an integer of at least 1"),
+    ({"dropout": 1}, "at least 0 and below 1"),
+    ({"dropout": -0.1}, "at least 0 and below 1"),
+    ({"label_smoothing": 1.0}, "at least 0 and below 1"),
+    ({"momentum": 1.1}, "at least 0 and at most 1"),
+    ({"beta_1": 1.0}, "at least 0 and below 1"),
+    ({"beta_2": 1.0}, "at least 0 and below 1"),
+    ({"epsilon": 0.0}, "a number above 0"),
+    ({"power_t": -1}, "a number at least 0"),
+    ({"tol": -1e-4}, "a number at least 0"),
+    ({"n_iter_no_change": 0}, "a number at least 1"),
+    ({"max_fun": 0}, "an integer of at least 1"),
+    ({"validation_fraction": 1.0}, "above 0 and below 1"),
+    ({"validation_fraction": 0.0}, "above 0 and below 1"),
+    ({"early_stopping": "yes"}, "True or False"),
+    ({"shuffle": 1}, "True or False"),
+    ({"warm_start": None}, "True or False"),
+    ({"nesterovs_momentum": "no"}, "True or False"),
+    ({"skip_connections": 2}, "True or False"),
+    ({"verbose": -1}, "True or False"),
+    ({"scoring": 3}, "the name of a scorer of scikit-learn"),
+    ({"random_state": -1}, "an integer of at least 0", "RandomState"),
+    ({"max_grad_norm": 0}, "a number above 0"),
+    ({"max_grad_value": -1}, "a number above 0"),
+    ({"max_weight_norm": 0}, "a number above 0"),
+]
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [(params, said) for params, *said in HYPERPARAMETERS],
+    ids=[str(params) for params, *_ in HYPERPARAMETERS],
+)
+def test_a_wrong_hyperparameter_is_named_with_what_is_allowed(params, said):
+    with pytest.raises(ValueError, match="is not allowed in MLPClassifier") as error:
+        MLPClassifier(**params).fit(BINARY.X, BINARY.y)
+    ((name, value),) = params.items()
+    assert str(error.value).startswith(f"{name}={value!r} is not allowed")
+    for words in said:
+        assert words in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"quantile": 1.0}, "above 0 and below 1"),
+        ({"delta": 0}, "a number above 0"),
+        ({"loss": "squared_eror"}, "Did you mean 'squared_error'?"),
+    ],
+)
+def test_a_wrong_hyperparameter_of_a_regressor(params, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        MLPRegressor(**params).fit(BINARY.X, BINARY.y)

@@ -1,0 +1,28 @@
+import subprocess
+import sys
+from importlib.metadata import version
+
+import skdeep
+
+OPTIONAL = {"imblearn", "matplotlib", "pandas", "rich", "skorch", "torch"}
+
+
+def modules_after(*imports):
+    """Names of the modules that a fresh interpreter holds after some imports."""
+    code = "\n".join(f"import {name}" for name in imports)
+    code += "\nimport sys\nprint(*sys.modules)"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_import_brings_no_optional_package():
+    ours = modules_after("skdeep")
+    # scikit-learn imports pandas and rich itself where they are installed.
+    scikit_learn = modules_after(*sorted(n for n in ours if n.startswith("sklearn.")))
+    brought = {name.partition(".")[0] for name in ours - scikit_learn}
+    assert brought & OPTIONAL == set()
+
+
+def test_version_is_the_distributions():
+    assert skdeep.__version__ == version("scikit-deep")
