@@ -1,0 +1,74 @@
+"""Command line: ``python -m benchmarks [SECTION] [options]``."""
+
+import argparse
+import sys
+from importlib import import_module
+
+from benchmarks import report
+from benchmarks.workloads import WORKLOADS
+
+# Modules by name: every worker process imports this file too, and would otherwise
+# spend a second on sections that it does not need.
+SECTIONS = ("speed", "accuracy", "startup", "search")
+
+
+def parse_arguments(arguments=None):
+    """Read the command line.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        The words after the program's name; those of the process by default.
+
+    Returns
+    -------
+    argparse.Namespace
+        With ``section``, ``rounds``, ``workload`` and ``write``.
+    """
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("section", nargs="?", default="all", choices=["all", *SECTIONS])
+    parser.add_argument(
+        "--rounds", type=int, default=5, help="how often each contestant has its turn"
+    )
+    parser.add_argument(
+        "--workload",
+        nargs="+",
+        metavar="NAME",
+        default=list(WORKLOADS),
+        choices=list(WORKLOADS),
+        help=f"workloads of the section speed: {', '.join(WORKLOADS)}",
+    )
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help=f"replace the measured sections of {report.PAGE.name}",
+    )
+    return parser.parse_args(arguments)
+
+
+def reproduction_command(options, section):
+    """Return the command line that measures one section again in the same way."""
+    words = ["python -m benchmarks", section]
+    if section != "accuracy":
+        words.append(f"--rounds {options.rounds}")
+    if section == "speed" and options.workload != list(WORKLOADS):
+        words.append("--workload " + " ".join(options.workload))
+    return " ".join([*words, "--write"])
+
+
+def main():
+    """Measure the chosen sections, print them, and write them if asked to."""
+    options = parse_arguments()
+    chosen = SECTIONS if options.section == "all" else [options.section]
+    for name in chosen:
+        print(f"measuring {name}", file=sys.stderr)
+        command = reproduction_command(options, name)
+        measured = import_module(f"benchmarks.{name}").section(options)
+        body = f"{measured}\n\n{report.provenance(command)}"
+        print(body, end="\n\n")
+        if options.write:
+            report.write_section(name, body)
+
+
+if __name__ == "__main__":
+    main()
