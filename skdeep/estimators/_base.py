@@ -23,7 +23,7 @@ from skdeep.estimators._messages import (
 from skdeep.estimators._observer import EpochObserver
 from skdeep.estimators._validation import check_hyperparameters
 from skdeep.nn import Layer, Loss, Network, Serial
-from skdeep.nn.training import Samples, Trainer
+from skdeep.nn.training import Order, Samples, Trainer
 
 Validation = tuple[Any, Any, Any]
 NO_VALIDATION: Validation = (None, None, None)
@@ -62,6 +62,17 @@ class BaseNetwork(
     def _check_warm_start(self, y: Any) -> None:
         """Check that targets are of the same kind as in the last fit."""
 
+    def _resample(self, X: Any, y: Any, sample_weight: Any, rng: Any) -> list[Any]:
+        """Return the training data that a sampler makes of those given."""
+        return [X, y, sample_weight]
+
+    def _learn_priors(self, samples: Samples) -> None:
+        """Compare the classes' shares in the data with those that the loss sees."""
+
+    def _order(self, samples: Samples) -> Order:
+        """Return the order in which epochs take the samples."""
+        return Order(self.shuffle)
+
     def _learn_class_weights(self, y: Any, sample_weight: Any) -> None:
         """Learn from the training set how much each class counts."""
 
@@ -93,6 +104,7 @@ class BaseNetwork(
         sample_weight: Any,
         validation: Validation = NO_VALIDATION,
         *,
+        groups: Any = None,
         incremental: bool = False,
         classes: Any = None,
     ) -> Self:
@@ -111,11 +123,14 @@ class BaseNetwork(
             self.best_validation_score_: float | None = None
         rng = make_generator(self.random_state)
         self._prepare_network(X, rng, resumes)
-        train, held_out = self._hold_out(X, y, sample_weight, validation, rng)
-        self._learn_class_weights(*train[1:])
-        samples, weight_sum = self._samples(*train)
+        train, held_out = self._hold_out(X, y, sample_weight, validation, groups, rng)
+        X, y, sample_weight = train
+        X, y, sample_weight = self._resample(X, y, sample_weight, rng)
+        self._learn_class_weights(y, sample_weight)
+        samples, weight_sum = self._samples(X, y, sample_weight)
         if not resumes:
             self._start_outputs(samples)
+        self._learn_priors(samples)
         holdout = None if held_out is None else self._holdout(*held_out)
 
         context = None
@@ -172,7 +187,13 @@ class BaseNetwork(
         self._trainer: Trainer | None = None
 
     def _hold_out(
-        self, X: Any, y: Any, sample_weight: Any, validation: Validation, rng: Any
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        validation: Validation,
+        groups: Any,
+        rng: Any,
     ) -> tuple[list[Any], Any]:
         X_val, y_val, weight_val = validation
         if X_val is not None:
@@ -188,6 +209,7 @@ class BaseNetwork(
             sample_weight,
             fraction=self.validation_fraction,
             stratify=self._stratify(y),
+            groups=groups,
             rng=rng,
         )
 
@@ -212,7 +234,15 @@ class BaseNetwork(
             metric = scorer_metric(self, scorer, X, y, sample_weight)
         targets = self._targets.encode(y, self.network_.dtype, "y_val")
         weights = self._loss_weights(y, sample_weight)
-        return Holdout(self.network_, self._make_loss(), X, targets, weights, metric)
+        return Holdout(
+            self.network_,
+            self._make_loss(),
+            X,
+            targets,
+            weights,
+            metric,
+            self._logit_shift,
+        )
 
     def _train(
         self,
@@ -230,6 +260,7 @@ class BaseNetwork(
                 self._make_loss(),
                 n_samples=len(samples),
                 weight_sum=weight_sum,
+                order=self._order(samples),
                 rng=rng,
             )
         self._keep_trainer = incremental or self.warm_start

@@ -10,10 +10,19 @@ from sklearn.callback import with_callbacks
 from sklearn.utils.metaestimators import available_if
 
 from skdeep.estimators._base import BaseNetwork, is_stochastic
-from skdeep.estimators._hyperparameters import component, loss_rules
+from skdeep.estimators._hyperparameters import check_link, component, loss_rules
+from skdeep.estimators._sampling import NAMES, class_shares, logit_shift, resample
 from skdeep.estimators._targets import ClassTargets
-from skdeep.estimators._validation import NOTHING, Choice, Instance, Number
+from skdeep.estimators._validation import (
+    NOTHING,
+    YES_NO,
+    Choice,
+    Having,
+    Instance,
+    Number,
+)
 from skdeep.nn import CLASSIFICATION_LOSSES, Loss
+from skdeep.nn.training import BalancedOrder
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -23,6 +32,9 @@ class BaseNetworkClassifier(ClassifierMixin, BaseNetwork):
     loss: str | Loss = "log_loss"
     class_weight: Mapping[Any, float] | list[Mapping[Any, float]] | str | None = None
     label_smoothing: float = 0.0
+    sampler: Any = None
+    balanced_batches: bool = False
+    prior_correction: bool = False
 
     _rules: ClassVar = {
         **BaseNetwork._rules,
@@ -33,6 +45,12 @@ class BaseNetworkClassifier(ClassifierMixin, BaseNetwork):
             Instance((Mapping, list), "a dict from class to weight (a list of them)"),
         ),
         "label_smoothing": (Number(0, 1, "left"),),
+        "sampler": (
+            Choice((None, *NAMES)),
+            Having("fit_resample", "a sampler with fit_resample"),
+        ),
+        "balanced_batches": (YES_NO,),
+        "prior_correction": (YES_NO,),
     }
 
     @with_callbacks
@@ -45,6 +63,7 @@ class BaseNetworkClassifier(ClassifierMixin, BaseNetwork):
         X_val: Any = None,
         y_val: Any = None,
         sample_weight_val: Any = None,
+        groups: Any = None,
     ) -> Self:
         """Fit the network to data X and labels y.
 
@@ -62,13 +81,16 @@ class BaseNetworkClassifier(ClassifierMixin, BaseNetwork):
             Labels of the validation data.
         sample_weight_val : array-like of shape (n_validation,), default=None
             Weights of the validation data.
+        groups : array-like of shape (n_samples,), default=None
+            Groups for a splitter given as ``validation_fraction``.
 
         Returns
         -------
         self : estimator
             The fitted estimator.
         """
-        return self._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val))
+        validation = (X_val, y_val, sample_weight_val)
+        return self._fit(X, y, sample_weight, validation, groups=groups)
 
     @available_if(is_stochastic)
     def partial_fit(
@@ -202,13 +224,50 @@ class BaseNetworkClassifier(ClassifierMixin, BaseNetwork):
         self.classes_ = self._targets.classes
 
     def _make_loss(self):
+        target = self._targets.kind
         if not isinstance(self.loss, str):
+            link = "softmax" if target == "multiclass" else "logistic"
+            check_link(self.loss, (link,), target)
             return self.loss
         exclusive, labels = CLASSIFICATION_LOSSES[self.loss]
-        kind = exclusive if self._targets.kind == "multiclass" else labels
+        kind = exclusive if target == "multiclass" else labels
         return component(
             self.loss, {self.loss: kind}, label_smoothing=self.label_smoothing
         )
+
+    def _check_exclusive(self):
+        for name in ("sampler", "balanced_batches", "prior_correction"):
+            value = getattr(self, name)
+            if value not in (None, False) and self._targets.kind == "multilabel":
+                raise ValueError(
+                    f"{name}={value!r} needs classes that exclude each other, and y "
+                    f"is an indicator matrix of labels: set {name} to its default."
+                )
+
+    def _resample(self, X, y, sample_weight, rng):
+        self._check_exclusive()
+        if self.prior_correction:
+            classes = self._targets.encode(y, np.intp).ravel()
+            n_classes = len(self.classes_)
+            self._given_shares = class_shares(classes, sample_weight, n_classes)
+        return resample(self.sampler, X, y, sample_weight, rng)
+
+    def _learn_priors(self, samples):
+        self._logit_shift = None
+        if self.prior_correction:
+            classes = samples.targets.astype(np.intp).ravel()
+            shares = class_shares(classes, samples.weights, len(self.classes_))
+            if self.balanced_batches:
+                # Every class comes as often as any other, with its mean weight.
+                shares /= class_shares(classes, None, len(self.classes_))
+                shares /= shares.sum()
+            shift = logit_shift(self._given_shares, shares)
+            self._logit_shift = shift.astype(self.network_.dtype)
+
+    def _order(self, samples):
+        if not self.balanced_batches:
+            return super()._order(samples)
+        return BalancedOrder(samples.targets.astype(np.intp).ravel())
 
     def _learn_class_weights(self, y, sample_weight):
         self._targets.learn_class_weights(self.class_weight, y, sample_weight)
@@ -217,8 +276,14 @@ class BaseNetworkClassifier(ClassifierMixin, BaseNetwork):
         weights = self._targets.class_weights(y)
         if weights is None:
             return sample_weight
-        weights = weights.astype(self.network_.dtype)
-        return weights if sample_weight is None else weights * sample_weight
+        if sample_weight is not None:
+            weights = weights * sample_weight
+        if not np.any(weights):
+            raise ValueError(
+                "class_weight times sample_weight leaves no sample with a weight: "
+                "give the classes that there are weights above 0."
+            )
+        return weights.astype(self.network_.dtype)
 
     def _stratify(self, y):
         return None if self._targets.kind == "multilabel" else y

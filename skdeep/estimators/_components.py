@@ -16,7 +16,7 @@ from skdeep.nn import (
 )
 from skdeep.nn.losses import Loss
 from skdeep.nn.schedules import Budget
-from skdeep.nn.training import AVERAGINGS, Limits, Stopping, Trainer, Update
+from skdeep.nn.training import AVERAGINGS, Limits, Order, Stopping, Trainer, Update
 
 
 def make_generator(random_state: Any) -> np.random.Generator:
@@ -91,6 +91,7 @@ def make_trainer(
     *,
     n_samples: int,
     weight_sum: float,
+    order: Order,
     rng: np.random.Generator,
 ) -> Trainer:
     """Return the trainer that the hyperparameters describe.
@@ -107,6 +108,8 @@ def make_trainer(
         Size of the training set.
     weight_sum : float
         Sum of sample weights.
+    order : Order
+        Order of samples.
     rng : numpy.random.Generator
         Order of samples, dropout.
 
@@ -131,7 +134,7 @@ def make_trainer(
         ),
         Stopping(params.tol, params.n_iter_no_change, params.early_stopping),
         batch_size=batch_size,
-        shuffle=params.shuffle,
+        order=order,
         rng=rng,
         averaging=component(params.averaging, AVERAGINGS),
     )

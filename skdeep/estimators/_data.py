@@ -53,8 +53,9 @@ def hold_out(
     y: Any,
     sample_weight: np.ndarray | None,
     *,
-    fraction: float,
+    fraction: Any,
     stratify: Any,
+    groups: Any,
     rng: np.random.Generator,
 ) -> tuple[list[Any], list[Any]]:
     """Split off validation data.
@@ -65,10 +66,13 @@ def hold_out(
         The data.
     sample_weight : ndarray or None
         Weights.
-    fraction : float
-        Share of the samples to hold out.
+    fraction : float or splitter
+        Share of the samples to hold out, or a splitter of scikit-learn, whose first
+        split is taken.
     stratify : array-like or None
-        Classes whose shares are kept.
+        Classes whose shares are kept, where a share is given.
+    groups : array-like or None
+        Groups for the splitter.
     rng : numpy.random.Generator
         Source of randomness.
 
@@ -77,21 +81,30 @@ def hold_out(
     train, validation : list
         ``[X, y, sample_weight]`` each.
     """
-    from sklearn.model_selection import train_test_split
+    if hasattr(fraction, "split"):
+        inside, outside = next(iter(fraction.split(X, y, groups)))
+    else:
+        from sklearn.model_selection import train_test_split
 
-    given = [X, y] if sample_weight is None else [X, y, sample_weight]
-    parts = train_test_split(
-        *given,
-        test_size=fraction,
-        random_state=int(rng.integers(2**31)),
-        stratify=stratify,
+        if groups is not None:
+            raise ValueError(
+                f"groups was given, but validation_fraction={fraction!r} takes no "
+                "heed of them: give a splitter such as GroupShuffleSplit(1)."
+            )
+        inside, outside = train_test_split(
+            np.arange(X.shape[0]),
+            test_size=fraction,
+            random_state=int(rng.integers(2**31)),
+            stratify=stratify,
+        )
+    given = [X, y, sample_weight]
+    train, validation = (
+        [None if part is None else part[chosen] for part in given]
+        for chosen in (inside, outside)
     )
-    train, validation = parts[::2], parts[1::2]
-    if validation[0].shape[0] < 2:
+    if len(outside) < 2:
         raise ValueError(
             "The validation set is too small. Increase 'validation_fraction' or the "
             "size of your dataset."
         )
-    if sample_weight is None:
-        train, validation = [*train, None], [*validation, None]
     return train, validation

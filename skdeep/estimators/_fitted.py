@@ -15,6 +15,7 @@ class FittedNetworkMixin:
     network_: Network
     _sparse_input: ClassVar[bool] = False
     _keep_trainer: bool = False
+    _logit_shift: np.ndarray | None = None
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "network_")
@@ -29,7 +30,8 @@ class FittedNetworkMixin:
             dtype=self.network_.dtype,
             reset=False,
         )
-        return self.network_.forward(X)
+        z = self.network_.forward(X)
+        return z if self._logit_shift is None else z + self._logit_shift
 
     def _arrays(self, name: str) -> list[np.ndarray]:
         network = self.__dict__.get("network_")

@@ -57,10 +57,23 @@ PARAMETERS: dict[str, str] = {
         """,
     "class_weight": """dict, list of dict, 'balanced' or None
         Weight of each class, multiplied with sample_weight. 'balanced' is
-        ``n_samples / (n_classes * np.bincount(y))``.
+        ``n_samples / (n_classes * np.bincount(y))``, a sample counting as often as
+        its sample_weight says. Validation data have the weights of the training set.
         """,
     "label_smoothing": """float
         Share of the certainty of targets that is spread over all classes.
+        """,
+    "sampler": """{'over', 'under', 'passthrough'}, sampler or None
+        Over- or undersampling of the training part, after validation data were held
+        out: 'over' repeats samples of rare classes, 'under' leaves out some of frequent
+        ones, any object with ``fit_resample`` will do.
+        """,
+    "balanced_batches": """bool
+        Whether every mini-batch holds as many samples of each class.
+        """,
+    "prior_correction": """bool
+        Whether to bring predictions back from the shares of classes that training saw
+        (by class_weight, sampler or balanced_batches) to those in the data given.
         """,
     "solver": """str or Optimizer
         'adam', 'sgd', 'lbfgs', 'adagrad', 'rmsprop', 'adamw', 'nadam', or an instance
@@ -123,8 +136,9 @@ PARAMETERS: dict[str, str] = {
         scored best. A part of the data is held out for it (in classification with the
         shares of classes kept), unless fit is given X_val and y_val.
         """,
-    "validation_fraction": """float
-        Share of the samples to hold out.
+    "validation_fraction": """float or splitter
+        Share of the samples to hold out, or a splitter of scikit-learn whose first
+        split is taken (with ``groups`` given to fit, such as GroupShuffleSplit).
         """,
     "scoring": """str, callable or None
         What validation data are judged by: None is the accuracy, 'loss' is minus the

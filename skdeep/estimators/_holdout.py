@@ -28,6 +28,8 @@ class Holdout:
     metric : callable or None
         ``metric(z) -> score`` from raw outputs, higher is better; None takes minus
         the loss.
+    shift : ndarray of shape (n_outputs,) or None, default=None
+        Added to raw outputs.
 
     Attributes
     ----------
@@ -43,9 +45,11 @@ class Holdout:
         targets: np.ndarray,
         weights: np.ndarray | None,
         metric: Metric | None,
+        shift: np.ndarray | None = None,
     ):
         self.network, self.loss, self.metric = network, loss, metric
         self.inputs, self.targets, self.weights = inputs, targets, weights
+        self.shift = shift
         self.losses: list[float] = []
         self.scores: list[float] = []
         self._scratch = Workspace.scratch(network.dtype)
@@ -54,6 +58,8 @@ class Holdout:
         """Append to the curves; return the score."""
         with np.errstate(all="ignore"):
             z = self.network.forward(self.inputs)
+            if self.shift is not None:
+                z += self.shift
             finite = bool(np.isfinite(z).all())
             score = np.nan
             if finite and self.metric is not None:

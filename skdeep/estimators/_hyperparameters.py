@@ -12,6 +12,7 @@ from skdeep.estimators._validation import (
     YES_NO,
     Choice,
     Function,
+    Having,
     Instance,
     Integer,
     Number,
@@ -41,7 +42,7 @@ class TrainingHyperparameters:
     momentum: float = 0.9
     nesterovs_momentum: bool = True
     early_stopping: bool = False
-    validation_fraction: float = 0.1
+    validation_fraction: Any = 0.1
     scoring: str | Callable[..., float] | None = None
     beta_1: float = 0.9
     beta_2: float = 0.999
@@ -85,7 +86,10 @@ class TrainingHyperparameters:
         "momentum": (Number(0, 1),),
         "nesterovs_momentum": (YES_NO,),
         "early_stopping": (YES_NO,),
-        "validation_fraction": (Number(0, 1, "neither"),),
+        "validation_fraction": (
+            Number(0, 1, "neither"),
+            Having("split", "a splitter of scikit-learn"),
+        ),
         "scoring": (
             NOTHING,
             Instance(str, "'loss' or the name of a scorer of scikit-learn"),
@@ -110,6 +114,31 @@ class TrainingHyperparameters:
 def loss_rules(names: Iterable[str]) -> tuple[Rule, ...]:
     """Return the rules of a ``loss`` hyperparameter."""
     return (Choice(tuple(names)), Instance(Loss, "a loss of skdeep.nn"))
+
+
+def check_link(loss: Loss, allowed: tuple[str, ...], targets: str) -> None:
+    """Check that a loss given as an instance suits the targets.
+
+    Parameters
+    ----------
+    loss : Loss
+        The instance.
+    allowed : tuple of str
+        Links that suit; links of a user's own are not judged.
+    targets : str
+        How errors call the targets.
+
+    Raises
+    ------
+    ValueError
+        If the loss is made for other targets.
+    """
+    if loss.link in {"softmax", "logistic", "identity", "exp"}.difference(allowed):
+        raise ValueError(
+            f"loss={loss!r} has the link {loss.link!r}, but {targets} targets need "
+            f"{' or '.join(map(repr, allowed))}: give a loss with that link, or the "
+            "name of a loss."
+        )
 
 
 def component(value: Any, named: dict[str, type], **arguments: Any) -> Any:

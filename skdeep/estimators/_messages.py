@@ -40,6 +40,16 @@ def check_combinations(
         raise ValueError(
             "sample_weight_val was given without X_val and y_val: give all three."
         )
+    if incremental and getattr(estimator, "sampler", None) is not None:
+        raise ValueError(
+            f"sampler={estimator.sampler!r} needs all data at once, which partial_fit "
+            "never sees: use balanced_batches=True or class_weight, or fit."
+        )
+    if estimator.solver == "lbfgs" and getattr(estimator, "balanced_batches", False):
+        raise ValueError(
+            "balanced_batches=True has no effect on solver='lbfgs', which takes all "
+            "samples at once: use class_weight='balanced', or another solver."
+        )
     if incremental and estimator.early_stopping and X_val is None:
         raise ValueError(
             "partial_fit does not support early_stopping=True without validation data "

@@ -9,7 +9,7 @@ from sklearn.callback import with_callbacks
 from sklearn.utils.metaestimators import available_if
 
 from skdeep.estimators._base import BaseNetwork, is_stochastic
-from skdeep.estimators._hyperparameters import component, loss_rules
+from skdeep.estimators._hyperparameters import check_link, component, loss_rules
 from skdeep.estimators._targets import RealTargets
 from skdeep.estimators._validation import Number
 from skdeep.nn import REGRESSION_LOSSES, Loss, Poisson
@@ -41,6 +41,7 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
         X_val: Any = None,
         y_val: Any = None,
         sample_weight_val: Any = None,
+        groups: Any = None,
     ) -> Self:
         """Fit the network to data X and targets y.
 
@@ -58,13 +59,16 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
             Targets of the validation data.
         sample_weight_val : array-like of shape (n_validation,), default=None
             Weights of the validation data.
+        groups : array-like of shape (n_samples,), default=None
+            Groups for a splitter given as ``validation_fraction``.
 
         Returns
         -------
         self : estimator
             The fitted estimator.
         """
-        return self._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val))
+        validation = (X_val, y_val, sample_weight_val)
+        return self._fit(X, y, sample_weight, validation, groups=groups)
 
     @available_if(is_stochastic)
     def partial_fit(
@@ -127,6 +131,8 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
         self._targets = RealTargets(y)
 
     def _make_loss(self):
+        if not isinstance(self.loss, str):
+            check_link(self.loss, ("identity", "exp"), "real")
         return component(
             self.loss, REGRESSION_LOSSES, quantile=self.quantile, delta=self.delta
         )

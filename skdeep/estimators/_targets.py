@@ -182,7 +182,13 @@ def _chosen(weights: Mapping[Any, float], classes: np.ndarray) -> np.ndarray:
             f"class_weight has weights for {unknown}, not among the classes "
             f"{classes.tolist()}: give weights for these only."
         )
-    return np.array([weights.get(c, 1.0) for c in classes.tolist()], dtype=float)
+    chosen = np.array([weights.get(c, 1.0) for c in classes.tolist()], dtype=float)
+    if not np.all(chosen >= 0):
+        raise ValueError(
+            f"class_weight={dict(weights)!r} has a weight that is not at least 0: a "
+            "weight is the number of times that each sample of its class counts."
+        )
+    return chosen
 
 
 class RealTargets:

@@ -129,6 +129,20 @@ class Function(Rule):
         return self.text
 
 
+@dataclass(frozen=True)
+class Having(Rule):
+    """An instance with a certain method, described by ``text``."""
+
+    method: str
+    text: str
+
+    def accepts(self, value):
+        return hasattr(value, self.method) and not isinstance(value, str | type)
+
+    def __str__(self):
+        return self.text
+
+
 YES_NO = Instance((bool, np.bool_), "True or False")
 NOTHING = Choice((None,))
 

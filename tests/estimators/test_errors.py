@@ -7,7 +7,15 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from skdeep import MLPClassifier, MLPRegressor, NeuralNetworkClassifier
-from skdeep.nn import Dense, Dropout, Residual, Serial
+from skdeep.nn import (
+    Dense,
+    Dropout,
+    LogisticFocal,
+    Residual,
+    Serial,
+    SoftmaxFocal,
+    SquaredError,
+)
 from tests.estimators.data import BINARY, MULTICLASS, MULTILABEL, REAL, counts
 
 X, Y = BINARY.X, BINARY.y
@@ -97,6 +105,42 @@ CALLS = {
         (X, Y),
         {},
         "class_weight has weights for ['yes'], not among the classes [0, 1]",
+    ),
+    "negative class weight": (
+        MLPClassifier(class_weight={1: -1.0}),
+        (X, Y),
+        {},
+        "class_weight={1: -1.0} has a weight that is not at least 0",
+    ),
+    "class weights of zero": (
+        MLPClassifier(class_weight={0: 0, 1: 0}),
+        (X, Y),
+        {},
+        "leaves no sample with a weight",
+    ),
+    "loss for more classes": (
+        MLPClassifier(loss=SoftmaxFocal()),
+        (X, Y),
+        {},
+        "has the link 'softmax', but binary targets need 'logistic'",
+    ),
+    "loss for two classes": (
+        MLPClassifier(loss=LogisticFocal()),
+        (X, MULTICLASS.y),
+        {},
+        "has the link 'logistic', but multiclass targets need 'softmax'",
+    ),
+    "loss for real targets": (
+        MLPClassifier(loss=SquaredError()),
+        (X, MULTILABEL.y),
+        {},
+        "has the link 'identity', but multilabel targets need 'logistic'",
+    ),
+    "loss for classes": (
+        MLPRegressor(loss=LogisticFocal()),
+        (X, REAL.y),
+        {},
+        "but real targets need 'identity' or 'exp'",
     ),
     "one dict for labels": (
         MLPClassifier(class_weight={0: 1}),

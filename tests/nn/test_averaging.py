@@ -61,7 +61,11 @@ def test_observer_and_score_see_the_average_of_every_epoch(averaging, path):
     trainer = trainer_with(averaging)
     seen, scored = [], []
     observer = AfterEpoch(lambda loss: seen.append(trainer.network.theta.copy()))
-    score = lambda: scored.append(trainer.network.theta.copy()) or 0.0  # noqa: E731
+
+    def score():
+        scored.append(trainer.network.theta.copy())
+        return 0.0
+
     trainer.run(SAMPLES, EPOCHS, score=score, observer=observer)
     assert_allclose(seen, averages_of(averaging, path), rtol=1e-12, atol=1e-14)
     assert_array_equal(seen, scored)

@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import minimize_scalar
 
-from skdeep.nn import ElasticPenalty, Parallel
+from skdeep.nn import Dense, ElasticPenalty, Parallel, Tanh
 from skdeep.nn.penalties import limit_norms
 from tests.nn.passes import numeric_gradient
-from tests.nn.training_runs import Dense, Tanh, small_network
+from tests.nn.training_runs import small_network
 
 both_dtypes = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 EVERYTHING = slice(0, 6)

@@ -1,3 +1,5 @@
+import pickle
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -26,7 +28,10 @@ def run_on_scores(trainer, scores, epochs=99):
     """Train on the given scores; return the outcome and the weights by epoch."""
     path, rest = [], iter(scores)
     observer = AfterEpoch(lambda loss: path.append(trainer.network.theta.copy()))
-    score = lambda: next(rest, scores[-1])  # noqa: E731
+
+    def score():
+        return next(rest, scores[-1])
+
     return trainer.run(SAMPLES, epochs, score=score, observer=observer), path
 
 
@@ -94,6 +99,14 @@ def test_best_weights_of_an_earlier_run_are_not_forgotten():
     assert_array_equal(trainer.network.theta, path[1])
 
 
+def test_best_weights_survive_a_copy():
+    trainer = trainer_with(Stopping(patience=99, keeps_best=True))
+    _, path = run_on_scores(trainer, [0.1, 0.9, 0.3], 3)
+    trainer = pickle.loads(pickle.dumps(trainer))
+    run_on_scores(trainer, [0.2, 0.4], 2)
+    assert_array_equal(trainer.network.theta, path[1])
+
+
 def test_rate_falls_on_a_plateau_until_it_is_too_small():
     schedule = Adaptive(plateau_factor=0.1, min_rate=2e-4)
     stopping = Stopping(tol=1e-4, patience=1)
@@ -131,7 +144,7 @@ def test_observer_is_told_when_epochs_begin_and_end():
 
 
 @pytest.mark.parametrize("keeps_best", [True, False])
-@pytest.mark.parametrize("rate", [np.inf, np.nan])
+@pytest.mark.parametrize("rate", [1e30, 1e200, np.inf, np.nan])
 def test_divergence_restores_the_best_finite_weights(keeps_best, rate):
     stopping = Stopping(tol=-np.inf, patience=99, keeps_best=keeps_best)
     schedule = after_step(5, rate)

@@ -8,6 +8,7 @@ from skdeep.nn.schedules import Budget
 from skdeep.nn.training import (
     Limits,
     Observer,
+    Order,
     Samples,
     Stopping,
     Trainer,
@@ -49,7 +50,7 @@ def make_trainer(
         Budget(rate, -(-n_samples // size), n_samples, epochs),
         stopping,
         batch_size=size,
-        shuffle=shuffle,
+        order=Order(shuffle),
         rng=np.random.default_rng(seed),
         averaging=averaging,
     )

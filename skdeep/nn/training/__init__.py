@@ -2,6 +2,7 @@
 
 from skdeep.nn.training.averaging import AVERAGINGS, EMA, SWA, Averaging
 from skdeep.nn.training.objective import Objective
+from skdeep.nn.training.order import BalancedOrder, Order
 from skdeep.nn.training.progress import Observer, Outcome, Stopping
 from skdeep.nn.training.samples import Samples
 from skdeep.nn.training.trainer import Trainer
@@ -12,9 +13,11 @@ __all__ = [
     "EMA",
     "SWA",
     "Averaging",
+    "BalancedOrder",
     "Limits",
     "Objective",
     "Observer",
+    "Order",
     "Outcome",
     "Samples",
     "Stopping",

@@ -14,6 +14,7 @@ from skdeep.nn.threads import Team, count_shards
 from skdeep.nn.training.averaging import Averaging
 from skdeep.nn.training.keeper import WeightKeeper
 from skdeep.nn.training.objective import Objective, spawn
+from skdeep.nn.training.order import Order
 from skdeep.nn.training.progress import Observer, Outcome, Progress, Stopping
 from skdeep.nn.training.samples import Samples
 from skdeep.nn.training.update import Update
@@ -38,8 +39,8 @@ class Trainer:
         When to stop.
     batch_size : int
         Samples in a mini-batch; the last of an epoch may be shorter.
-    shuffle : bool
-        Whether every epoch takes the samples in a new order.
+    order : Order
+        Draws the order of samples anew every epoch.
     rng : numpy.random.Generator
         Order of samples, dropout.
     averaging : Averaging or None, default=None
@@ -61,13 +62,13 @@ class Trainer:
         stopping: Stopping,
         *,
         batch_size: int,
-        shuffle: bool,
+        order: Order,
         rng: np.random.Generator,
         averaging: Averaging | None = None,
     ):
         self.network, self.loss, self.update = network, loss, update
         self.schedule, self.budget, self.stopping = schedule, budget, stopping
-        self.batch_size, self.shuffle, self.rng = batch_size, shuffle, rng
+        self.batch_size, self.order, self.rng = batch_size, order, rng
         self.progress = Progress()
         self._shard_rngs: list[np.random.Generator] = []
         self._keeper = WeightKeeper(network, averaging, stopping.keeps_best)
@@ -136,7 +137,7 @@ class Trainer:
         n, progress = len(samples), self.progress
         penalty = self.update.penalty.value(self.network.theta)
         rate_at = self.schedule.bind(self.budget)
-        order = self.rng.permutation(n) if self.shuffle and size < n else None
+        order = self.order.draw(n, size, self.rng)
         total = 0.0
         for i in range(ceil(n / size)):
             batch = slice(i * size, min((i + 1) * size, n))
