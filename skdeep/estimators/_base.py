@@ -1,8 +1,7 @@
 """The shell around a network: how every estimator is fitted."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -13,6 +12,7 @@ from skdeep.estimators._components import make_generator, make_trainer
 from skdeep.estimators._data import check_weights, hold_out
 from skdeep.estimators._fitted import FittedNetworkMixin
 from skdeep.estimators._holdout import Holdout, scorer_metric
+from skdeep.estimators._hooks import Hooks
 from skdeep.estimators._hyperparameters import TrainingHyperparameters
 from skdeep.estimators._lbfgs import fit_lbfgs
 from skdeep.estimators._messages import (
@@ -22,8 +22,8 @@ from skdeep.estimators._messages import (
 )
 from skdeep.estimators._observer import EpochObserver
 from skdeep.estimators._validation import check_hyperparameters
-from skdeep.nn import Layer, Loss, Network, Serial
-from skdeep.nn.training import Order, Samples, Trainer
+from skdeep.nn import Network, Serial
+from skdeep.nn.training import Samples, Trainer
 
 Validation = tuple[Any, Any, Any]
 NO_VALIDATION: Validation = (None, None, None)
@@ -41,55 +41,13 @@ def is_stochastic(estimator: Any) -> bool:
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class BaseNetwork(
-    FittedNetworkMixin, CallbackSupportMixin, TrainingHyperparameters, BaseEstimator
+    Hooks,
+    FittedNetworkMixin,
+    CallbackSupportMixin,
+    TrainingHyperparameters,
+    BaseEstimator,
 ):
-    """What all estimators share; subclasses give layers, loss and targets."""
-
-    _numeric_targets: ClassVar[bool] = False
-
-    def _layers(self, n_outputs: int) -> list[Layer]:
-        """Return the layers, the output layer included."""
-        raise NotImplementedError
-
-    def _make_loss(self) -> Loss:
-        """Return the loss, once the targets are known."""
-        raise NotImplementedError
-
-    def _learn_targets(self, y: Any, classes: Any) -> None:
-        """Set ``_targets`` and the public attributes that tell of them."""
-        raise NotImplementedError
-
-    def _check_warm_start(self, y: Any) -> None:
-        """Check that targets are of the same kind as in the last fit."""
-
-    def _resample(self, X: Any, y: Any, sample_weight: Any, rng: Any) -> list[Any]:
-        """Return the training data that a sampler makes of those given."""
-        return [X, y, sample_weight]
-
-    def _learn_priors(self, samples: Samples) -> None:
-        """Compare the classes' shares in the data with those that the loss sees."""
-
-    def _order(self, samples: Samples) -> Order:
-        """Return the order in which epochs take the samples."""
-        return Order(self.shuffle)
-
-    def _learn_class_weights(self, y: Any, sample_weight: Any) -> None:
-        """Learn from the training set how much each class counts."""
-
-    def _loss_weights(self, y: Any, sample_weight: Any) -> np.ndarray | None:
-        """Return the weights of samples in the loss; None are ones."""
-        return sample_weight
-
-    def _start_outputs(self, samples: Samples) -> None:
-        """Set the output biases of a new network, if the data tell what suits."""
-
-    def _stratify(self, y: Any) -> Any:
-        """Return the classes whose shares a split keeps, or None."""
-        return None
-
-    def _metric(self, y: Any, sample_weight: Any) -> Callable[[np.ndarray], float]:
-        """Return ``metric(z) -> score`` from raw outputs for validation data."""
-        raise NotImplementedError
+    """What all estimators share."""
 
     def __sklearn_tags__(self) -> Any:
         """Tell scikit-learn what input is accepted."""
@@ -169,6 +127,7 @@ class BaseNetwork(
 
     def _prepare_network(self, X: Any, rng: np.random.Generator, resumes: bool) -> None:
         self.n_outputs_ = self._targets.n_outputs
+        self._loss = self._make_loss()
         layers = Serial(self._layers(self.n_outputs_))
         if resumes:
             if not self.network_.replace_layers(layers):
@@ -179,7 +138,7 @@ class BaseNetwork(
                 )
             return
         self.network_ = Network(layers, X.shape[1:], X.dtype, rng)
-        self.out_activation_ = self._make_loss().link
+        self.out_activation_ = self._loss.link
         self.t_ = 0
         self.loss_curve_: list[float] = []
         self.validation_loss_curve_: list[float] | None = None
@@ -236,7 +195,7 @@ class BaseNetwork(
         weights = self._loss_weights(y, sample_weight)
         return Holdout(
             self.network_,
-            self._make_loss(),
+            self._loss,
             X,
             targets,
             weights,
@@ -252,17 +211,18 @@ class BaseNetwork(
         observer: EpochObserver,
         incremental: bool,
     ) -> None:
-        trainer = self._trainer if incremental else None
-        if trainer is None:
-            trainer = self._trainer = make_trainer(
-                self,
-                self.network_,
-                self._make_loss(),
-                n_samples=len(samples),
-                weight_sum=weight_sum,
-                order=self._order(samples),
-                rng=rng,
-            )
+        trainer = make_trainer(
+            self,
+            self.network_,
+            self._loss,
+            n_samples=len(samples),
+            weight_sum=weight_sum,
+            order=self._order(samples),
+            rng=rng,
+        )
+        if incremental and self._trainer is not None:
+            trainer.carry_on(self._trainer)
+        self._trainer = trainer
         self._keep_trainer = incremental or self.warm_start
         epochs = 1 if incremental else self.max_iter
         outcome = trainer.run(samples, epochs, observer.judge, observer)

@@ -32,9 +32,14 @@ def documented(cls: T) -> T:
     """
     kind = getattr(cls, "_estimator_type", "classifier")
     parameters = []
-    for name, parameter in inspect.signature(cls).parameters.items():
+    # What makes the architecture comes first, as what readers look for.
+    architecture = getattr(cls, "_architecture_rules", {})
+    signature = inspect.signature(cls).parameters
+    for name in sorted(signature, key=lambda name: name not in architecture):
         types, text = _entry(PARAMETERS, name, kind)
-        parameters.append(f"{name} : {types}, default={parameter.default!r}\n{text}")
+        parameters.append(
+            f"{name} : {types}, default={signature[name].default!r}\n{text}"
+        )
     attributes = []
     for name in ATTRIBUTES:
         if name == "classes_" and kind != "classifier":

@@ -43,7 +43,9 @@ PARAMETERS: dict[str, str] = {
         no epochs go into finding the level of y.
         """,
     "loss": """{'log_loss', 'focal'} or Loss
-        What is minimised. 'focal' counts well-classified samples less.
+        What is minimised. 'focal' counts well-classified samples less. An instance
+        must suit y: ``SoftmaxFocal(gamma=1)`` for three classes or more,
+        ``LogisticFocal(gamma=1)`` for two and for labels.
         """,
     "loss:regressor": """str or Loss
         What is minimised: 'squared_error', 'absolute_error', 'huber', 'poisson'
@@ -134,7 +136,8 @@ PARAMETERS: dict[str, str] = {
     "early_stopping": """bool
         Whether to stop when the validation score stalls, and restore the weights that
         scored best. A part of the data is held out for it (in classification with the
-        shares of classes kept), unless fit is given X_val and y_val.
+        shares of classes kept), unless fit is given X_val and y_val. 'lbfgs' takes no
+        notice of it.
         """,
     "validation_fraction": """float or splitter
         Share of the samples to hold out, or a splitter of scikit-learn whose first
@@ -157,7 +160,7 @@ PARAMETERS: dict[str, str] = {
     "epsilon": """float
         Added to the denominator by the adaptive solvers.
         """,
-    "n_iter_no_change": """int
+    "n_iter_no_change": """int or inf
         Stale epochs in a row that are tolerated.
         """,
     "max_fun": """int
@@ -198,7 +201,7 @@ ATTRIBUTES: dict[str, str] = {
         Lowest training loss; None if validation data decided when to stop.
         """,
     "loss_curve_": """list of float
-        Training loss of each epoch.
+        Training loss of each epoch, summed over several targets.
         """,
     "validation_loss_curve_": """list of float or None
         Validation loss of each epoch, without the penalty.

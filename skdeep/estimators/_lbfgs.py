@@ -52,9 +52,7 @@ def fit_lbfgs(
         shards = count_shards(network.plan.total_multiply_adds, n)
         concurrent = threads > 1 or network.layer.synchronises
         with Team(shards, concurrent) as team:
-            objective = Objective(
-                network, estimator._make_loss(), team, spawn(rng, shards)
-            )
+            objective = Objective(network, estimator._loss, team, spawn(rng, shards))
 
             def value_and_gradient(theta: np.ndarray) -> tuple[float, np.ndarray]:
                 network.theta[...] = theta

@@ -120,14 +120,27 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
             Predicted mean (median, quantile), by the loss.
         """
         z = self._raw_output(X)
-        return self._targets.decode(self._make_loss().predict(z))
+        return self._targets.decode(self._loss.predict(z))
 
-    def _learn_targets(self, y, classes):
+    def _validate(self, X, y, reset):
+        values = np.asarray(y)
+        if values.dtype.kind in "OSU":
+            try:
+                values.astype(float)
+            except ValueError as error:
+                raise ValueError(
+                    f"y holds text ({error}), and {type(self).__name__} predicts "
+                    "numbers: give numbers, or take the classifier for classes."
+                ) from error
+        X, y = super()._validate(X, y, reset)
         if isinstance(self._make_loss(), Poisson) and np.any(y < 0):
             raise ValueError(
                 "loss='poisson' needs y of at least 0 (counts), and y has negative "
                 "values: choose another loss, such as 'squared_error'."
             )
+        return X, y
+
+    def _learn_targets(self, y, classes):
         self._targets = RealTargets(y)
 
     def _make_loss(self):
@@ -139,8 +152,7 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
 
     def _start_outputs(self, samples):
         if getattr(self, "initializer", "auto") == "auto":
-            loss = self._make_loss()
-            constant = loss.best_constant(samples.targets, samples.weights)
+            constant = self._loss.best_constant(samples.targets, samples.weights)
             self.intercepts_[-1][...] = constant
 
     def _metric(self, y, sample_weight):
@@ -148,7 +160,7 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
         from sklearn.metrics import r2_score
 
         def r2(z):
-            predicted = self._targets.decode(self._make_loss().predict(z))
+            predicted = self._targets.decode(self._loss.predict(z))
             return r2_score(y, predicted, sample_weight=sample_weight)
 
         return r2

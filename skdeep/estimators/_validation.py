@@ -169,6 +169,8 @@ def check_hyperparameters(
         if not any(_accepts(rule, value) for rule in alternatives):
             allowed = ", or ".join(str(rule) for rule in alternatives)
             hints = "".join(rule.hint(value) for rule in alternatives)
+            if isinstance(value, type):
+                hints = f" Did you mean {value.__name__}(), an instance?"
             raise ValueError(
                 f"{name}={value!r} is not allowed in {type(estimator).__name__}: "
                 f"give {allowed}.{hints}"

@@ -54,14 +54,19 @@ class Network:
     def __init__(
         self, layer: Layer, input_shape: Shape, dtype: Any, rng: np.random.Generator
     ):
-        self.layer, self.input_shape, self.dtype = layer, input_shape, np.dtype(dtype)
+        self.layer, self.input_shape = layer, input_shape
         self._plan()
-        self.theta = np.empty(self.layout.size, self.dtype)
+        self.theta = np.empty(self.layout.size, dtype)
         self.state = self._state_layout.initial(self.dtype)
         # The last bits of orthogonal weights would depend on the number of threads.
         with single_threaded_blas():
             self.layout.initialize(self.theta, rng)
         self._lay_views()
+
+    @property
+    def dtype(self) -> np.dtype:
+        """Type of weights and arithmetic."""
+        return self.theta.dtype
 
     def _plan(self) -> None:
         self.plan = self.layer.plan(self.input_shape)
@@ -73,7 +78,7 @@ class Network:
 
     def __getstate__(self) -> dict[str, Any]:
         # Views would be pickled as copies; they are laid anew.
-        names = ("layer", "input_shape", "dtype", "theta", "state")
+        names = ("layer", "input_shape", "theta", "state")
         return {name: getattr(self, name) for name in names}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

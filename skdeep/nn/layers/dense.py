@@ -1,6 +1,7 @@
 """Fully connected layer."""
 
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 from scipy.sparse import issparse
@@ -42,6 +43,10 @@ class Dense(Layer):
     use_bias: bool = True
 
     def plan(self, input_shape):
+        if not isinstance(self.units, Integral) or self.units < 1:
+            raise ValueError(
+                f"Dense got units={self.units!r}; give an integer of at least 1."
+            )
         n_inputs = input_shape[-1]
         fans = (n_inputs, self.units)
         initializer = resolve_initializer(self.initializer)

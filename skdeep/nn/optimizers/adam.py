@@ -41,6 +41,7 @@ class Adam(Optimizer):
     beta_2: float = 0.999
     epsilon: float = 1e-8
     moment_names: ClassVar[tuple[str, ...]] = ("mean", "square")
+    decay_names: ClassVar[tuple[str, ...]] = ("beta_1", "beta_2")
 
     def _square_scale(self, t):
         """Return k such that sqrt(v') = k sqrt(stored square)."""

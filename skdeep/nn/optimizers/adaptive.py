@@ -56,6 +56,7 @@ class RMSProp(Optimizer):
     rho: float = 0.99
     epsilon: float = 1e-8
     moment_names: ClassVar[tuple[str, ...]] = ("square",)
+    decay_names: ClassVar[tuple[str, ...]] = ("rho",)
 
     def constants(self, rate, t):
         return (rate,)

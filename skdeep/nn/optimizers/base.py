@@ -30,15 +30,31 @@ class Optimizer(Configurable):
     ----------
     moment_names : tuple of str
         Names of the arrays it remembers, which start at zero.
+    decay_names : tuple of str
+        Names of the hyperparameters that are shares, between 0 and 1.
     weight_decay : float
         Share of the rate by which penalised weights shrink at every step.
     """
 
     moment_names: ClassVar[tuple[str, ...]] = ()
+    decay_names: ClassVar[tuple[str, ...]] = ()
     weight_decay = 0.0
 
     def init(self, theta: np.ndarray) -> Moments:
-        """Return the memory before the first step for weights like ``theta``."""
+        """Return the memory before the first step for weights like ``theta``.
+
+        Raises
+        ------
+        ValueError
+            If a hyperparameter is outside its range.
+        """
+        for name in self.decay_names:
+            value = getattr(self, name)
+            if not 0 <= value <= 1:
+                raise ValueError(
+                    f"{type(self).__name__} got {name}={value!r}; give a number "
+                    "between 0 and 1."
+                )
         return Moments({name: np.zeros_like(theta) for name in self.moment_names})
 
     def step(

@@ -36,6 +36,7 @@ class SGD(Optimizer):
     momentum: float = 0.9
     nesterov: bool = True
     moment_names: ClassVar[tuple[str, ...]] = ("velocity",)
+    decay_names: ClassVar[tuple[str, ...]] = ("momentum",)
 
     def constants(self, rate, t):
         return (rate,)

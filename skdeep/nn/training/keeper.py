@@ -41,6 +41,13 @@ class WeightKeeper:
         best = self._best if self.keeps_best else None
         return {**self.__dict__, "_best": best, "_before": None}
 
+    def carry_on(self, before: "WeightKeeper") -> None:
+        """Take over the last and best weights, and the average if there is one."""
+        self._last, self._best = before._last, before._best
+        if self._averages and before._averages:
+            for average, old in zip(self._averages, before._averages, strict=True):
+                average.vector[...] = old.vector
+
     def resume(self) -> None:
         """Go back to the last weights of the run before."""
         if self._last is not None:

@@ -73,6 +73,23 @@ class Trainer:
         self._shard_rngs: list[np.random.Generator] = []
         self._keeper = WeightKeeper(network, averaging, stopping.keeps_best)
 
+    def carry_on(self, before: "Trainer") -> None:
+        """Go on where another trainer of the same network has left off.
+
+        Its progress, randomness and averages are taken over, and what its optimizer
+        remembers, if that is of the same kind; everything else is this trainer's own.
+
+        Parameters
+        ----------
+        before : Trainer
+            Not to be used any more.
+        """
+        self.progress, self.rng = before.progress, before.rng
+        self._shard_rngs = before._shard_rngs
+        self._keeper.carry_on(before._keeper)
+        if type(self.update.optimizer) is type(before.update.optimizer):
+            self.update.moments = before.update.moments
+
     def run(
         self,
         samples: Samples,
