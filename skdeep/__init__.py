@@ -4,7 +4,10 @@
 ``skdeep``             estimators: MLPClassifier, MLPRegressor, and
                        NeuralNetworkClassifier, NeuralNetworkRegressor for
                        layers of your own
-``skdeep.pipeline``    Pipeline that holds samplers and passes callbacks on
+``skdeep.resampling``  over- and undersampling of tables, images, sequences
+``skdeep.pipeline``    Pipeline that holds samplers, and passes callbacks and
+                       weights through them
+``skdeep.inspection``  reports on a fitted model
 ``skdeep.nn``          the engine: layers, losses, optimizers, schedules
 =====================  =======================================================
 """

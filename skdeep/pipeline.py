@@ -30,7 +30,8 @@ class Pipeline(imblearn.pipeline.Pipeline):
       estimator: a progress bar set on a :class:`~sklearn.model_selection.GridSearchCV`
       around the pipeline reaches the epochs of the network inside it;
     - hands the weights that a sampler of :mod:`skdeep.resampling` returns on to the
-      steps after it.
+      steps after it;
+    - transforms what ``transform_input`` names for a step right after a sampler too.
 
     Parameters
     ----------
@@ -114,12 +115,12 @@ class Pipeline(imblearn.pipeline.Pipeline):
         task = context.subcontext(task_name="fit-final-estimator")
         final = self[-1]
         has_final = hasattr(final, "fit")
-        weighted = self._weighted_steps(params)
-        self._check_weights(weighted)
+        routing = bool(params) and get_config()["enable_metadata_routing"]
+        self._check_weights(params, routing)
         # imbalanced-learn's fit ends by tearing down the callbacks of the pipeline it
         # runs on, which would be before the ends of the tasks are told: it runs on a
         # twin without callbacks that shares the steps.
-        twin = self._twin(self.steps, weighted)
+        twin = self._twin(self.steps, routing)
         with task.propagate_callback_context(final) if has_final else nullcontext():
             task.call_on_fit_task_begin(estimator=self, X=X, y=y)
             twin.fit(X, y, **params)
@@ -129,22 +130,9 @@ class Pipeline(imblearn.pipeline.Pipeline):
         context.call_on_fit_task_end(estimator=self, X=X, y=y)
         return self
 
-    def _weighted_steps(self, params: dict[str, Any]) -> set[str]:
-        """Return the names of the steps whose ``fit`` gets a sample_weight."""
-        if not get_config()["enable_metadata_routing"]:
-            keys = [key.split("__") for key in params]
-            return {key[0] for key in keys if key[-1] == "sample_weight"}
-        routed = process_routing(self, "fit", **params)
-        return {
-            name
-            for name, step in self.steps
-            if step not in (None, "passthrough")
-            and any("sample_weight" in received for received in routed[name].values())
-        }
-
-    def _check_weights(self, weighted: set[str]) -> None:
+    def _check_weights(self, params: dict[str, Any], routing: bool) -> None:
         """Check that every sampler resamples the weights that steps after it get."""
-        routing = get_config()["enable_metadata_routing"]
+        weighted = self._weighted_steps(params, routing)
         for i, (sampler, step) in enumerate(self.steps[:-1]):
             if not _is_sampler(step) or (routing and sampler in weighted):
                 continue
@@ -158,11 +146,24 @@ class Pipeline(imblearn.pipeline.Pipeline):
                     "sample_weight=True)."
                 )
 
-    def _twin(self, steps: list, weighted: set[str]) -> imblearn.pipeline.Pipeline:
+    def _weighted_steps(self, params: dict[str, Any], routing: bool) -> set[str]:
+        """Return the names of the steps that get a sample_weight when fitted."""
+        if not routing:
+            keys = [key.split("__") for key in params]
+            return {key[0] for key in keys if key[-1] == "sample_weight"}
+        routed = process_routing(self, "fit", **params)
+        return {
+            name
+            for name, step in self.steps
+            if step not in (None, "passthrough")
+            and any("sample_weight" in received for received in routed[name].values())
+        }
+
+    def _twin(self, steps: list, routing: bool) -> imblearn.pipeline.Pipeline:
         """Return imbalanced-learn's pipeline of the same steps, to be fitted."""
         for i, (name, step) in enumerate(steps[:-1]):
-            if _is_sampler(step) and name in weighted:
-                rest = self._twin(steps[i + 1 :], weighted)
+            if routing and _is_sampler(step):
+                rest = self._twin(steps[i + 1 :], routing)
                 steps = [*steps[:i], (name, _Resampled(step, rest))]
                 break
         return imblearn.pipeline.Pipeline(
@@ -171,10 +172,10 @@ class Pipeline(imblearn.pipeline.Pipeline):
 
 
 class _Resampled(BaseEstimator):
-    """A sampler, and the steps after it with the weights that it returns.
+    """A sampler and the steps after it, as the last step of a pipeline.
 
-    imbalanced-learn's pipeline takes samples and classes from a sampler, but no
-    weights, and so it gets both together as its last step.
+    imbalanced-learn's pipeline takes no weights from a sampler, and cannot transform
+    ``X_val`` for a step right after one.
     """
 
     def __init__(self, sampler, rest):
@@ -193,10 +194,11 @@ class _Resampled(BaseEstimator):
     def fit(self, X, y, **params):
         routed = process_routing(self, "fit", **params)
         for_sampler, for_rest = routed["sampler"]["fit_resample"], routed["rest"]["fit"]
-        X, y, weight = self.sampler.fit_resample(X, y, **for_sampler)
-        # By identity, as each step may have asked for the weights by another name.
-        given = for_sampler["sample_weight"]
-        for_rest = {k: weight if v is given else v for k, v in for_rest.items()}
+        X, y, *weight = self.sampler.fit_resample(X, y, **for_sampler)
+        if weight:
+            # By identity, as each step may have asked for them by another name.
+            given = for_sampler["sample_weight"]
+            for_rest = {k: weight[0] if v is given else v for k, v in for_rest.items()}
         self.rest.fit(X, y, **for_rest)
         return self
 

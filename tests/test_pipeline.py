@@ -5,18 +5,16 @@ from pathlib import Path
 import imblearn.pipeline
 import numpy as np
 import pytest
-from imblearn import FunctionSampler
 from sklearn import config_context
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.callback import CallbackSupportMixin, ProgressBar, with_callbacks
-from sklearn.exceptions import UnsetMetadataPassedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.preprocessing import StandardScaler
 
 from skdeep import MLPClassifier
 from skdeep.pipeline import Pipeline, make_pipeline
-from skdeep.resampling import SMOTE, RandomOverSampler, RandomUnderSampler
+from skdeep.resampling import RandomOverSampler
 
 
 class EpochClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
@@ -212,136 +210,15 @@ def test_metadata_routing_and_transform_input(data):
     assert net.sample_weight_.sum() == len(y)
 
 
-def weighted(step):
-    """The step, having asked for the weights."""
-    if hasattr(step, "fit_resample"):
-        return step.set_fit_resample_request(sample_weight=True)
-    return step.set_fit_request(sample_weight=True)
-
-
-@pytest.fixture
-def routing():
+def test_callbacks_and_weights_pass_a_sampler(data, recorder):
     with config_context(enable_metadata_routing=True):
-        yield
-
-
-@pytest.mark.usefixtures("routing")
-class TestWeightsThroughSamplers:
-    def test_over_sampler(self, data):
-        X, y = data
-        weight = np.arange(40.0)
-        sampler = weighted(RandomOverSampler(random_state=0))
-        net = weighted(EpochClassifier())
-        make_pipeline(sampler, net).fit(X, y, sample_weight=weight)
-        assert net.n_samples_seen_ == 60
-        np.testing.assert_array_equal(
-            net.sample_weight_, weight[sampler.sample_indices_]
-        )
-
-    def test_two_samplers_between_weighted_scalers(self, data):
-        X, y = data
-        weight = np.arange(1.0, 41.0)
-        steps = [
-            weighted(StandardScaler()),
-            weighted(RandomUnderSampler(sampling_strategy=0.5, random_state=0)),
-            weighted(StandardScaler()),
-            weighted(SMOTE(random_state=0)),
-            weighted(EpochClassifier()).set_fit_request(X_val=True),
-        ]
-        pipe = make_pipeline(*steps, transform_input=["X_val"])
-        given = list(pipe.steps)
-        pipe.fit(X, y, sample_weight=weight, X_val=X + 1)
-        assert pipe.steps == given
-
-        Xt = clone(steps[0]).fit_transform(X, y, sample_weight=weight)
-        Xt, yt, wt = steps[1].fit_resample(Xt, y, weight)
-        Xt = clone(steps[2]).fit_transform(Xt, yt, sample_weight=wt)
-        Xt, yt, wt = steps[3].fit_resample(Xt, yt, wt)
-        np.testing.assert_array_equal(steps[4].sample_weight_, wt)
-        assert steps[4].n_samples_seen_ == len(yt) == 40
-        np.testing.assert_allclose(steps[4].X_val_, pipe[:-1].transform(X + 1))
-
-    def test_a_network(self, data):
-        X, y = data
-        weight = np.random.default_rng(0).random(40)
-        sampler = weighted(RandomOverSampler(random_state=0))
-        net = weighted(MLPClassifier((3,), solver="lbfgs", random_state=0))
-        pipe = make_pipeline(sampler, net).fit(X, y, sample_weight=weight)
-        by_hand = clone(net).fit(*sampler.fit_resample(X, y, weight))
-        np.testing.assert_array_equal(pipe.predict_proba(X), by_hand.predict_proba(X))
-
-    def test_weights_by_another_name(self, data):
-        sampler = RandomOverSampler().set_fit_resample_request(sample_weight="w")
-        net = EpochClassifier().set_fit_request(sample_weight="w")
-        make_pipeline(sampler, net).fit(*data, w=np.ones(40))
-        assert len(net.sample_weight_) == 60
-
-    def test_sampler_alone_takes_them(self, data):
-        net = EpochClassifier().set_fit_request(sample_weight=False)
-        pipe = make_pipeline(weighted(RandomOverSampler()), net)
+        net = EpochClassifier(max_iter=2).set_fit_request(sample_weight=True)
+        sampler = RandomOverSampler().set_fit_resample_request(sample_weight=True)
+        pipe = make_pipeline(sampler, net).set_callbacks(recorder)
         pipe.fit(*data, sample_weight=np.ones(40))
-        assert net.sample_weight_ is None
-
-    def test_without_any_given(self, data):
-        net = weighted(EpochClassifier())
-        make_pipeline(weighted(RandomOverSampler()), net).fit(*data, sample_weight=None)
-        assert net.n_samples_seen_ == 60
-        assert net.sample_weight_ is None
-
-    def test_memory(self, data, tmp_path):
-        pipe = make_pipeline(
-            weighted(StandardScaler()),
-            weighted(RandomOverSampler()),
-            weighted(StandardScaler()),
-            weighted(EpochClassifier()),
-            memory=str(tmp_path),
-        )
-        pipe.fit(*data, sample_weight=np.ones(40))
-        assert all(hasattr(pipe[i], "mean_") for i in (0, 2))
-        assert len(pipe[-1].sample_weight_) == 60
-
-    def test_callbacks_still_reach_the_epochs(self, data, recorder):
-        net = weighted(EpochClassifier(max_iter=2))
-        pipe = make_pipeline(weighted(RandomOverSampler()), net)
-        pipe.set_callbacks(recorder).fit(*data, sample_weight=np.ones(40))
-        assert Counter(recorder.events)["end EpochClassifier epoch"] == 2
-        assert recorder.events[-1] == "teardown Pipeline fit"
-
-    @pytest.mark.parametrize(
-        "sampler",
-        [
-            RandomOverSampler().set_fit_resample_request,
-            lambda sample_weight: FunctionSampler(),
-        ],
-    )
-    def test_a_sampler_that_would_drop_them(self, data, sampler):
-        pipe = Pipeline(
-            [
-                ("balance", sampler(sample_weight=False)),
-                ("net", weighted(EpochClassifier())),
-            ]
-        )
-        with pytest.raises(ValueError, match="'net' was .* sampler 'balance' changes"):
-            pipe.fit(*data, sample_weight=np.ones(40))
-
-    def test_nobody_was_told(self, data):
-        pipe = make_pipeline(RandomOverSampler(), weighted(EpochClassifier()))
-        with pytest.raises(UnsetMetadataPassedError, match="set_fit_resample_request"):
-            pipe.fit(*data, sample_weight=np.ones(40))
-
-
-@pytest.mark.parametrize("step", ["net", "balance"])
-def test_weights_and_a_sampler_without_routing(data, step):
-    pipe = Pipeline(make_steps())
-    with pytest.raises(ValueError, match=f"Step '{step}' .* enable metadata routing"):
-        pipe.fit(*data, **{f"{step}__sample_weight": np.ones(40)})
-
-
-def test_weights_for_a_step_before_the_sampler(data):
-    weight = np.arange(40.0)
-    pipe = Pipeline(make_steps()).fit(*data, scale__sample_weight=weight)
-    expected = np.average(data[0], axis=0, weights=weight)
-    np.testing.assert_allclose(pipe[0].mean_, expected)
+    assert Counter(recorder.events)["end EpochClassifier epoch"] == 2
+    assert recorder.events[-1] == "teardown Pipeline fit"
+    assert len(net.sample_weight_) == 60
 
 
 def test_make_pipeline_names_steps_and_passes_options():

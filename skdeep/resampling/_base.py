@@ -1,0 +1,214 @@
+"""What all samplers share: samples of any kind, weights, and clear errors."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from imblearn.base import BaseSampler
+from imblearn.utils import check_target_type
+from sklearn.utils.validation import check_consistent_length, validate_data
+
+from skdeep.resampling._samples import (
+    TableAndBack,
+    check_samples,
+    is_table,
+    n_samples,
+    positions,
+)
+
+
+class AnySampler(BaseSampler):
+    """Lets a sampler of imbalanced-learn take samples of any kind, and weights.
+
+    To be inherited from before a sampler of imbalanced-learn. That one gets a table in
+    place of the samples: their positions, or their numbers (``_to_table``).
+    """
+
+    # Whether a resampled DataFrame keeps the index labels of its rows.
+    _keeps_index = False
+
+    def fit(self, X, y):
+        """Check the data, without resampling them.
+
+        Parameters
+        ----------
+        X : array-like, sparse matrix, DataFrame, Series or list
+            The samples, as in :meth:`fit_resample`.
+        y : array-like of shape (n_samples,)
+            Their classes.
+
+        Returns
+        -------
+        self : sampler
+            The same sampler.
+        """
+        X, table, _ = self._check(X, y)
+        try:
+            super().fit(table, y)
+        except ValueError:
+            self._explain(X, y)
+            raise
+        self._note_features(X, y)
+        return self
+
+    def fit_resample(self, X, y, sample_weight=None):
+        """Resample the data.
+
+        Parameters
+        ----------
+        X : array-like, sparse matrix, DataFrame, Series or list
+            The samples: a table, an array of any number of dimensions whose first one
+            counts the samples, or a list, an object array or a Series of arrays.
+        y : array-like of shape (n_samples,)
+            Their classes.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Their weights. A sample that is repeated keeps its weight; one that is made
+            up gets the mean weight of the given samples of its class.
+
+        Returns
+        -------
+        X_resampled : same type as X
+            The samples.
+        y_resampled : same type as y
+            Their classes.
+        sample_weight_resampled : ndarray of shape (n_samples_new,)
+            Their weights. Only if ``sample_weight`` was given.
+        """
+        X, table, back = self._check(X, y)
+        weight = None
+        if sample_weight is not None:
+            weight = _check_weight(sample_weight, n_samples(X))
+        try:
+            table_new, y_new = super().fit_resample(table, y)
+        except ValueError:
+            self._explain(X, y)
+            raise
+        self._note_features(X, y)
+        self.sample_indices_ = self._given(n_samples(X))
+        labels = check_target_type(y_new)
+        lost = np.setdiff1d(check_target_type(y), labels)
+        check_no_class_is_empty(lost.tolist())
+        X_new = self._with_index(back(table_new), y_new)
+        if weight is None:
+            return X_new, y_new
+        return X_new, y_new, _resample_weight(weight, self.sample_indices_, labels)
+
+    def _to_table(self, X: Any) -> TableAndBack:
+        return positions(X)
+
+    def _given(self, n: int) -> np.ndarray:
+        """Return the positions of the returned samples that were among the n given."""
+        return self.sample_indices_
+
+    def _check(self, X: Any, y: Any) -> tuple[Any, Any, Any]:
+        X = check_samples(X)
+        check_consistent_length(X, y)
+        return X, *self._to_table(X)
+
+    def _note_features(self, X: Any, y: Any) -> None:
+        """Remember number and names of the features of X, not of the table."""
+        if is_table(X):
+            validate_data(self, X, y, skip_check_array=True)
+        else:
+            del self.n_features_in_
+
+    def _explain(self, X: Any, y: Any) -> None:
+        """Raise a clearer error than imbalanced-learn's, if there is one."""
+        if not isinstance(self.sampling_strategy, Mapping):
+            return
+        classes, counts = np.unique(check_target_type(y), return_counts=True)
+        check_classes(self.sampling_strategy, classes)
+        adds = self._sampling_type == "over-sampling"
+        leaves_out = self._sampling_type == "under-sampling"
+        for label, count in zip(classes.tolist(), counts.tolist(), strict=True):
+            wanted = self.sampling_strategy.get(label, count)
+            if (adds and wanted < count) or (leaves_out and wanted > count):
+                raise ValueError(
+                    f"sampling_strategy asks for {wanted} samples of class {label!r}, "
+                    f"which has {count}, but {type(self).__name__} only "
+                    f"{'adds samples' if adds else 'leaves samples out'}: use "
+                    "RandomSampler, which does both."
+                )
+
+    def _with_index(self, X_new: Any, y_new: Any) -> Any:
+        if not hasattr(X_new, "iloc"):
+            return X_new
+        if not self._keeps_index:
+            X_new = X_new.reset_index(drop=True)
+        if hasattr(y_new, "iloc"):
+            y_new.index = X_new.index
+        return X_new
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        tags.sampler_tags.sample_indices = True
+        return tags
+
+
+def check_classes(strategy: Iterable[Any], classes: np.ndarray) -> None:
+    """Check that the data have the classes that a strategy speaks of.
+
+    Parameters
+    ----------
+    strategy : iterable
+        Classes that are to be resampled.
+    classes : ndarray
+        Classes in the data.
+
+    Raises
+    ------
+    ValueError
+        If one is unknown.
+    """
+    known = classes.tolist()
+    unknown = [label for label in strategy if label not in known]
+    if unknown:
+        raise ValueError(
+            f"sampling_strategy names the class {unknown[0]!r}, but the classes in y "
+            f"are {known}: give counts for classes in y only."
+        )
+
+
+def check_no_class_is_empty(lost: Iterable[Any]) -> None:
+    """Check that resampling leaves no class without samples.
+
+    Parameters
+    ----------
+    lost : iterable
+        Classes in the data that no sample would be left of.
+
+    Raises
+    ------
+    ValueError
+        If there is any.
+    """
+    for label in lost:
+        raise ValueError(
+            f"sampling_strategy asks for 0 samples of class {label!r}, but nothing can "
+            "be learned of a class without samples: ask for at least 1, or take the "
+            "class out of X and y first."
+        )
+
+
+def _check_weight(sample_weight: Any, n: int) -> np.ndarray:
+    weight = np.asarray(sample_weight)
+    if weight.shape != (n,):
+        raise ValueError(
+            f"sample_weight has shape {weight.shape}, but X has {n} samples: give one "
+            "weight per sample."
+        )
+    return weight
+
+
+def _resample_weight(
+    weight: np.ndarray, indices: np.ndarray, labels: np.ndarray
+) -> np.ndarray:
+    """Return the weights of given samples, then of any made-up ones."""
+    given = weight[indices]
+    if len(given) == len(labels):
+        return given
+    _, codes = np.unique(labels, return_inverse=True)
+    of_given, of_new = codes[: len(given)], codes[len(given) :]
+    means = np.bincount(of_given, given) / np.bincount(of_given)
+    return np.concatenate([given, means[of_new]])
