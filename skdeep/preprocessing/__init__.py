@@ -1,0 +1,33 @@
+"""Scaling, imputation, encoding and padding of tables, sequences and images.
+
+======================  ===========================================================
+``StandardScaler``      mean 0 and standard deviation 1
+``MinMaxScaler``        a range, from known or learned bounds
+``RobustScaler``        median and quantiles, with smooth clipping
+``Imputer``             missing values of numbers, strings and sequences
+``CategoricalEncoder``  categories as codes, which an embedding looks up
+``SequencePadder``      sequences of different lengths as one array
+======================  ===========================================================
+
+Tables are treated as in scikit-learn. Of sequences (n, time, channels), images (n,
+height, width, channels) and lists of arrays (time, channels), each channel is treated
+as one feature.
+"""
+
+from skdeep.preprocessing.encoding import CategoricalEncoder
+from skdeep.preprocessing.imputation import Imputer
+from skdeep.preprocessing.min_max import MinMaxScaler
+from skdeep.preprocessing.padding import SequencePadder
+from skdeep.preprocessing.robust import RobustScaler
+from skdeep.preprocessing.standard import StandardScaler
+from skdeep.preprocessing.tabular import make_tabular_pipeline
+
+__all__ = [
+    "CategoricalEncoder",
+    "Imputer",
+    "MinMaxScaler",
+    "RobustScaler",
+    "SequencePadder",
+    "StandardScaler",
+    "make_tabular_pipeline",
+]

@@ -1,0 +1,109 @@
+"""The step from tables to sequences and images: one scale for each channel."""
+
+from copy import copy
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_array, check_is_fitted
+
+from skdeep.preprocessing._samples import Samples, read_samples
+
+
+class PerChannel:
+    """Extends a scikit-learn scaler from tables to sequences and images.
+
+    Stands left of the scaler. Tables are left to it; of arrays with three or more
+    dimensions and of ragged collections, each row of channels is a row of its table.
+    """
+
+    copy: bool
+
+    def transform(self, X):
+        """Scale X.
+
+        Parameters
+        ----------
+        X : array-like, list, object array or pandas Series
+            A table of shape (n_samples, n_features), an array of shape (n_samples,
+            ..., n_channels), or a collection of arrays of shape (time, n_channels).
+
+        Returns
+        -------
+        ndarray, list, object array or pandas Series
+            Of the kind and shapes of X.
+        """
+        return self._map("transform", X)
+
+    def inverse_transform(self, X):
+        """Scale X back.
+
+        Parameters
+        ----------
+        X : array-like, list, object array or pandas Series
+            Scaled data, as ``transform`` returns it.
+
+        Returns
+        -------
+        ndarray, list, object array or pandas Series
+            Of the kind and shapes of X.
+        """
+        return self._map("inverse_transform", X)
+
+    def __sklearn_tags__(self):
+        tags: Any = getattr(super(), "__sklearn_tags__")()  # noqa: B009
+        tags.input_tags.three_d_array = True
+        tags.array_api_support = False
+        return tags
+
+    def _map(self, method: str, X: Any, copy_X: bool | None = None) -> Any:
+        """Apply a method of the scaler; ``copy_X`` overrides its ``copy`` if given."""
+        samples = self._read(X)
+        if samples is None:
+            options = {} if copy_X is None else {"copy": copy_X}
+            return getattr(super(), method)(X, **options)
+        check_is_fitted(self)
+        # The samples know what to copy, a block at a time.
+        worker = copy(self)
+        worker.copy = False
+        function = getattr(super(PerChannel, worker), method)
+        return samples.map(
+            function, in_place=not (self.copy if copy_X is None else copy_X)
+        )
+
+    def _read(self, X: Any, reset: bool = False) -> Samples | None:
+        """Return X if it holds sequences or images, None if it is a table."""
+        n_channels = None if reset else getattr(self, "n_features_in_", None)
+        return read_samples(X, n_channels, type(self).__name__)
+
+
+def check_weights(weights: Any, n_samples: int) -> np.ndarray | None:
+    """Check that there is one weight for each sample.
+
+    Parameters
+    ----------
+    weights : array-like of shape (n_samples,) or None
+        Sample weights.
+    n_samples : int
+        Number of samples.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,) or None
+        In double precision.
+
+    Raises
+    ------
+    ValueError
+        If the shape is wrong.
+    """
+    if weights is None:
+        return None
+    weights = check_array(
+        weights, ensure_2d=False, dtype=np.float64, input_name="sample_weight"
+    )
+    if weights.shape != (n_samples,):
+        raise ValueError(
+            f"sample_weight.shape == {weights.shape}, expected {(n_samples,)}: give "
+            "one weight per sample; it counts for every step or pixel of the sample."
+        )
+    return weights

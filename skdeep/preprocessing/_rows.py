@@ -1,0 +1,65 @@
+"""Rows of channels: how many at a time, and in which layout."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+# Elements in a block: few enough to stay in the cache, and enough for the time that
+# scikit-learn's checks take on each block not to matter.
+BLOCK = 1 << 20
+
+# With few channels, NumPy is slow on rows (its inner loops run over the channels) and
+# fast on columns.
+FEW_CHANNELS = 16
+
+Block = tuple[np.ndarray, np.ndarray | None]
+
+
+def fast_rows(rows: np.ndarray) -> np.ndarray:
+    """Return rows in the layout in which their columns are fast to work on.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n, n_channels)
+        Any layout.
+
+    Returns
+    -------
+    ndarray of shape (n, n_channels)
+        The same rows, copied only if they have another layout.
+    """
+    few = rows.shape[1] < FEW_CHANNELS
+    return np.asfortranarray(rows) if few else np.ascontiguousarray(rows)
+
+
+def check_output(function: Callable, dtype: Any, n_channels: int) -> Any:
+    """Find out, on one row, what a function of rows returns.
+
+    Parameters
+    ----------
+    function : callable
+        From rows to rows.
+    dtype : dtype
+        Type of the rows.
+    n_channels : int
+        Number of columns.
+
+    Returns
+    -------
+    dtype
+        Type of the result.
+
+    Raises
+    ------
+    ValueError
+        If it returns data frames.
+    """
+    result = function(np.zeros((1, n_channels), dtype=dtype))
+    if not isinstance(result, np.ndarray):
+        raise ValueError(
+            "X holds sequences or images, which do not fit into the data frame that "
+            "set_output or sklearn.set_config(transform_output=...) asks for: call "
+            "set_output(transform='default') on this transformer."
+        )
+    return result.dtype

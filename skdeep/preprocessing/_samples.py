@@ -1,0 +1,194 @@
+"""Samples with channels, whatever their shape, as rows of channels.
+
+A sample is an array whose last axis holds channels: a sequence (time, channels), an
+image (height, width, channels). Every position in it is one row of channels, so that
+what is defined on tables extends to samples. Large arrays are read in blocks, which
+keeps copies small.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import numpy as np
+from sklearn import config_context
+from sklearn.utils import assert_all_finite, check_array
+
+from skdeep.preprocessing._ragged import RaggedSamples, is_ragged
+from skdeep.preprocessing._rows import BLOCK, Block, check_output, fast_rows
+
+
+class Samples(Protocol):
+    """What arrays and ragged collections of samples have in common."""
+
+    n_channels: int
+    n_samples: int
+    n_rows: int
+    has_time: bool
+
+    def blocks(self, weights: np.ndarray | None = None) -> Iterator[Block]:
+        """Yield all rows in blocks, each with the weights of its rows."""
+
+    def rows(self) -> np.ndarray:
+        """Return all rows at once."""
+
+    def sequences(self) -> list[np.ndarray]:
+        """Return every sample as an array (..., channels)."""
+
+    def map(self, function: Callable, *, in_place: bool = False) -> Any:
+        """Apply a function of rows to every block and restore the shape."""
+
+    def apply(self, function: Callable) -> Any:
+        """Apply a function of arrays (..., time, channels) and restore the kind."""
+
+
+class ArraySamples:
+    """Samples of equal shape in one array.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, ..., n_channels)
+        Three or more dimensions.
+    """
+
+    def __init__(self, X: np.ndarray):
+        self.X = X
+        self.n_samples, self.n_channels = X.shape[0], X.shape[-1]
+        self.n_rows = X.size // X.shape[-1]
+        self.has_time = X.ndim == 3
+
+    def blocks(self, weights: np.ndarray | None = None) -> Iterator[Block]:
+        """Yield all rows in blocks, each with the weights of its rows.
+
+        Parameters
+        ----------
+        weights : ndarray of shape (n_samples,) or None
+            One weight a sample.
+
+        Yields
+        ------
+        rows : ndarray of shape (n, n_channels)
+            Not to be written to.
+        weights : ndarray of shape (n,) or None
+            The weight of each row's sample.
+        """
+        for cut in self._cuts():
+            part = self.X[cut]
+            rows = fast_rows(part.reshape(-1, self.n_channels))
+            if weights is None:
+                yield rows, None
+            else:
+                yield rows, np.repeat(weights[cut[0]], len(rows) // len(part))
+
+    def rows(self) -> np.ndarray:
+        """Return all rows at once, without a copy where the memory allows it."""
+        return self.X.reshape(-1, self.n_channels)
+
+    def sequences(self) -> list[np.ndarray]:
+        """Return every sample as an array (..., channels)."""
+        return list(self._finite())
+
+    def map(self, function: Callable, *, in_place: bool = False) -> np.ndarray:
+        """Apply a function of rows to every block and restore the shape.
+
+        Parameters
+        ----------
+        function : callable
+            Takes an array of shape (n, n_channels), which it may overwrite, and
+            returns one of the same shape; it refuses infinity, as scikit-learn's do.
+        in_place : bool, default=False
+            Whether to write the result over the samples, where their type allows it.
+
+        Returns
+        -------
+        ndarray of the shape of the samples
+        """
+        dtype = check_output(function, self.X.dtype, self.n_channels)
+        if in_place and self.X.dtype == dtype and self.X.flags.writeable:
+            # Infinity must not be found when half of X is overwritten.
+            out = self._finite()
+        else:
+            out = np.empty(self.X.shape, dtype)
+        with config_context(assume_finite=out is self.X or None):
+            for cut in self._cuts():
+                target = out[cut]
+                if out is not self.X:
+                    target[...] = self.X[cut]
+                result = function(fast_rows(target.reshape(-1, self.n_channels)))
+                if not np.may_share_memory(result, target):
+                    target[...] = result.reshape(target.shape)
+        return out
+
+    def apply(self, function: Callable) -> np.ndarray:
+        """Apply a function of arrays (..., time, channels).
+
+        Parameters
+        ----------
+        function : callable
+            Returns a new array that may have more channels.
+
+        Returns
+        -------
+        ndarray
+        """
+        return function(self._finite())
+
+    def _finite(self) -> np.ndarray:
+        assert_all_finite(self.X, allow_nan=True, input_name="X")
+        return self.X
+
+    def _cuts(self) -> Iterator[tuple[slice, ...]]:
+        """Yield indices into X: whole samples, or parts of one where it is large."""
+        n_samples, length = self.X.shape[:2]
+        size = self.X.size // n_samples
+        if size <= BLOCK:
+            step = BLOCK // size
+            for start in range(0, n_samples, step):
+                yield (slice(start, start + step),)
+        else:
+            step = max(1, BLOCK * length // size)
+            for sample in range(n_samples):
+                for start in range(0, length, step):
+                    yield slice(sample, sample + 1), slice(start, start + step)
+
+
+def read_samples(X: Any, n_channels: int | None, owner: str) -> Samples | None:
+    """Recognise samples of more than one dimension, and check them.
+
+    Parameters
+    ----------
+    X : array-like, list, object array or pandas Series
+        What a user gave.
+    n_channels : int or None
+        Number of channels seen in fit, None before.
+    owner : str
+        Who asks, for errors.
+
+    Returns
+    -------
+    Samples or None
+        None if X is a table, which is left to scikit-learn to check.
+
+    Raises
+    ------
+    ValueError
+        If the samples hold something other than finite numbers and NaN, have no
+        values, or another number of channels than in fit.
+    """
+    if is_ragged(X, n_channels):
+        return RaggedSamples(X, n_channels)
+    if isinstance(X, list | tuple) or getattr(X, "ndim", 0) < 3:
+        return None
+    # Every reader of the samples looks for infinity where it reads them anyway.
+    X = check_array(X, allow_nd=True, ensure_all_finite=False, estimator=owner)
+    if X.size == 0:
+        raise ValueError(
+            f"X has shape {X.shape}, which holds no values: give at least one sample "
+            "of at least one step and one channel."
+        )
+    if n_channels is not None and X.shape[-1] != n_channels:
+        raise ValueError(
+            f"X has {X.shape[-1]} channels (its last axis), but {owner} is expecting "
+            f"{n_channels} channels as input: give samples with the channels of fit, "
+            "in the same order."
+        )
+    return ArraySamples(X)

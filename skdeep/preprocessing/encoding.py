@@ -1,0 +1,162 @@
+"""Codes for categories."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.preprocessing import OrdinalEncoder
+from sklearn.utils import check_array
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+# The codes before those of the categories.
+MISSING, UNSEEN, FIRST = 0, 1, 2
+
+
+class CategoricalEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """Turn categories into the codes that an embedding looks up.
+
+    Every feature becomes integers from 0 to its number of categories plus 1: 0 is
+    missing, 1 is a category that was not there in fit, and the categories follow from
+    2 on, in sorted order. Unlike with :class:`sklearn.preprocessing.OrdinalEncoder`,
+    no code is negative, and missing values have their own code even if there were
+    none in fit.
+
+    Attributes
+    ----------
+    categories_ : list of ndarray
+        The categories of each feature; ``categories_[j][i]`` has the code i + 2.
+    cardinalities_ : ndarray of shape (n_features,)
+        Number of codes of each feature, missing and unseen included: the number of
+        rows that its embedding needs.
+    n_features_in_ : int
+        Number of features.
+    feature_names_in_ : ndarray of shape (n_features,)
+        Names of the columns, if X was a data frame.
+
+    See Also
+    --------
+    Imputer : Gives missing strings a class of their own and leaves them strings.
+    sklearn.preprocessing.OneHotEncoder : One column for each category.
+
+    Notes
+    -----
+    Missing is NaN, None or ``pandas.NA``. The codes have no order that means anything:
+    do not scale them, and do not feed them to a model as numbers.
+
+    No training row has the code of unseen categories, so that an embedding learns
+    nothing about it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skdeep.preprocessing import CategoricalEncoder
+    >>> goods = pd.DataFrame({"size": ["S", None, "L"], "color": ["red", "red", "tan"]})
+    >>> encoder = CategoricalEncoder().fit(goods)
+    >>> encoder.transform(pd.DataFrame({"size": ["S", None], "color": ["tan", "pink"]}))
+    array([[3, 3],
+           [0, 1]])
+    >>> encoder.cardinalities_
+    array([4, 4])
+    """
+
+    def fit(self, X, y=None):
+        """Learn the categories.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Strings, categories or numbers; each feature of one kind.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : CategoricalEncoder
+            The fitted encoder.
+        """
+        columns, _ = _read(X)
+        encoder = OrdinalEncoder(
+            dtype=np.int64,
+            handle_unknown="use_encoded_value",
+            unknown_value=UNSEEN - FIRST,
+            encoded_missing_value=MISSING - FIRST,
+        )
+        self._encoder = encoder.set_output(transform="default").fit(columns)
+        validate_data(self, X, skip_check_array=True)
+        self.categories_ = [
+            categories[~pd.isna(categories)] for categories in self._encoder.categories_
+        ]
+        self.cardinalities_ = np.array([FIRST + len(c) for c in self.categories_])
+        return self
+
+    def transform(self, X):
+        """Look up the codes.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Strings, categories or numbers.
+
+        Returns
+        -------
+        ndarray of int of shape (n_samples, n_features)
+        """
+        check_is_fitted(self)
+        columns, missing = _read(X)
+        validate_data(self, X, reset=False, skip_check_array=True)
+        codes = self._encoder.transform(columns) + FIRST
+        codes[missing] = MISSING
+        return codes
+
+    def inverse_transform(self, X):
+        """Turn codes back into categories.
+
+        Parameters
+        ----------
+        X : array-like of int of shape (n_samples, n_features)
+            Codes.
+
+        Returns
+        -------
+        ndarray of object of shape (n_samples, n_features)
+            NaN for missing, None for unseen categories.
+        """
+        check_is_fitted(self)
+        codes = check_array(X, dtype=np.int64)
+        if codes.shape[1] != self.n_features_in_:
+            raise ValueError(
+                f"X has {codes.shape[1]} features, but the encoder was fitted on "
+                f"{self.n_features_in_}: give the codes of all of them."
+            )
+        if np.any((codes < 0) | (codes >= self.cardinalities_)):
+            raise ValueError(
+                "X has codes that transform does not give: each must be at least 0 and "
+                f"below {list(map(int, self.cardinalities_))} for its feature."
+            )
+        tables = [np.array([np.nan, None, *c], dtype=object) for c in self.categories_]
+        columns = [table[code] for table, code in zip(tables, codes.T, strict=True)]
+        return np.stack(columns, axis=1)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.categorical = True
+        tags.transformer_tags.preserves_dtype = []
+        return tags
+
+
+def _read(X: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return the table with NaN for everything missing, and where that is."""
+    if isinstance(X, pd.DataFrame):
+        missing = X.isna().to_numpy()
+        # Nullable types would keep their own mark of missing values.
+        return X.astype(object).mask(missing, np.nan).to_numpy(), missing
+    # NumPy makes strings of None and of numbers that stand beside strings in a list.
+    dtype = object if isinstance(X, list) else None
+    table = check_array(X, dtype=dtype, ensure_all_finite=False)
+    missing = pd.isna(table)
+    if table.dtype == object and missing.any():
+        table = table.copy()
+        table[missing] = np.nan
+    return table, missing

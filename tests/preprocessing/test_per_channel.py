@@ -1,0 +1,307 @@
+"""Scalers on sequences and images, against tables made by hand."""
+
+import pickle
+import tracemalloc
+
+import numpy as np
+import pandas as pd
+import pytest
+import sklearn.preprocessing
+from sklearn import config_context
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+
+from skdeep.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
+from tests.preprocessing.kinds import (
+    SCALED_KINDS,
+    assert_same,
+    copied,
+    make,
+    rows,
+)
+
+SCALERS = [
+    MinMaxScaler(),
+    MinMaxScaler((-1, 1), clip=True),
+    RobustScaler(),
+    RobustScaler(quantile_range=(10, 80), unit_variance=True),
+    RobustScaler(with_centering=False),
+    StandardScaler(),
+    StandardScaler(with_mean=False),
+    StandardScaler(with_std=False),
+    StandardScaler(with_mean=False, with_std=False),
+]
+INVERTIBLE = [
+    MinMaxScaler(bounds={1: (-50, 50)}),
+    RobustScaler(smooth_clip=3.0),
+    StandardScaler(),
+]
+every_scaler = pytest.mark.parametrize("scaler", SCALERS, ids=repr)
+every_kind = pytest.mark.parametrize("kind", SCALED_KINDS)
+
+
+def theirs(scaler):
+    """Return scikit-learn's scaler with the same hyperparameters."""
+    parameters = scaler.get_params()
+    for ours_alone in ("bounds", "smooth_clip"):
+        parameters.pop(ours_alone, None)
+    return getattr(sklearn.preprocessing, type(scaler).__name__)(**parameters)
+
+
+def fitted_attributes(scaler):
+    return {name: value for name, value in vars(scaler).items() if name.endswith("_")}
+
+
+@every_scaler
+@every_kind
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_same_as_reshaping_by_hand(scaler, kind, dtype):
+    X = make(kind, dtype=dtype)
+    table = rows(X)
+    by_hand = theirs(scaler).fit(table)
+    scaler = clone(scaler).fit(X)
+    tolerance = {"rtol": 1e-5 if dtype == np.float32 else 1e-10}
+    ours = fitted_attributes(scaler)
+    assert ours.keys() == fitted_attributes(by_hand).keys()
+    for name, value in fitted_attributes(by_hand).items():
+        if value is None:
+            assert ours[name] is None
+        else:
+            np.testing.assert_allclose(ours[name], value, **tolerance)
+            assert np.shape(ours[name]) == np.shape(value)
+    scaled = scaler.transform(X)
+    assert type(scaled) is type(X)
+    assert [x.shape for x in scaled] == [x.shape for x in X]
+    assert {x.dtype for x in scaled} == {np.dtype(dtype)}
+    np.testing.assert_allclose(
+        rows(scaled), by_hand.transform(table), atol=1e-5, **tolerance
+    )
+
+
+@pytest.mark.parametrize("scaler", INVERTIBLE, ids=repr)
+@every_kind
+def test_inverse_transform_gives_the_data_back(scaler, kind):
+    X = make(kind)
+    scaler = clone(scaler).fit(X)
+    assert_same(scaler.inverse_transform(scaler.transform(X)), X, rtol=1e-9, atol=1e-9)
+
+
+@every_scaler
+@every_kind
+def test_input_is_left_alone(scaler, kind):
+    X = make(kind)
+    before = copied(X)
+    scaler = clone(scaler)
+    scaled = scaler.fit_transform(X)
+    scaler.inverse_transform(scaled)
+    assert_same(X, before)
+    assert not any(np.shares_memory(x, z) for x, z in zip(X, scaled, strict=True))
+
+
+@every_scaler
+@every_kind
+def test_in_place(scaler, kind):
+    X = make(kind)
+    expected = clone(scaler).fit(X).transform(X)
+    scaled = clone(scaler).set_params(copy=False).fit(X).transform(X)
+    assert_same(scaled, expected)
+    assert_same(X, expected)
+    for x, z in zip(X, scaled, strict=True):
+        assert x.size == 0 or np.shares_memory(x, z)
+
+
+@pytest.mark.parametrize("n_channels", [1, 3, 40])
+@pytest.mark.parametrize("copy", [True, False])
+@pytest.mark.parametrize("scaler", INVERTIBLE[1:], ids=repr)
+def test_memory_layout_does_not_matter(scaler, copy, n_channels):
+    X = np.random.default_rng(0).normal(size=(6, 5, 4, n_channels))
+    expected = clone(scaler).fit_transform(X)
+    # As images with the channels first come, and every other row of larger ones.
+    channels_first = np.ascontiguousarray(X.transpose(0, 3, 1, 2)).transpose(0, 2, 3, 1)
+    spread = np.repeat(X, 2, axis=1)[:, ::2]
+    for view in (channels_first, spread):
+        scaled = clone(scaler).set_params(copy=copy).fit_transform(view)
+        np.testing.assert_allclose(scaled, expected, rtol=1e-9)
+        assert np.shares_memory(scaled, view) == (not copy)
+
+
+def test_integers_and_read_only_arrays_are_copied_even_in_place():
+    X = np.arange(24).reshape(2, 4, 3)
+    scaled = StandardScaler(copy=False).fit_transform(X)
+    assert scaled.dtype == np.float64
+    np.testing.assert_array_equal(X, np.arange(24).reshape(2, 4, 3))
+    X = X.astype(np.float64)
+    X.flags.writeable = False
+    np.testing.assert_array_equal(StandardScaler(copy=False).fit_transform(X), scaled)
+
+
+@pytest.mark.parametrize("scaler", INVERTIBLE, ids=repr)
+@pytest.mark.parametrize("shape", [(40, 30, 30, 3), (2, 60_000, 2), (1, 300, 200, 20)])
+def test_blocks_fit_together(monkeypatch, scaler, shape):
+    X = np.random.default_rng(0).normal(size=shape)
+    whole = clone(scaler).fit(X)
+    expected = whole.transform(X)
+    for module in ("_samples", "_ragged"):
+        monkeypatch.setattr(f"skdeep.preprocessing.{module}.BLOCK", 1000)
+    for blockwise in (X, list(X)):
+        scaler = clone(scaler).fit(blockwise)
+        for name, value in fitted_attributes(whole).items():
+            np.testing.assert_allclose(getattr(scaler, name), value, rtol=1e-10)
+        np.testing.assert_allclose(scaler.transform(blockwise), expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("scaler", INVERTIBLE, ids=repr)
+def test_no_copy_of_all_the_data(scaler):
+    X = np.random.default_rng(0).normal(size=(40, 512, 512, 3)).astype(np.float32)
+
+    def peak(copy):
+        tracemalloc.start()
+        clone(scaler).set_params(copy=copy).fit_transform(X)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak / X.nbytes
+
+    # The array itself is not counted; the blocks weigh more than in a larger one.
+    assert peak(copy=True) < 1.35
+    assert peak(copy=False) < 0.35
+
+
+def test_sequences_of_one_channel():
+    X = [np.array([1.0, 2.0, 3.0]), np.array([4.0])]
+    scaler = StandardScaler().fit(X)
+    assert scaler.n_features_in_ == 1
+    assert scaler.mean_ == 2.5
+    scaled = scaler.transform(X)
+    assert [x.shape for x in scaled] == [(3,), (1,)]
+    assert_same(scaler.inverse_transform(scaled), X)
+    # Sequences that happen to have the same length are no table of three columns.
+    assert scaler.transform([np.zeros(3), np.zeros(3)])[1].shape == (3,)
+    assert scaler.transform([[1.0, 2.0, 3.0]])[0].shape == (3,)
+
+
+def test_a_list_of_rows_is_a_table():
+    X = [np.array([1.0, 2.0]), np.array([3.0, 6.0])]
+    scaler = StandardScaler().fit(X)
+    assert scaler.n_features_in_ == 2
+    assert scaler.transform([X[0]]).shape == (1, 2)
+
+
+def test_mixed_types_in_a_list():
+    X = [np.ones((2, 1), dtype=np.int8), np.zeros((3, 1), dtype=np.float32)]
+    assert {x.dtype for x in StandardScaler().fit_transform(X)} == {np.dtype("float32")}
+    X = [np.ones((2, 1), dtype=np.int64), [[0], [None]], pd.DataFrame({"a": [1]})]
+    assert {x.dtype for x in StandardScaler().fit_transform(X)} == {np.dtype("float64")}
+
+
+def test_channels_of_a_table_images_and_sequences_are_the_same():
+    X = np.random.default_rng(0).normal(size=(6, 5, 4, 3))
+    scaler = StandardScaler().fit(X)
+    scaled = scaler.transform(X)
+    np.testing.assert_array_equal(scaler.transform(X[:, 0]), scaled[:, 0])
+    np.testing.assert_allclose(scaler.transform(X[:, 0, 0]), scaled[:, 0, 0])
+    np.testing.assert_array_equal(scaler.transform([X[0, 0]])[0], scaled[0, 0])
+
+
+@every_scaler
+def test_clone_and_pickle(scaler):
+    X = make("list")
+    scaler = clone(scaler).fit(X)
+    expected = scaler.transform(X)
+    assert not fitted_attributes(clone(scaler))
+    assert_same(pickle.loads(pickle.dumps(scaler)).transform(X), expected)
+    assert_same(clone(scaler).fit_transform(X), expected)
+
+
+@every_scaler
+@pytest.mark.parametrize("kind", ["3d", "list", "series"])
+def test_data_frames_cannot_hold_samples(scaler, kind):
+    X = make(kind)
+    scaler = clone(scaler)
+    with pytest.raises(ValueError, match=r"call set_output\(transform='default'\)"):
+        clone(scaler).set_output(transform="pandas").fit_transform(X)
+    scaler.fit(X)
+    with (
+        config_context(transform_output="pandas"),
+        pytest.raises(ValueError, match="do not fit into the data frame"),
+    ):
+        scaler.transform(X)
+
+
+@every_scaler
+def test_tables_go_to_data_frames(scaler):
+    X = pd.DataFrame(
+        np.random.default_rng(0).normal(size=(9, 2)), list("abcdefghi"), ["x", "y"]
+    )
+    scaler = clone(scaler).set_output(transform="pandas")
+    by_hand = theirs(scaler).set_output(transform="pandas")
+    pd.testing.assert_frame_equal(scaler.fit_transform(X), by_hand.fit_transform(X))
+    assert scaler.feature_names_in_.tolist() == ["x", "y"]
+    assert scaler.fit(make("3d")).n_features_in_ == 3
+    assert not hasattr(scaler, "feature_names_in_")
+
+
+@every_scaler
+def test_unfitted(scaler):
+    with pytest.raises(NotFittedError):
+        clone(scaler).transform(make("3d"))
+    with pytest.raises(NotFittedError):
+        clone(scaler).inverse_transform(make("list"))
+
+
+@every_scaler
+@every_kind
+@pytest.mark.parametrize("copy", [True, False])
+def test_infinity_is_refused_before_anything_happens(scaler, kind, copy):
+    scaler = clone(scaler).set_params(copy=copy)
+    X = make(kind)
+    wrong = copied(X)
+    list(wrong)[-1][-1, ..., 1] = np.inf
+    before = copied(wrong)
+    with pytest.raises(ValueError, match="contains infinity"):
+        scaler.fit(wrong)
+    scaler.fit(X)
+    with pytest.raises(ValueError, match="contains infinity"):
+        scaler.transform(wrong)
+    assert_same(wrong, before)
+
+
+WRONG = {
+    r"Sample 1 of X has 2 channels, expected 3": [np.ones((4, 3)), np.ones((5, 2))],
+    r"Sample 0 of X has 2 channels, expected 3": [np.ones((4, 2))],
+    r"X has 2 channels \(its last axis\), but \w+ is expecting 3": np.ones((4, 5, 2)),
+    r"Sample 1 of X is not an array of numbers": [np.ones((4, 3)), "text"],
+    r"Sample 3 of X is not an array of numbers": [np.ones((4, 3))] * 3 + [5],
+    r"Sample 4 of X is not an array of numbers": [np.ones((4, 3))] * 4 + [[[]]],
+    r"Sample 0 of X is not an array of numbers": [np.ones((4, 3)) * 1j],
+    r"Sample 2 of X is not an array of numbers": [np.ones((4, 3))] * 2 + [[[1, {}]]],
+    r"Sample 0 of X has 1 channels, expected 3": [[], np.ones((4, 3))],
+    r"which holds no values": np.ones((4, 0, 3)),
+    r"Expected 2D array, got 1D array": np.ones(4),
+    r"Expected 2D array, got 1D array instead:\narray=\[1": [1.0, 2.0],
+    r"Found array with 0 sample": np.ones((0, 5, 3)),
+}
+
+
+@pytest.mark.parametrize("message", WRONG)
+@every_scaler
+def test_wrong_input(scaler, message):
+    scaler = clone(scaler).fit(make("3d"))
+    with pytest.raises(ValueError, match=message):
+        scaler.transform(WRONG[message])
+
+
+@pytest.mark.parametrize("scaler", INVERTIBLE, ids=repr)
+def test_nothing_to_learn_from(scaler):
+    empty = [np.ones((0, 3)), np.ones((0, 3))]
+    with pytest.raises(ValueError, match="The 2 samples of X are all empty"):
+        clone(scaler).fit(empty)
+    scaler = clone(scaler).fit(make("list"))
+    assert scaler.transform(empty)[0].shape == (0, 3)
+
+
+def test_an_empty_sample_after_a_large_one(monkeypatch):
+    monkeypatch.setattr("skdeep.preprocessing._ragged.BLOCK", 10)
+    X = [np.arange(20.0), np.ones(0)]
+    scaler = MinMaxScaler().fit(X)
+    assert scaler.data_max_ == 19
+    assert [len(x) for x in scaler.transform(X)] == [20, 0]
