@@ -4,6 +4,8 @@
 ``skdeep``             estimators: MLPClassifier, MLPRegressor, and
                        NeuralNetworkClassifier, NeuralNetworkRegressor for
                        layers of your own
+``skdeep.preprocessing``
+                       scaling, imputation, encoding of the same
 ``skdeep.resampling``  over- and undersampling of tables, images, sequences
 ``skdeep.pipeline``    Pipeline that holds samplers, and passes callbacks and
                        weights through them

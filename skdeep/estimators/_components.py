@@ -6,6 +6,7 @@ import numpy as np
 
 from skdeep.estimators._hyperparameters import TrainingHyperparameters, component
 from skdeep.nn import (
+    AUGMENTATIONS,
     OPTIMIZERS,
     SCHEDULES,
     Custom,
@@ -42,7 +43,7 @@ def make_generator(random_state: Any) -> np.random.Generator:
         return np.random.default_rng(random_state)
     if isinstance(random_state, np.random.RandomState):
         return np.random.default_rng(random_state.randint(2**31 - 1, size=4))
-    bits = np.random.MT19937()
+    bits = np.random.MT19937(0)
     state: Any = np.random.RandomState(random_state).get_state(legacy=False)
     bits.state = state
     return np.random.Generator(bits)
@@ -137,4 +138,5 @@ def make_trainer(
         order=order,
         rng=rng,
         averaging=component(params.averaging, AVERAGINGS),
+        augmentation=component(params.augment, AUGMENTATIONS),
     )

@@ -23,15 +23,18 @@ class FittedNetworkMixin:
     def _raw_output(self, X: Any) -> np.ndarray:
         """Check X and return raw outputs of the network."""
         check_is_fitted(self)
-        X = validate_data(
+        z = self.network_.forward(self._read(X))
+        return z if self._logit_shift is None else z + self._logit_shift
+
+    def _read(self, X: Any) -> Any:
+        """Check X and return it as the network takes it."""
+        return validate_data(
             self,
             X,
             accept_sparse="csr" if self._sparse_input else False,
             dtype=self.network_.dtype,
             reset=False,
         )
-        z = self.network_.forward(X)
-        return z if self._logit_shift is None else z + self._logit_shift
 
     def _arrays(self, name: str) -> list[np.ndarray]:
         network = self.__dict__.get("network_")

@@ -42,6 +42,18 @@ PARAMETERS: dict[str, str] = {
         for those of the outputs: they start at the best constant prediction, so that
         no epochs go into finding the level of y.
         """,
+    "categorical_features": """'from_dtype', array-like or None
+        Takes X as a raw table. 'from_dtype': strings, categories, objects and bools
+        are categories; or names, positions or a mask of the columns that are. Each
+        category becomes a learned vector, with others for missing values and for
+        categories that were not there in fit. Numbers are imputed by their median,
+        scaled and smoothly clipped, by statistics of the training part alone. None
+        takes numbers as they are.
+        """,
+    "embedding_dim": """int or 'auto'
+        Length of the vectors of categories. 'auto' is ``min(50, round(1.6 * n **
+        0.56))`` for a column of n categories, missing and unseen included.
+        """,
     "loss": """{'log_loss', 'focal'} or Loss
         What is minimised. 'focal' counts well-classified samples less. An instance
         must suit y: ``SoftmaxFocal(gamma=1)`` for three classes or more,
@@ -177,6 +189,11 @@ PARAMETERS: dict[str, str] = {
         """,
     "averaging": """{'ema', 'swa'}, Averaging or None
         Average of weights along the way to predict with, in place of the last ones.
+        """,
+    "augment": """{'noise', 'mask', 'mixup'}, Augmentation or None
+        Random change of training samples, made anew at every step: normal noise,
+        features masked by 0, samples mixed in pairs; an instance, or several in
+        ``Augmentations([...])``. Scale X first. Not used by 'lbfgs'.
         """,
     "dtype": """{'auto', 'float32', 'float64'}
         Type of weights and arithmetic. 'auto' follows X: float32 for float32, else

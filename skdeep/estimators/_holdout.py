@@ -92,9 +92,11 @@ def scorer_metric(
     callable
         Of raw outputs, which it leaves aside.
     """
-    # X is an array by now: the names of columns would only raise warnings.
+    # X is what the network takes by now: the names of columns would only raise
+    # warnings, and categories are codes already.
     nameless = copy.copy(estimator)
     nameless.__dict__.pop("feature_names_in_", None)
+    nameless.__dict__.pop("_table", None)
     arguments = {} if sample_weight is None else {"sample_weight": sample_weight}
 
     def metric(z: np.ndarray) -> float:

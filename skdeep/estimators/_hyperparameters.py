@@ -18,7 +18,16 @@ from skdeep.estimators._validation import (
     Number,
     Rule,
 )
-from skdeep.nn import OPTIMIZERS, SCHEDULES, Averaging, Loss, Optimizer, Schedule
+from skdeep.nn import (
+    AUGMENTATIONS,
+    OPTIMIZERS,
+    SCHEDULES,
+    Augmentation,
+    Averaging,
+    Loss,
+    Optimizer,
+    Schedule,
+)
 from skdeep.nn.training import AVERAGINGS
 
 
@@ -53,6 +62,7 @@ class TrainingHyperparameters:
     max_grad_value: float | None = None
     max_weight_norm: float | None = None
     averaging: str | Averaging | None = None
+    augment: str | Augmentation | None = None
     dtype: str = "auto"
 
     _rules: ClassVar[dict[str, tuple[Rule, ...]]] = {
@@ -106,6 +116,10 @@ class TrainingHyperparameters:
         "averaging": (
             Choice((None, *AVERAGINGS)),
             Instance(Averaging, "an averaging of skdeep.nn"),
+        ),
+        "augment": (
+            Choice((None, *AUGMENTATIONS)),
+            Instance(Augmentation, "an augmentation of skdeep.nn"),
         ),
         "dtype": (Choice(("auto", "float32", "float64")),),
     }

@@ -50,6 +50,11 @@ def check_combinations(
             "balanced_batches=True has no effect on solver='lbfgs', which takes all "
             "samples at once: use class_weight='balanced', or another solver."
         )
+    if estimator.solver == "lbfgs" and estimator.augment is not None:
+        raise ValueError(
+            "solver='lbfgs' needs the same loss at the same weights each time, which "
+            f"augment={estimator.augment!r} prevents: choose another solver."
+        )
     if incremental and estimator.early_stopping and X_val is None:
         raise ValueError(
             "partial_fit does not support early_stopping=True without validation data "

@@ -30,8 +30,9 @@ class ClassTargets:
     """
 
     def __init__(self, y: Any, classes: Sequence[Any] | None = None):
-        check_classification_targets(y)
         target_type = type_of_target(y, input_name="y")
+        if target_type not in ("binary", "multiclass", "multilabel-indicator"):
+            check_classification_targets(y)
         if target_type == "multiclass-multioutput":
             raise ValueError(
                 "y has several columns of more than two classes: give one column, or "

@@ -8,6 +8,7 @@ from skdeep.architectures import perceptron
 from skdeep.estimators._classifier import BaseNetworkClassifier
 from skdeep.estimators._documentation import documented
 from skdeep.estimators._regressor import BaseNetworkRegressor
+from skdeep.estimators._table_inputs import TableInputs
 from skdeep.estimators._validation import (
     YES_NO,
     Choice,
@@ -21,7 +22,7 @@ from skdeep.nn import ACTIVATIONS, INITIALIZERS, Initializer, Layer
 
 
 @dataclass(eq=False, repr=False)
-class PerceptronHyperparameters:
+class PerceptronHyperparameters(TableInputs):
     """The architecture of a multi-layer perceptron."""
 
     hidden_layer_sizes: int | Sequence[int] = (100,)
@@ -34,6 +35,7 @@ class PerceptronHyperparameters:
 
     _sparse_input: ClassVar[bool] = True
     _architecture_rules: ClassVar[dict[str, tuple[Rule, ...]]] = {
+        **TableInputs._table_rules,
         "hidden_layer_sizes": (Integer(1), Sizes()),
         "activation": (
             Choice(tuple(ACTIVATIONS)),
@@ -50,7 +52,7 @@ class PerceptronHyperparameters:
 
     def _layers(self, n_outputs: int) -> list[Layer]:
         sizes: Any = self.hidden_layer_sizes
-        return perceptron(
+        hidden = perceptron(
             [sizes] if Integer(1).accepts(sizes) else list(sizes),
             n_outputs,
             activation=self.activation,
@@ -59,6 +61,7 @@ class PerceptronHyperparameters:
             skip_connections=self.skip_connections,
             initializer=self.initializer,
         )
+        return [*self._entrance(), *hidden]
 
 
 @documented
@@ -71,6 +74,14 @@ class MLPClassifier(PerceptronHyperparameters, BaseNetworkClassifier):
     {parameters}
 
     {attributes}
+    is_categorical_ : ndarray of bool of shape (n_features_in_,)
+        Which columns are categorical. This and the next two are there only if
+        ``categorical_features`` is given.
+    categories_ : list of ndarray
+        Categories of each categorical column, sorted.
+    embeddings_ : list of ndarray of shape (n_categories + 2, embedding_dim)
+        Learned vectors of each categorical column: for missing values, for unseen
+        categories, and for ``categories_``.
 
     See Also
     --------
@@ -126,6 +137,14 @@ class MLPRegressor(PerceptronHyperparameters, BaseNetworkRegressor):
     {parameters}
 
     {attributes}
+    is_categorical_ : ndarray of bool of shape (n_features_in_,)
+        Which columns are categorical. This and the next two are there only if
+        ``categorical_features`` is given.
+    categories_ : list of ndarray
+        Categories of each categorical column, sorted.
+    embeddings_ : list of ndarray of shape (n_categories + 2, embedding_dim)
+        Learned vectors of each categorical column: for missing values, for unseen
+        categories, and for ``categories_``.
 
     See Also
     --------

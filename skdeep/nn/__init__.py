@@ -4,6 +4,7 @@
 ``layers``           what a network is made of; combinators are layers too
 ``losses``           loss and gradient of each sample
 ``optimizers``       from gradients to steps; L-BFGS
+``augmentation``     random changes of training samples
 ``schedules``        learning rate as a function of the step
 ``initializers``     starting values of weights
 ``penalties``        L1, L2, largest norm
@@ -15,6 +16,14 @@
 ===================  =========================================================
 """
 
+from skdeep.nn.augmentation import (
+    AUGMENTATIONS,
+    Augmentation,
+    Augmentations,
+    FeatureMask,
+    InputNoise,
+    MixUp,
+)
 from skdeep.nn.configurable import Configurable
 from skdeep.nn.initializers import (
     INITIALIZERS,
@@ -31,6 +40,7 @@ from skdeep.nn.layers import (
     GELU,
     SELU,
     BatchNorm,
+    ColumnEmbedding,
     Dense,
     Dropout,
     Identity,
@@ -91,6 +101,7 @@ from skdeep.nn.training import EMA, SWA, Averaging
 
 __all__ = [
     "ACTIVATIONS",
+    "AUGMENTATIONS",
     "CLASSIFICATION_LOSSES",
     "ELU",
     "EMA",
@@ -107,8 +118,11 @@ __all__ = [
     "Adam",
     "AdamW",
     "Adaptive",
+    "Augmentation",
+    "Augmentations",
     "Averaging",
     "BatchNorm",
+    "ColumnEmbedding",
     "Configurable",
     "Constant",
     "ConstantRate",
@@ -118,9 +132,11 @@ __all__ = [
     "Dropout",
     "ElasticPenalty",
     "ExponentialDecay",
+    "FeatureMask",
     "Huber",
     "Identity",
     "Initializer",
+    "InputNoise",
     "InverseScaling",
     "Layer",
     "LayerNorm",
@@ -130,6 +146,7 @@ __all__ = [
     "LogisticLogLoss",
     "Loss",
     "Mish",
+    "MixUp",
     "Nadam",
     "Network",
     "Normal",

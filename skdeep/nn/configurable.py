@@ -1,6 +1,7 @@
 """Hyperparameters that can be read and set by name."""
 
 import inspect
+from functools import cache
 from typing import Any, Self
 
 
@@ -22,6 +23,7 @@ class Configurable:
     """
 
     @classmethod
+    @cache
     def _defaults(cls) -> dict[str, Any]:
         parameters = inspect.signature(cls).parameters
         return {name: parameter.default for name, parameter in parameters.items()}
@@ -100,3 +102,34 @@ class Configurable:
             if default is inspect.Parameter.empty or getattr(self, name) != default
         ]
         return f"{type(self).__name__}({', '.join(changed)})"
+
+
+class HoldsList:
+    """Mixin for components that hold a list of components.
+
+    These are reached by position: ``serial.get_params()["0__units"]``,
+    ``serial.set_params(**{"0": Dense(8)})``.
+    """
+
+    _list_name: str
+
+    @property
+    def inner(self) -> tuple[Any, ...]:
+        """The components inside."""
+        return tuple(getattr(self, self._list_name))
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Hyperparameters by name, those of components inside by position."""
+        params: dict[str, Any] = super().get_params(deep)  # type: ignore[misc]
+        if deep:
+            for i, part in enumerate(self.inner):
+                params[str(i)] = part
+                params.update({f"{i}__{k}": v for k, v in part.get_params().items()})
+        return params
+
+    def _set_param(self, name: str, value: Any) -> None:
+        if name.isdigit():
+            parts = list(self.inner)
+            parts[int(name)] = value
+            name, value = self._list_name, parts
+        setattr(self, name, value)

@@ -138,5 +138,10 @@ INITIALIZERS: dict[str, Initializer] = {
 def resolve_initializer(initializer: str | Initializer) -> Initializer:
     """Return the initializer of that name, or the instance itself."""
     if isinstance(initializer, str):
+        if initializer not in INITIALIZERS:
+            raise ValueError(
+                f"initializer={initializer!r} is not known: give one of "
+                f"{sorted(INITIALIZERS)}, or an instance."
+            )
         return INITIALIZERS[initializer]
     return initializer

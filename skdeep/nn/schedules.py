@@ -106,12 +106,12 @@ class StepDecay(Schedule):
     ----------
     factor : float, default=0.1
         What the rate is multiplied by.
-    every : float, default=0.33
+    every : float, default=1/3
         Share of the epochs between two drops.
     """
 
     factor: float = 0.1
-    every: float = 0.33
+    every: float = 1 / 3
 
     def bind(self, budget):
         interval = max(1, round(self.every * budget.steps))

@@ -71,6 +71,7 @@ COMMON = {
     "max_grad_value": (0.001, SGD),
     "max_weight_norm": (0.5, {}),
     "averaging": ("ema", {}),
+    "augment": ("noise", {}),
 }
 CLASSIFIER = {
     "loss": ("focal", {}),
@@ -91,6 +92,8 @@ PERCEPTRON = {
     "normalization": ("layer", {}),
     "skip_connections": (True, {}),
     "initializer": ("he_normal", {}),
+    "categorical_features": ("from_dtype", {}),
+    "embedding_dim": (2, {"categorical_features": [0]}),
 }
 LAYERS = {"layers": ([Dense(9), ReLU()], {})}
 # These say how a fit goes on or what it prints; each has a test of its own below.

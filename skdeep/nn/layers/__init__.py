@@ -5,6 +5,7 @@ from skdeep.nn.layers.base import Layer
 from skdeep.nn.layers.combine import Parallel, Residual, Serial
 from skdeep.nn.layers.dense import Dense
 from skdeep.nn.layers.dropout import Dropout
+from skdeep.nn.layers.embedding import ColumnEmbedding
 from skdeep.nn.layers.normalization import BatchNorm, LayerNorm
 from skdeep.nn.layers.smooth_activation import (
     GELU,
@@ -36,6 +37,7 @@ __all__ = [
     "GELU",
     "SELU",
     "BatchNorm",
+    "ColumnEmbedding",
     "Dense",
     "Dropout",
     "Identity",

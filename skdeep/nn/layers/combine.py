@@ -2,43 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from skdeep.nn.configurable import HoldsList
 from skdeep.nn.layers.base import Layer
 from skdeep.nn.parameters import Plan
 
 
-class Combinator(Layer):
-    """Base of layers that hold a list of layers as their first hyperparameter.
-
-    The inner layers are reached by position: ``serial.get_params()["0__units"]``,
-    ``serial.set_params(**{"0": Dense(8)})``.
-    """
+class Combinator(HoldsList, Layer):
+    """Base of layers that hold a list of layers as their first hyperparameter."""
 
     _list_name = "layers"
-
-    @property
-    def inner(self) -> tuple[Layer, ...]:
-        """The inner layers."""
-        return tuple(getattr(self, self._list_name))
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Hyperparameters by name, those of inner layers by position."""
-        params = super().get_params(deep)
-        if deep:
-            for i, layer in enumerate(self.inner):
-                params[str(i)] = layer
-                params.update({f"{i}__{k}": v for k, v in layer.get_params().items()})
-        return params
-
-    def _set_param(self, name, value):
-        if name.isdigit():
-            layers = list(self.inner)
-            layers[int(name)] = value
-            name, value = self._list_name, layers
-        super()._set_param(name, value)
 
     @property
     def synchronises(self) -> bool:  # type: ignore[override]
@@ -179,6 +154,10 @@ class Parallel(Combinator):
     _list_name = "branches"
 
     def plan(self, input_shape):
+        if self.merge not in ("concatenate", "add"):
+            raise ValueError(
+                f"Parallel got merge={self.merge!r}; give 'concatenate' or 'add'."
+            )
         plans = tuple(branch.plan(input_shape) for branch in self.branches)
         shapes = [plan.output_shape for plan in plans]
         kept = [s[:-1] if self.merge == "concatenate" else s for s in shapes]

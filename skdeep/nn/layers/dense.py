@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from numbers import Integral
 
 import numpy as np
-from scipy.sparse import issparse
 
 from skdeep.nn.initializers import Initializer, resolve_initializer
 from skdeep.nn.layers.base import Layer, flatten_samples
@@ -91,7 +90,8 @@ class Dense(Layer):
 
 def _product(a, b, out):
     """Write ``a @ b`` into ``out``; ``a`` may be sparse."""
-    if issparse(a):
-        out[...] = a @ b
-        return out
-    return np.matmul(a, b, out=out)
+    # Asking for an array is quicker than asking for any kind of sparse matrix.
+    if isinstance(a, np.ndarray):
+        return np.matmul(a, b, out=out)
+    out[...] = a @ b
+    return out

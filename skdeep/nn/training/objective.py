@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from skdeep.nn.augmentation import Augmentation, mixed_loss
 from skdeep.nn.losses import Loss
 from skdeep.nn.network import Network
 from skdeep.nn.threads import Team
@@ -31,6 +32,8 @@ class Objective:
         Runs the shards.
     rngs : sequence of numpy.random.Generator
         Randomness of each shard.
+    augmentation : Augmentation or None, default=None
+        Change of the inputs.
 
     Attributes
     ----------
@@ -44,8 +47,10 @@ class Objective:
         loss: Loss,
         team: Team,
         rngs: Sequence[np.random.Generator],
+        augmentation: Augmentation | None = None,
     ):
         self.network, self.loss, self.team = network, loss, team
+        self.augmentation, self._rngs = augmentation, list(rngs)
         self.grads = [np.empty_like(network.theta) for _ in team.members]
         self._spaces = [
             network.workspace(grad, rng, member)
@@ -90,12 +95,20 @@ class Objective:
     ) -> float:
         scratch = self._scratch[rank]
         x, target, weight = samples.gather(which, scratch)
+        mix = None
+        if self.augmentation is not None:
+            if isinstance(which, slice):
+                x = x.copy()
+            mix = self.augmentation.apply(x, self._rngs[rank])
         y, backward = self.network.layer.forward(x, self._spaces[rank])
         # The loss writes over its input, which may be the network's own input, or
         # memory that the last layer uses in backward.
         z = scratch.empty("z", y.shape)
         np.copyto(z, y)
-        value, dz = self.loss.value_and_gradient(z, target, scratch)
+        if mix is None:
+            value, dz = self.loss.value_and_gradient(z, target, scratch)
+        else:
+            value, dz = mixed_loss(self.loss, z, target, mix, scratch)
         if weight is None:
             summed = np.add.reduce(value)
             dz *= 1 / total

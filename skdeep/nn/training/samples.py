@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.sparse import issparse
 
 from skdeep.nn.workspace import Workspace
 
@@ -50,7 +49,7 @@ class Samples:
         x, y, w = self.inputs, self.targets, self.weights
         if isinstance(which, slice):
             return x[which], y[which], None if w is None else w[which]
-        if issparse(x):
+        if not isinstance(x, np.ndarray):
             batch = x[which]
         else:
             # "clip" spares NumPy the copy by which it guards ``out`` against errors.

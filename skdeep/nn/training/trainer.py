@@ -6,6 +6,7 @@ from math import ceil, isfinite
 
 import numpy as np
 
+from skdeep.nn.augmentation import Augmentation
 from skdeep.nn.blas import BlasThreads, reproducible_threads, single_threaded_blas
 from skdeep.nn.losses import Loss
 from skdeep.nn.network import Network
@@ -45,6 +46,8 @@ class Trainer:
         Order of samples, dropout.
     averaging : Averaging or None, default=None
         Average of weights to use in place of the last ones.
+    augmentation : Augmentation or None, default=None
+        Change of the inputs of every mini-batch.
 
     Attributes
     ----------
@@ -65,10 +68,12 @@ class Trainer:
         order: Order,
         rng: np.random.Generator,
         averaging: Averaging | None = None,
+        augmentation: Augmentation | None = None,
     ):
         self.network, self.loss, self.update = network, loss, update
         self.schedule, self.budget, self.stopping = schedule, budget, stopping
         self.batch_size, self.order, self.rng = batch_size, order, rng
+        self.augmentation = augmentation
         self.progress = Progress()
         self._shard_rngs: list[np.random.Generator] = []
         self._keeper = WeightKeeper(network, averaging, stopping.keeps_best)
@@ -128,7 +133,7 @@ class Trainer:
                 missing = team.size - len(self._shard_rngs)
                 self._shard_rngs += spawn(self.rng, missing)
                 rngs = self._shard_rngs[: team.size]
-                objective = Objective(network, self.loss, team, rngs)
+                objective = Objective(network, self.loss, team, rngs, self.augmentation)
                 blas = BlasThreads(
                     reproducible_threads(network.plan, size, network.dtype, threads)
                     if shards == 1

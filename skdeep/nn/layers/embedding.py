@@ -1,0 +1,180 @@
+"""Learned vectors in the place of categories."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from skdeep.nn.initializers import Initializer, resolve_initializer
+from skdeep.nn.layers.base import Layer
+from skdeep.nn.parameters import Parameter, Plan
+
+# The codes before those of the categories.
+MISSING, UNSEEN, FIRST = 0, 1, 2
+
+
+@dataclass(repr=False)
+class ColumnEmbedding(Layer):
+    """Numbers as they are, and a learned vector for each category [1]_.
+
+    Each of the last columns of the input holds the codes of one categorical column: 0
+    is missing, 1 is a category never seen, and categories follow from 2 on. The output
+    is the other columns, then for each categorical column the row of its table that
+    the code names.
+
+    Parameters
+    ----------
+    cardinalities : sequence of int
+        Number of codes of each categorical column, the first two included.
+    dims : int or sequence of int
+        Length of the vectors, one number for all columns or one for each.
+    initializer : str or Initializer, default="normal"
+        Starting vectors of the categories, which have one input each: fans are 1 and
+        ``dim``. Those of missing and of unseen start at zero, where they stay if no
+        sample of the training set has them.
+
+    Notes
+    -----
+    This is a dense layer without biases over one-hot columns, for the cost of a
+    lookup. Accordingly, the tables count as weights in penalties, which draw the
+    vectors of rare categories towards zero, where those of missing and unseen start.
+
+    Codes are numbers of the input's type: float32 is exact up to 16,777,216. A code
+    beyond the table counts as unseen. No gradient reaches the codes.
+
+    References
+    ----------
+    .. [1] C. Guo and F. Berkhahn, "Entity embeddings of categorical variables", 2016,
+       arXiv:1604.06737.
+
+    Examples
+    --------
+    >>> layer = ColumnEmbedding([5, 4], dims=[3, 2])
+    >>> layer.plan((7,)).output_shape  # 5 numbers, and vectors of 3 and of 2
+    (10,)
+    """
+
+    cardinalities: Sequence[int]
+    dims: int | Sequence[int]
+    initializer: str | Initializer = "normal"
+
+    @property
+    def shapes(self) -> tuple[tuple[int, int], ...]:
+        """Shape of each table."""
+        dims = self.dims
+        if not isinstance(dims, Sequence | np.ndarray):
+            dims = [dims] * len(self.cardinalities)
+        if len(dims) != len(self.cardinalities):
+            raise ValueError(
+                f"dims has {len(dims)} entries for {len(self.cardinalities)} "
+                "cardinalities: give one for each, or one number for all."
+            )
+        return tuple(
+            (int(n), int(dim)) for n, dim in zip(self.cardinalities, dims, strict=True)
+        )
+
+    def plan(self, input_shape):
+        shapes = self.shapes
+        if any(n < FIRST or dim < 1 for n, dim in shapes):
+            raise ValueError(
+                f"ColumnEmbedding cannot make tables of shapes {list(shapes)}: give "
+                "cardinalities of at least 2 (missing and unseen) and dims of at "
+                "least 1."
+            )
+        n_numbers = input_shape[-1] - len(shapes)
+        if len(input_shape) != 1 or n_numbers < 0:
+            raise ValueError(
+                f"ColumnEmbedding with {len(shapes)} categorical columns cannot take "
+                f"samples of shape {input_shape}: give (n_features,), the categorical "
+                "columns last."
+            )
+        size = sum(n * dim for n, dim in shapes)
+        tables = Parameter("tables", (size,), _Tables(shapes, self.initializer))
+        return Plan(input_shape, (n_numbers + sum(d for _, d in shapes),), (tables,))
+
+    def tables(self, vector: np.ndarray) -> list[np.ndarray]:
+        """Return the table of each column, as views of the layer's parameter.
+
+        Parameters
+        ----------
+        vector : ndarray of shape (n_parameters,)
+            The parameter ``"tables"``.
+
+        Returns
+        -------
+        list of ndarray of shape (cardinality, dim)
+            One for each categorical column.
+        """
+        ends = np.cumsum([n * dim for n, dim in self.shapes])[:-1]
+        parts = np.split(vector, ends)
+        return [p.reshape(s) for p, s in zip(parts, self.shapes, strict=True)]
+
+    def forward(self, x, workspace):
+        n_numbers = x.shape[1] - len(self.cardinalities)
+        index = self._index(x[:, n_numbers:])
+        vectors = workspace.empty("vectors", index.shape)
+        workspace.params["tables"].take(index, out=vectors, mode="clip")
+        width = n_numbers + index.shape[1]
+        y = workspace.empty("y", (len(x), width))
+        np.concatenate((x[:, :n_numbers], vectors), axis=1, out=y)
+
+        def backward(dy):
+            grad = workspace.grads["tables"]
+            grad.fill(0)
+            # One-dimensional indices are 10 to 20 times as fast as rows of a matrix.
+            np.add.at(grad, index.ravel(), dy[:, n_numbers:].ravel())
+            if not workspace.wants_dx:
+                return dy
+            dx = workspace.empty("dx", x.shape)
+            dx[:, :n_numbers] = dy[:, :n_numbers]
+            dx[:, n_numbers:] = 0
+            return dx
+
+        return y, backward
+
+    def _index(self, codes):
+        """Return where in the parameter each number of each vector lies."""
+        cardinalities, column, dim, start = _layout(self.shapes)
+        with np.errstate(invalid="ignore"):
+            codes = codes.astype(np.intp)
+        # A negative code is a very large one without its sign.
+        np.copyto(codes, UNSEEN, where=codes.view(np.uintp) >= cardinalities)
+        index = codes.take(column, axis=1)
+        index *= dim
+        index += start
+        return index
+
+
+@lru_cache(maxsize=32)
+def _layout(shapes):
+    """Return the cardinalities, and where the numbers of the output come from.
+
+    These are, for each number: its column, the length of its vector, and its place in
+    the first row of the table.
+    """
+    cardinalities, dims = np.array(shapes, dtype=np.intp).reshape(-1, 2).T
+    column = np.repeat(np.arange(len(shapes)), dims)
+    sizes = cardinalities * dims
+    within = np.arange(dims.sum()) - np.repeat(np.cumsum(dims) - dims, dims)
+    start = np.repeat(np.cumsum(sizes) - sizes, dims) + within
+    return cardinalities.astype(np.uintp), column, dims[column], start
+
+
+@dataclass(repr=False)
+class _Tables(Initializer):
+    """Draws one table after the other, with zeros for missing and unseen."""
+
+    shapes: Sequence[tuple[int, int]]
+    initializer: str | Initializer
+
+    def __call__(self, shape, fans, rng):
+        draw = resolve_initializer(self.initializer)
+        vector = np.empty(shape)
+        end = 0
+        for n, dim in self.shapes:
+            start, end = end, end + n * dim
+            table = vector[start:end].reshape(n, dim)
+            table[:FIRST] = 0
+            table[FIRST:] = draw((n - FIRST, dim), (1, dim), rng)
+        return vector
