@@ -1,13 +1,14 @@
 """Scaling, imputation, encoding and padding of tables, sequences and images.
 
-======================  ===========================================================
-``StandardScaler``      mean 0 and standard deviation 1
-``MinMaxScaler``        a range, from known or learned bounds
-``RobustScaler``        median and quantiles, with smooth clipping
-``Imputer``             missing values of numbers, strings and sequences
-``CategoricalEncoder``  categories as codes, which an embedding looks up
-``SequencePadder``      sequences of different lengths as one array
-======================  ===========================================================
+=========================  ========================================================
+``StandardScaler``         mean 0 and standard deviation 1
+``MinMaxScaler``           a range, from known or learned bounds
+``RobustScaler``           median and quantiles, with smooth clipping
+``Imputer``                missing values of numbers, strings and sequences
+``CategoricalEncoder``     categories as codes, which an embedding looks up
+``SequencePadder``         sequences of different lengths as one array
+``make_tabular_pipeline``  the chain from a raw data frame to an estimator
+=========================  ========================================================
 
 Tables are treated as in scikit-learn. Of sequences (n, time, channels), images (n,
 height, width, channels) and lists of arrays (time, channels), each channel is treated

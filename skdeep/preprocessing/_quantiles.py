@@ -27,12 +27,13 @@ class Bracket:
         """Take in values; only those between the ends are kept."""
         self.below += int(np.count_nonzero(column < self.low))
         self.at_low += int(np.count_nonzero(column == self.low))
-        self.at_high += int(np.count_nonzero(column == self.high))
-        self.inside.append(column[(column > self.low) & (column < self.high)])
+        if self.low < self.high:
+            self.at_high += int(np.count_nonzero(column == self.high))
+            self.inside.append(column[(column > self.low) & (column < self.high)])
 
     def values(self, ranks: np.ndarray) -> np.ndarray | None:
         """Return the values of these ranks (0 is the smallest), None if outside."""
-        inside = np.sort(np.concatenate(self.inside))
+        inside = np.sort(np.concatenate([*self.inside, []]))
         position = ranks - self.below
         start = self.at_low
         stop = start + len(inside)
@@ -112,9 +113,9 @@ def _count(samples: Any, brackets: list[list[Bracket]]) -> np.ndarray:
     """Show all values to the brackets of their channel; return how many there are."""
     seen = np.zeros(samples.n_channels, dtype=np.int64)
     for rows, _ in samples.blocks():
-        for channel, row in enumerate(brackets):
-            column = rows[:, channel]
-            seen[channel] += len(column) - np.count_nonzero(np.isnan(column))
+        columns = np.ascontiguousarray(rows.T)
+        seen += len(rows) - np.count_nonzero(np.isnan(columns), axis=1)
+        for column, row in zip(columns, brackets, strict=True):
             for bracket in row:
                 bracket.count(column)
     return seen

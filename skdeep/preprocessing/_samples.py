@@ -103,15 +103,13 @@ class ArraySamples:
         ndarray of the shape of the samples
         """
         dtype = check_output(function, self.X.dtype, self.n_channels)
-        if in_place and self.X.dtype == dtype and self.X.flags.writeable:
-            # Infinity must not be found when half of X is overwritten.
-            out = self._finite()
-        else:
-            out = np.empty(self.X.shape, dtype)
-        with config_context(assume_finite=out is self.X or None):
+        in_place = in_place and self.X.dtype == dtype and self.X.flags.writeable
+        # Infinity must not be found when half of X is overwritten.
+        out = self._finite() if in_place else np.empty(self.X.shape, dtype)
+        with config_context(assume_finite=True if in_place else None):
             for cut in self._cuts():
                 target = out[cut]
-                if out is not self.X:
+                if not in_place:
                     target[...] = self.X[cut]
                 result = function(fast_rows(target.reshape(-1, self.n_channels)))
                 if not np.may_share_memory(result, target):

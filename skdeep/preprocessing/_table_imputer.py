@@ -128,8 +128,8 @@ class TableImputer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         if len(empty) and self.strategy != "constant":
             names = getattr(self, "feature_names_in_", np.arange(missing.shape[1]))
             warnings.warn(
-                f"No value is observed in {list(names[empty])}: 0 is filled in. Leave "
-                "such features out, or set strategy='constant'.",
+                f"No value is observed in {names[empty].tolist()}: 0 is filled in. "
+                "Leave such features out, or set strategy='constant'.",
                 stacklevel=3,
             )
 

@@ -9,7 +9,9 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.mark.skipif(not DOCS.exists(), reason="a source distribution has no docs")
-@pytest.mark.parametrize("name", ["bias.md", "resampling.md", "tables.md"])
+@pytest.mark.parametrize(
+    "name", ["bias.md", "resampling.md", "preprocessing.md", "tables.md"]
+)
 def test_guide(name):
     failed, tried = doctest.testfile(
         str(DOCS / name),

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-SCALED_KINDS = ("3d", "4d", "list", "object array", "series", "images of all sizes")
+KINDS = ("3d", "4d", "list", "object array", "series", "images of all sizes")
 
 
 def make(kind, seed=0, dtype=np.float64, missing=True):

@@ -8,7 +8,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.impute import SimpleImputer
 
 from skdeep.preprocessing import Imputer
-from tests.preprocessing.kinds import SCALED_KINDS, assert_same, copied, make, rows
+from tests.preprocessing.kinds import KINDS, assert_same, copied, make, rows
 
 PER_CHANNEL = ("mean", "median", "most_frequent", "constant")
 NAN = np.nan
@@ -29,7 +29,7 @@ def test_numbers_are_filled_as_by_scikit_learn(strategy, add_indicator):
 @pytest.mark.parametrize("add_indicator", [False, True])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("strategy", PER_CHANNEL)
-@pytest.mark.parametrize("kind", SCALED_KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_same_as_reshaping_by_hand(kind, strategy, dtype, add_indicator):
     X = make(kind, dtype=dtype)
     before = copied(X)

@@ -48,8 +48,12 @@ def test_missing_values():
 
 
 def test_misleading_draws_are_drawn_wider(monkeypatch):
-    monkeypatch.setattr(_quantiles, "_draw", lambda samples: [np.full(10**6, 100.0)])
-    check(np.random.default_rng(0).normal(size=(100, 10, 1)))
+    rng = np.random.default_rng(0)
+    for value in (1.0, 100.0):
+        drawn = [np.full(10**6, value)]
+        monkeypatch.setattr(_quantiles, "_draw", lambda samples, drawn=drawn: drawn)
+        check(rng.normal(size=(100, 10, 1)))
+        check(rng.integers(0, 4, size=(100, 10, 1)), (0.1, 0.4, 0.6, 0.9))
 
 
 @settings(max_examples=50, deadline=None)
