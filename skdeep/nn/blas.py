@@ -9,7 +9,7 @@ enough to gain from more threads, and were seen to give the same bits, are given
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from math import prod
+from math import inf, prod
 from threading import Lock
 from time import perf_counter
 from typing import Any, TypeVar
@@ -24,7 +24,7 @@ T = TypeVar("T")
 # A thread more for each so many multiply-adds of a mini-batch's forward pass.
 THREAD_MULTIPLY_ADDS = 5_000_000
 # Steps before the slower number of threads is tried again, if it was hardly slower.
-PROBE_EVERY = 64
+TRIAL_EVERY = 64
 
 
 @cache
@@ -113,32 +113,35 @@ class BlasThreads:
 
     def __init__(self, threads: int):
         self._threads = threads
-        self._seconds: dict[int, float] = {}
-        self._until_probe = 0
+        self._seconds = {1: inf, threads: inf}
+        # Threads that have slept are slow at first: they get a second chance.
+        self._trials = [1, threads, threads]
+        self._until_trial = TRIAL_EVERY
 
     def run(self, work: Callable[[], T]) -> T:
         """Return ``work()``; to be called inside ``single_threaded_blas``."""
         if self._threads == 1:
             return work()
-        threads = self._choose()
+        tried = bool(self._trials)
+        threads = self._trials.pop() if tried else self._choose()
         start = perf_counter()
         result = _limit.lift(threads, work) if threads > 1 else work()
-        seconds = perf_counter() - start
-        before = self._seconds.get(threads, seconds)
-        self._seconds[threads] = (before + seconds) / 2
+        seconds, before = perf_counter() - start, self._seconds[threads]
+        # One step that was disturbed must not decide.
+        average = 0.9 * before + 0.1 * seconds
+        self._seconds[threads] = min(before, seconds) if tried else average
         return result
 
     def _choose(self) -> int:
-        if len(self._seconds) < 2:
-            return self._threads if self._seconds else 1
         fast, slow = sorted(self._seconds, key=lambda n: self._seconds[n])
-        self._until_probe -= 1
-        if self._until_probe > 0:
-            return fast
-        # The slower one is tried again, the later the slower it was.
-        ratio = self._seconds[slow] / self._seconds[fast]
-        self._until_probe = int(PROBE_EVERY * min(ratio, 10) ** 2)
-        return slow
+        self._until_trial -= 1
+        if self._until_trial == 0:
+            # The slower one is tried again, the later the slower it was.
+            ratio = min(self._seconds[slow] / self._seconds[fast], 4.0)
+            self._until_trial = int(TRIAL_EVERY * ratio**2)
+            self._seconds[slow] = inf
+            self._trials = [slow, slow]
+        return fast
 
 
 def reproducible_threads(plan: Plan, batch_size: int, dtype: Any, allowed: int) -> int:

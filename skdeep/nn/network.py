@@ -71,6 +71,7 @@ class Network:
     def _plan(self) -> None:
         self.plan = self.layer.plan(self.input_shape)
         self.layout, self._state_layout = Layout(self.plan), StateLayout(self.plan)
+        self._widest = max(prod(plan.output_shape) for plan in self.plan.walk())
 
     def _lay_views(self) -> None:
         self.params = self.layout.views(self.theta)
@@ -163,21 +164,27 @@ class Network:
         """
         n = x.shape[0]
         if n * self.plan.total_multiply_adds <= SMALL_PRODUCT:
-            return self.layer.forward(x, self.workspace())[0]
-        widest = max(prod(plan.output_shape) for plan in self.plan.walk())
-        rows = max(1, min(n, CHUNK // max(widest, 1)))
+            return self._forward(x)
+        rows = max(1, CHUNK // self._widest)
+        if n <= rows:
+            with single_threaded_blas():
+                return self._forward(x)
         out = np.empty((n, *self.plan.output_shape), self.dtype)
 
         def compute(start: int) -> None:
             chunk = slice(start, start + rows)
-            out[chunk] = self.layer.forward(x[chunk], self.workspace())[0]
+            out[chunk] = self._forward(x[chunk])
 
         starts = range(0, n, rows)
         with single_threaded_blas() as threads:
-            if threads == 1 or len(starts) == 1:
+            if threads == 1:
                 for start in starts:
                     compute(start)
             else:
                 with ThreadPoolExecutor(min(threads, len(starts))) as pool:
                     list(pool.map(compute, starts))
         return out
+
+    def _forward(self, x: Any) -> np.ndarray:
+        out = self.layer.forward(x, self.workspace())[0]
+        return out.copy() if out is x else out

@@ -116,8 +116,8 @@ def test_overlapping_use_in_two_threads_restores_the_limit(two_blas_threads):
 def test_work_runs_with_the_threads_it_is_given(two_blas_threads):
     with single_threaded_blas():
         blas = BlasThreads(2)
-        seen = [blas.run(blas_threads) for _ in range(2)]
-        assert seen == [{1}, {2}]  # each number is tried once
+        seen = [blas.run(blas_threads) for _ in range(3)]
+        assert seen == [{2}, {2}, {1}]  # each number is tried, the larger one twice
         assert blas_threads() == {1}
 
 
