@@ -30,8 +30,7 @@ R², with the squared error of a fold divided by the variance of the target over
 whole data set (the R² of folds of four rows, as in linnerud, means nothing). Targets
 are taken as they are, and standardised by `TransformedTargetRegressor`. The difference
 is paired over the {N_FOLDS * len(SEEDS)} folds and given with its standard error; the
-verdict compares the two, so that of two equally good models one looks "below" about
-once in six comparisons. Fit time is the total over all folds, skdeep's divided by
+verdict compares it with the standard error of scikit-learn's mean. Fit time is the total over all folds, skdeep's divided by
 scikit-learn's."""
 
 
@@ -101,9 +100,9 @@ def standard_error(values):
     return np.std(values, ddof=1) / np.sqrt(len(values))
 
 
-def placement(differences):
-    """Place the mean of paired differences relative to its standard error."""
-    mean, error = np.mean(differences), standard_error(differences)
+def placement(ours, theirs):
+    """Place our mean score relative to theirs and its standard error."""
+    mean, error = np.mean(ours) - np.mean(theirs), standard_error(theirs)
     if mean > error:
         return "above"
     return "within one s.e." if mean >= -error else "below"
@@ -123,7 +122,7 @@ def compare(problem):
         problem.name,
         *(f"{np.mean(s):.4f} ± {standard_error(s):.4f}" for s in scores.values()),
         f"{np.mean(differences):+.4f} ± {standard_error(differences):.4f}",
-        placement(differences),
+        placement(scores["skdeep"], scores["scikit-learn"]),
         f"{sum(seconds['skdeep']) / sum(seconds['scikit-learn']):.2f}",
     ]
 

@@ -2,35 +2,16 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from skdeep.nn import SGD, AdaGrad, Adam, AdamW, Dense, Nadam, Network, RMSProp
+from skdeep.nn import Dense, Network
 from skdeep.nn.penalties import ElasticPenalty
 from skdeep.nn.threads import Team
 from skdeep.nn.training import Limits, Update
+from tests.nn.pytorch import twin_of
 from tests.nn.test_optimizers import gradients, rate_of, weights
 from tests.nn.training_cases import OPTIMIZERS, each_optimizer
 
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.oracle
-
-
-def twin_of(o, parameters):
-    """Return PyTorch's optimizer of the same name and hyperparameters."""
-    make, options = {
-        SGD: (torch.optim.SGD, ("momentum", "nesterov")),
-        AdaGrad: (torch.optim.Adagrad, ()),
-        RMSProp: (torch.optim.RMSprop, ()),
-        Adam: (torch.optim.Adam, ()),
-        AdamW: (torch.optim.AdamW, ("weight_decay",)),
-        Nadam: (torch.optim.NAdam, ()),
-    }[type(o)]
-    renamed = {name: getattr(o, name) for name in options}
-    if hasattr(o, "epsilon"):
-        renamed["eps"] = o.epsilon
-    if hasattr(o, "rho"):
-        renamed["alpha"] = o.rho
-    if hasattr(o, "beta_1"):
-        renamed["betas"] = (o.beta_1, o.beta_2)
-    return make(parameters, **renamed)
 
 
 def descend(optimizer, theta, grads):

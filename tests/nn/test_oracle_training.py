@@ -15,7 +15,7 @@ from skdeep.nn import (
     Tanh,
 )
 from skdeep.nn.training import Limits
-from tests.nn.test_oracle_optimizers import twin_of
+from tests.nn.pytorch import twin_of
 from tests.nn.training_cases import OPTIMIZERS, each_optimizer
 from tests.nn.training_runs import LOSS, problem, small_network, train
 
