@@ -30,8 +30,8 @@ R², with the squared error of a fold divided by the variance of the target over
 whole data set (the R² of folds of four rows, as in linnerud, means nothing). Targets
 are taken as they are, and standardised by `TransformedTargetRegressor`. The difference
 is paired over the {N_FOLDS * len(SEEDS)} folds and given with its standard error; the
-verdict compares it with the standard error of scikit-learn's mean. Fit time is the total over all folds, skdeep's divided by
-scikit-learn's."""
+verdict compares it with the standard error of scikit-learn's mean. Fit time is the
+total over all folds, skdeep's divided by scikit-learn's."""
 
 
 class Problem(NamedTuple):
