@@ -17,7 +17,12 @@ class Augmentation(Configurable):
     """A random change of the inputs of a mini-batch that leaves their meaning."""
 
     @abstractmethod
-    def apply(self, x: np.ndarray, rng: np.random.Generator) -> Mix:
+    def apply(
+        self,
+        x: np.ndarray,
+        rng: np.random.Generator,
+        sizes: np.ndarray | None = None,
+    ) -> Mix:
         """Change a mini-batch in place.
 
         Parameters
@@ -26,6 +31,9 @@ class Augmentation(Configurable):
             Inputs of a mini-batch.
         rng : numpy.random.Generator
             Source of randomness.
+        sizes : ndarray of int of shape (n_samples, n_axes) or None, default=None
+            How much of each sample is there, where samples differ in size; the rest
+            is padding, which may take any value.
 
         Returns
         -------
@@ -52,7 +60,7 @@ class InputNoise(Augmentation):
 
     scale: float = 0.1
 
-    def apply(self, x, rng):
+    def apply(self, x, rng, sizes=None):
         noise = rng.standard_normal(x.shape, dtype=x.dtype)
         noise *= self.scale
         x += noise
@@ -73,7 +81,7 @@ class FeatureMask(Augmentation):
     rate: float = 0.1
     value: float = 0.0
 
-    def apply(self, x, rng):
+    def apply(self, x, rng, sizes=None):
         np.copyto(x, self.value, where=rng.random(x.shape, dtype=x.dtype) < self.rate)
 
 
@@ -95,7 +103,7 @@ class MixUp(Augmentation):
 
     alpha: float = 0.2
 
-    def apply(self, x, rng):
+    def apply(self, x, rng, sizes=None):
         share = rng.beta(self.alpha, self.alpha)
         partner = rng.permutation(len(x))
         others = x[partner]
@@ -124,8 +132,8 @@ class Augmentations(HoldsList, Augmentation):
     steps: Sequence[Augmentation] = ()
     _list_name = "steps"
 
-    def apply(self, x, rng):
-        mixes = [step.apply(x, rng) for step in self.steps]
+    def apply(self, x, rng, sizes=None):
+        mixes = [step.apply(x, rng, sizes) for step in self.steps]
         return next((mix for mix in mixes if mix is not None), None)
 
 

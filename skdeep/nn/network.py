@@ -1,5 +1,6 @@
 """A layer together with its weights: what a fitted estimator keeps."""
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from math import prod
 from typing import Any
@@ -9,6 +10,7 @@ import numpy as np
 from skdeep.nn.blas import single_threaded_blas
 from skdeep.nn.layers.base import Layer, Shape
 from skdeep.nn.parameters import Layout, Plan, StateLayout, Views
+from skdeep.nn.ragged import Ragged
 from skdeep.nn.threads import Member
 from skdeep.nn.workspace import Workspace
 
@@ -154,14 +156,17 @@ class Network:
 
         Parameters
         ----------
-        x : ndarray or sparse matrix of shape (n_samples, *input_shape)
+        x : ndarray, sparse matrix or Ragged of shape (n_samples, *input_shape)
             The input; not changed.
 
         Returns
         -------
-        ndarray of shape (n_samples, *output_shape)
-            Outputs of the last layer.
+        ndarray of shape (n_samples, *output_shape), or Ragged
+            Outputs of the last layer; ragged where steps of ragged samples have outputs
+            of their own.
         """
+        if isinstance(x, Ragged):
+            return self._forward_ragged(x)
         n = x.shape[0]
         if n * self.plan.total_multiply_adds <= SMALL_PRODUCT:
             return self._forward(x)
@@ -169,22 +174,79 @@ class Network:
         if n <= rows:
             with single_threaded_blas():
                 return self._forward(x)
-        out = np.empty((n, *self.plan.output_shape), self.dtype)
+        out = np.empty((n, *self._output_shape(x.shape[1:])), self.dtype)
 
         def compute(start: int) -> None:
             chunk = slice(start, start + rows)
             out[chunk] = self._forward(x[chunk])
 
-        starts = range(0, n, rows)
-        with single_threaded_blas() as threads:
-            if threads == 1:
-                for start in starts:
-                    compute(start)
-            else:
-                with ThreadPoolExecutor(min(threads, len(starts))) as pool:
-                    list(pool.map(compute, starts))
+        _run(compute, range(0, n, rows))
         return out
 
     def _forward(self, x: Any) -> np.ndarray:
         out = self.layer.forward(x, self.workspace())[0]
         return out.copy() if out is x else out
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        if input_shape == self.input_shape:
+            return self.plan.output_shape
+        return self.layer.plan(input_shape).output_shape
+
+    def _forward_ragged(self, x: Ragged) -> Any:
+        order = x.longest_first(np.arange(len(x)))
+        cells = x.sizes[order].prod(axis=1)
+        width = self._widest / prod(self.input_shape[:-1])
+        chunks, start = [], 0
+        while start < len(order):
+            rows = max(1, int(CHUNK / (width * cells[start])))
+            chunks.append(order[start : start + rows])
+            start += rows
+        outputs: list[Any] = [None] * len(order)
+
+        def compute(which: np.ndarray) -> None:
+            padded, sizes = x.pad(which)
+            workspace = self.workspace()
+            workspace.sizes = sizes
+            y = self.layer.forward(padded, workspace)[0]
+            ends = None if sizes is None else self.layer.sizes_after(sizes)
+            for k, i in enumerate(which.tolist()):
+                there = () if ends is None else tuple(map(slice, ends[k].tolist()))
+                outputs[i] = y[k][there]
+
+        _run(compute, chunks)
+        return np.stack(outputs) if outputs[0].ndim == 1 else Ragged(outputs)
+
+
+def takes_any_size(layer: Layer, input_shape: Shape) -> bool:
+    """Tell whether weights do not depend on the size of samples.
+
+    Parameters
+    ----------
+    layer : Layer
+        The architecture.
+    input_shape : tuple of int
+        Shape of one sample, the channels last.
+
+    Returns
+    -------
+    bool
+        False where each step or pixel has weights of its own.
+    """
+
+    def shapes(shape: Shape) -> list[Shape]:
+        return [p.shape for x in layer.plan(shape).walk() for p in x.parameters]
+
+    *sizes, n_channels = input_shape
+    larger = (*(2 * size for size in sizes), n_channels)
+    return shapes(larger) == shapes(input_shape)
+
+
+def _run(compute: Callable[[Any], None], parts: Sequence[Any]) -> None:
+    """Compute all parts, on as many threads as BLAS is allowed."""
+    with single_threaded_blas() as threads:
+        if threads == 1 or len(parts) == 1:
+            for part in parts:
+                compute(part)
+        else:
+            with ThreadPoolExecutor(min(threads, len(parts))) as pool:
+                list(pool.map(compute, parts))

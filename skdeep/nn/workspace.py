@@ -49,6 +49,10 @@ class Workspace:
         the first layer, which skips that product.
     may_overwrite : bool
         Whether nobody needs the layer's input afterwards.
+    sizes : ndarray of int of shape (n_samples, n_axes) or None
+        How much of each sample of the mini-batch is there, where samples differ in
+        size (see ``skdeep.nn.ragged``); None is all. The longest along the first axis
+        come first.
     """
 
     def __init__(
@@ -70,6 +74,7 @@ class Workspace:
         self.member = member if member is not None else Solo()
         self.wants_dx = False
         self.may_overwrite = False
+        self.sizes: np.ndarray | None = None
         self._buffers: dict[str, np.ndarray] = {}
         self._storage: dict[str, np.ndarray] = {}
         self.children = tuple(

@@ -21,19 +21,19 @@ def scratch():
 @pytest.mark.parametrize("x", [X, X.reshape(6, 2, 2)])
 def test_rows_asked_for_are_gathered(scratch, which, x):
     batch = Samples(x, Y, WEIGHTS).gather(which, scratch)
-    for got, expected in zip(batch, (x, Y, WEIGHTS), strict=True):
+    for got, expected in zip(batch[:3], (x, Y, WEIGHTS), strict=True):
         assert_array_equal(got, expected[which])
 
 
 @pytest.mark.parametrize("which", WHICH)
 def test_rows_of_a_sparse_matrix_are_gathered(scratch, which):
-    x, _, weights = Samples(csr_array(X), Y).gather(which, scratch)
+    x, _, weights, _ = Samples(csr_array(X), Y).gather(which, scratch)
     assert_array_equal(x.toarray(), X[which])
     assert weights is None
 
 
 def test_slice_gives_views(scratch):
-    x, y, weights = Samples(X, Y, WEIGHTS).gather(slice(1, 4), scratch)
+    x, y, weights, _ = Samples(X, Y, WEIGHTS).gather(slice(1, 4), scratch)
     assert all(map(np.shares_memory, (x, y, weights), (X, Y, WEIGHTS)))
 
 

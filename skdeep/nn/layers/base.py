@@ -81,6 +81,31 @@ class Layer(Configurable):
     def open(self, workspace: Workspace) -> None:
         """Tell the workspaces of inner layers what is asked of them."""
 
+    def sizes_after(self, sizes: np.ndarray) -> np.ndarray | None:
+        """Tell how much of each sample is there in the output.
+
+        A layer in which steps or pixels of a sample touch each other reads
+        ``workspace.sizes``: padding, which may hold anything, must not reach what is
+        there, and the gradient returned for padding is 0. Layers that treat each step
+        alone need not care, as the gradient that comes to padding is 0 too.
+
+        Parameters
+        ----------
+        sizes : ndarray of int of shape (n_samples, n_axes)
+            How much of each sample is there in the input (see ``skdeep.nn.ragged``).
+
+        Returns
+        -------
+        ndarray of int or None
+            The same of the output; None if there is no padding any more.
+
+        Raises
+        ------
+        ValueError
+            If a sample is too small for the layer.
+        """
+        return sizes
+
 
 def flatten_samples(x: np.ndarray) -> np.ndarray:
     """Return ``x`` as a matrix whose rows are the vectors of its last axis."""

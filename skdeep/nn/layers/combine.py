@@ -62,11 +62,21 @@ class Serial(Combinator):
             layer.open(child)
             may_overwrite, wants_dx = not layer.keeps_output, True
 
+    def sizes_after(self, sizes):
+        for layer in self.layers:
+            if sizes is not None:
+                sizes = layer.sizes_after(sizes)
+        return sizes
+
     def forward(self, x, workspace):
         steps = []
+        sizes = workspace.sizes
         for layer, child in zip(self.layers, workspace.children, strict=True):
+            child.sizes = sizes
             x, step = layer.forward(x, child)
             steps.append(step)
+            if sizes is not None:
+                sizes = layer.sizes_after(sizes)
 
         def backward(dy):
             for step in reversed(steps):
@@ -120,8 +130,12 @@ class Residual(Combinator):
             child.wants_dx = workspace.wants_dx
             branch.open(child)
 
+    def sizes_after(self, sizes):
+        return self._branches()[0].sizes_after(sizes)
+
     def forward(self, x, workspace):
         (f, s), (f_space, s_space) = self._branches(), workspace.children
+        f_space.sizes = s_space.sizes = workspace.sizes
         fx, f_backward = f.forward(x, f_space)
         sx, s_backward = s.forward(x, s_space)
         y = np.add(fx, sx, out=workspace.empty("y", fx.shape))
@@ -177,7 +191,12 @@ class Parallel(Combinator):
             child.wants_dx = workspace.wants_dx
             branch.open(child)
 
+    def sizes_after(self, sizes):
+        return self.branches[0].sizes_after(sizes)
+
     def forward(self, x, workspace):
+        for child in workspace.children:
+            child.sizes = workspace.sizes
         pairs = zip(self.branches, workspace.children, strict=True)
         outputs, backwards = zip(*(b.forward(x, c) for b, c in pairs), strict=True)
         concatenate = self.merge == "concatenate"

@@ -7,6 +7,7 @@ import numpy as np
 from skdeep.nn.initializers import Constant
 from skdeep.nn.layers.base import Layer, Shape, flatten_samples
 from skdeep.nn.parameters import Parameter, Plan
+from skdeep.nn.ragged import clear_padding
 
 
 def _gain_and_bias(n_features):
@@ -20,7 +21,8 @@ class BatchNorm(Layer):
     """Give every feature mean 0 and variance 1 over the mini-batch [1]_.
 
     ``y = gain (x - mean) / sqrt(variance + epsilon) + bias``. Prediction uses
-    running averages of mean and variance. All axes but the last count as samples.
+    running averages of mean and variance. All axes but the last count as samples,
+    padding aside.
 
     Parameters
     ----------
@@ -63,10 +65,18 @@ class BatchNorm(Layer):
             y += bias - state["mean"] * scale
             return y.reshape(x.shape), lambda dy: dy
 
-        ones, team = workspace.ones(len(rows)), workspace.member
-        count = len(rows) if team.size == 1 else int(team.sum(np.array(len(rows))))
+        ones, team, sizes = workspace.ones(len(rows)), workspace.member, workspace.sizes
+        count = len(rows) if sizes is None else int(sizes.prod(axis=1).sum())
+        if team.size > 1:
+            count = int(team.sum(np.array(count)))
+        centred = workspace.empty("centred", rows.shape)
+        if sizes is not None:
+            np.copyto(centred, rows)
+            clear_padding(centred.reshape(x.shape), sizes)
+            rows = centred
         mean = team.sum(ones @ rows) / count
-        centred = np.subtract(rows, mean, out=workspace.empty("centred", rows.shape))
+        np.subtract(rows, mean, out=centred)
+        clear_padding(centred.reshape(x.shape), sizes)
         np.square(centred, out=y)
         variance = team.sum(ones @ y) / count
         inverse_std = 1 / np.sqrt(variance + self.epsilon)
@@ -89,7 +99,9 @@ class BatchNorm(Layer):
             dy -= y
             dy -= dbias / count
             dy *= gain * inverse_std
-            return dy.reshape(x.shape)
+            dx = dy.reshape(x.shape)
+            clear_padding(dx, sizes)
+            return dx
 
         return y.reshape(x.shape), backward
 

@@ -2,7 +2,7 @@
 
 from skdeep.nn.training.averaging import AVERAGINGS, EMA, SWA, Averaging
 from skdeep.nn.training.objective import Objective
-from skdeep.nn.training.order import BalancedOrder, Order
+from skdeep.nn.training.order import BalancedOrder, BucketOrder, Order
 from skdeep.nn.training.progress import Observer, Outcome, Stopping
 from skdeep.nn.training.samples import Samples
 from skdeep.nn.training.trainer import Trainer
@@ -14,6 +14,7 @@ __all__ = [
     "SWA",
     "Averaging",
     "BalancedOrder",
+    "BucketOrder",
     "Limits",
     "Objective",
     "Observer",

@@ -94,17 +94,21 @@ class Objective:
         self, rank: int, samples: Samples, which: np.ndarray | slice, total: int
     ) -> float:
         scratch = self._scratch[rank]
-        x, target, weight = samples.gather(which, scratch)
+        x, target, weight, sizes = samples.gather(which, scratch)
         mix = None
         if self.augmentation is not None:
             if isinstance(which, slice):
                 x = x.copy()
-            mix = self.augmentation.apply(x, self._rngs[rank])
-        y, backward = self.network.layer.forward(x, self._spaces[rank])
+            mix = self.augmentation.apply(x, self._rngs[rank], sizes)
+        space = self._spaces[rank]
+        space.sizes = sizes
+        y, backward = self.network.layer.forward(x, space)
         # The loss writes over its input, which may be the network's own input, or
         # memory that the last layer uses in backward.
         z = scratch.empty("z", y.shape)
         np.copyto(z, y)
+        if z.ndim > 2:
+            z = z.reshape(-1, z.shape[-1])
         if mix is None:
             value, dz = self.loss.value_and_gradient(z, target, scratch)
         else:
@@ -115,5 +119,5 @@ class Objective:
         else:
             summed = value @ weight
             dz *= (weight * (1 / total)).reshape(-1, *[1] * (dz.ndim - 1))
-        backward(dz)
+        backward(dz.reshape(y.shape))
         return float(summed)

@@ -24,6 +24,45 @@ class Order:
         return rng.permutation(n_samples)
 
 
+class BucketOrder(Order):
+    """Every sample once, those of about one length together, shuffled nonetheless.
+
+    The samples are shuffled, then sorted by length within spans of several
+    mini-batches, and the mini-batches are shuffled again: each holds samples that
+    another epoch would not bring together, and little padding.
+
+    Parameters
+    ----------
+    lengths : ndarray of int of shape (n_samples,)
+        Length of each sample.
+    """
+
+    LARGEST_SPAN = 16
+
+    def __init__(self, lengths: np.ndarray):
+        super().__init__(shuffle=True)
+        self._lengths = lengths
+
+    def draw(
+        self, n_samples: int, batch_size: int, rng: np.random.Generator
+    ) -> np.ndarray | None:
+        """Return the positions of the samples of an epoch, mini-batch by mini-batch."""
+        if batch_size >= n_samples:
+            return None
+        order = rng.permutation(n_samples)
+        # The last, short mini-batch is of any lengths.
+        n_batches = n_samples // batch_size
+        whole = order[: n_batches * batch_size]
+        # A span of all mini-batches would bring the same samples together every time.
+        span = max(2, min(n_batches // 4, self.LARGEST_SPAN)) * batch_size
+        for start in range(0, len(whole), span):
+            part = whole[start : start + span]
+            part[...] = part[np.argsort(self._lengths[part], kind="stable")]
+        batches = whole.reshape(n_batches, batch_size)
+        whole[...] = rng.permutation(batches).reshape(-1)
+        return order
+
+
 class BalancedOrder(Order):
     """As many samples of each class in every mini-batch.
 

@@ -1,13 +1,33 @@
 """Training samples, and how a mini-batch of them is gathered."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from skdeep.nn.ragged import Ragged, valid_steps
 from skdeep.nn.workspace import Workspace
 
-Batch = tuple[Any, np.ndarray, np.ndarray | None]
+
+class Batch(NamedTuple):
+    """A mini-batch: inputs, what should come out, and how much of it counts.
+
+    Attributes
+    ----------
+    inputs : ndarray or CSR matrix of shape (n_samples, ...)
+        What goes into the network.
+    targets : ndarray of shape (n_rows,) or (n_rows, n_outputs)
+        What should come out; a row is a sample, or a step of one.
+    weights : ndarray of shape (n_rows,) or None
+        Weights in the loss; None are ones.
+    sizes : ndarray of int of shape (n_samples, n_axes) or None
+        How much of each sample is there; None is all.
+    """
+
+    inputs: Any
+    targets: np.ndarray
+    weights: np.ndarray | None
+    sizes: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -16,23 +36,26 @@ class Samples:
 
     Parameters
     ----------
-    inputs : ndarray or CSR matrix of shape (n_samples, ...)
+    inputs : ndarray, CSR matrix or Ragged of shape (n_samples, ...)
         What goes into the network, in its dtype.
-    targets : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-        What should come out, as the loss takes it.
+    targets : ndarray of shape (n_samples,) or (n_samples, n_outputs), or Ragged
+        What should come out, as the loss takes it. Ragged targets have a row for each
+        step of each sample; those of class numbers have one channel.
     weights : ndarray of shape (n_samples,) or None
-        Weights of mean 1 over the training set; None are ones.
+        Weights of mean 1 over the training set (over all steps, where they have targets
+        of their own, the mean is such that they add up to the number of samples); None
+        are ones.
     """
 
     inputs: Any
-    targets: np.ndarray
+    targets: Any
     weights: np.ndarray | None = None
 
     def __len__(self) -> int:
         return self.inputs.shape[0]
 
     def gather(self, which: np.ndarray | slice, workspace: Workspace) -> Batch:
-        """Return the inputs, targets and weights of a mini-batch.
+        """Return a mini-batch.
 
         Parameters
         ----------
@@ -43,16 +66,39 @@ class Samples:
 
         Returns
         -------
-        tuple
-            Inputs, targets, and weights or None.
+        Batch
+            The samples, in the order given; the longest first where they are ragged.
         """
         x, y, w = self.inputs, self.targets, self.weights
+        if isinstance(x, Ragged) or isinstance(y, Ragged):
+            return self._gather_ragged(which, workspace)
         if isinstance(which, slice):
-            return x[which], y[which], None if w is None else w[which]
+            return Batch(x[which], y[which], None if w is None else w[which])
         if not isinstance(x, np.ndarray):
             batch = x[which]
         else:
             # "clip" spares NumPy the copy by which it guards ``out`` against errors.
             buffer = workspace.empty("x", (len(which), *x.shape[1:]))
             batch = x.take(which, axis=0, out=buffer, mode="clip")
-        return batch, y.take(which, axis=0), None if w is None else w.take(which)
+        return Batch(batch, y.take(which, axis=0), None if w is None else w.take(which))
+
+    def _gather_ragged(self, which: np.ndarray | slice, workspace: Workspace) -> Batch:
+        if isinstance(which, slice):
+            which = np.arange(which.start, which.stop)
+        if isinstance(self.inputs, Ragged):
+            which = self.inputs.longest_first(which)
+            x, sizes = self.inputs.pad(which, workspace)
+        else:
+            x, sizes = self.inputs.take(which, axis=0), None
+        w = None if self.weights is None else self.weights.take(which)
+        if not isinstance(self.targets, Ragged):
+            return Batch(x, self.targets.take(which, axis=0), w, sizes)
+        y, extents = self.targets.pad(which)
+        valid = valid_steps(y.shape, extents)
+        weights = np.zeros(valid.shape, workspace.dtype)
+        expand = (len(which),) + (1,) * (valid.ndim - 1)
+        np.copyto(weights, 1 if w is None else w.reshape(expand), where=valid)
+        rows = y.reshape(valid.size, -1)
+        if y.dtype.kind == "i":
+            rows = rows[:, 0]
+        return Batch(x, rows, weights.reshape(-1), sizes)

@@ -1,0 +1,154 @@
+"""Samples that differ in size, and the padding that makes a mini-batch of them.
+
+Wherever a mini-batch holds samples of several sizes, ``sizes`` tells how much of each
+is there: an integer array of shape (n_samples, n_axes) with the extent of each sample
+along each of its axes but the last, the channels. What lies beyond is padding.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from skdeep.nn.workspace import Workspace
+
+
+class Ragged:
+    """Samples of shape (size, ..., n_channels) that differ in all but the channels.
+
+    Parameters
+    ----------
+    arrays : sequence of ndarray
+        The samples, all of one type.
+
+    Attributes
+    ----------
+    sizes : ndarray of int of shape (n_samples, n_axes)
+        Extent of each sample along each of its axes but the last.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> ragged = Ragged([np.ones((2, 1)), np.ones((3, 1))])
+    >>> x, sizes = ragged.pad(np.array([1, 0]))
+    >>> x[:, :, 0]
+    array([[1., 1., 1.],
+           [1., 1., 0.]])
+    >>> sizes
+    array([[3],
+           [2]])
+    """
+
+    def __init__(self, arrays: Sequence[np.ndarray]):
+        self.arrays = list(arrays)
+        self.sizes = np.array([a.shape[:-1] for a in self.arrays], dtype=np.intp)
+
+    def __len__(self) -> int:
+        return len(self.arrays)
+
+    def __getitem__(self, which: Any) -> "Ragged":
+        chosen = np.arange(len(self))[which]
+        return Ragged([self.arrays[i] for i in chosen])
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of samples, and the shape of a sample as large as the largest."""
+        return (len(self), *self.sizes.max(axis=0).tolist(), self.n_channels)
+
+    @property
+    def n_channels(self) -> int:
+        """Length of the last axis."""
+        return self.arrays[0].shape[-1]
+
+    @property
+    def dtype(self) -> np.dtype:
+        """Type of the numbers."""
+        return self.arrays[0].dtype
+
+    def astype(self, dtype: Any) -> "Ragged":
+        """Return the samples in another type, without copies where they have it."""
+        return Ragged([a.astype(dtype, copy=False) for a in self.arrays])
+
+    def longest_first(self, which: np.ndarray) -> np.ndarray:
+        """Return these positions in the order in which layers take a mini-batch."""
+        return which[np.argsort(-self.sizes[which, 0], kind="stable")]
+
+    def pad(
+        self, which: np.ndarray, workspace: Workspace | None = None
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """Return samples in one array, with zeros beyond their sizes.
+
+        Parameters
+        ----------
+        which : ndarray of int
+            Positions.
+        workspace : Workspace or None, default=None
+            Holds the array between steps, in its own type; None makes a new one.
+
+        Returns
+        -------
+        x : ndarray of shape (n_samples, size, ..., n_channels)
+            The samples.
+        sizes : ndarray of int of shape (n_samples, n_axes) or None
+            How much of each is there; None if there is no padding.
+        """
+        sizes = self.sizes[which]
+        largest = sizes.max(axis=0)
+        shape = (len(which), *largest.tolist(), self.n_channels)
+        if workspace is None:
+            x = np.empty(shape, self.dtype)
+        else:
+            x = workspace.empty("x", shape)
+        for row, i in zip(x, which.tolist(), strict=True):
+            sample = self.arrays[i]
+            row[tuple(map(slice, sample.shape[:-1]))] = sample
+        if (sizes == largest).all():
+            return x, None
+        clear_padding(x, sizes)
+        return x, sizes
+
+
+def clear_padding(x: np.ndarray, sizes: np.ndarray | None) -> None:
+    """Write zeros beyond the sizes of samples.
+
+    Parameters
+    ----------
+    x : ndarray of shape (n_samples, size, ..., n_channels)
+        Changed in place.
+    sizes : ndarray of int of shape (n_samples, n_axes) or None
+        How much of each sample is there; None is all of it.
+    """
+    if sizes is None:
+        return
+    for row, extents in zip(x, sizes.tolist(), strict=True):
+        before: tuple[slice, ...] = ()
+        for extent in extents:
+            row[(*before, slice(extent, None))] = 0
+            before += (slice(extent),)
+
+
+def valid_steps(shape: Sequence[int], sizes: np.ndarray | None) -> np.ndarray:
+    """Return which steps or pixels of samples are there.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Shape of the array (n_samples, size, ..., n_channels).
+    sizes : ndarray of int of shape (n_samples, n_axes) or None
+        How much of each sample is there; None is all of it.
+
+    Returns
+    -------
+    ndarray of bool of shape (n_samples, size, ...)
+        True for what is there.
+    """
+    valid = np.ones(tuple(shape[:-1]), dtype=bool)
+    if sizes is None:
+        return valid
+    for axis in range(1, valid.ndim):
+        steps = np.arange(valid.shape[axis])
+        inside = steps < sizes[:, axis - 1, np.newaxis]
+        others = [1] * valid.ndim
+        others[0], others[axis] = inside.shape
+        valid &= inside.reshape(others)
+    return valid
