@@ -15,10 +15,10 @@ help: ## list the targets
 demo: $(INSTALLED)-examples ## fit, tune and compare a network on a credit risk table
 	$(PY) examples/01_credit_risk.py
 
-test: lint ## lint, then run all tests but the slow ones, with coverage
+test: lint $(INSTALLED)-series ## lint, then run all tests but the slow ones, with coverage
 	$(PY) -m pytest -m "not slow and not oracle" --cov --cov-report=term
 
-test-all: $(INSTALLED)-test $(INSTALLED)-oracle ## run all tests, slow ones and PyTorch's included
+test-all: $(INSTALLED)-test $(INSTALLED)-oracle $(INSTALLED)-series ## run all tests, slow ones and PyTorch's included
 	$(PY) -m pytest
 
 test-oracle: $(INSTALLED)-test $(INSTALLED)-oracle ## run the comparisons with PyTorch (installs it)
@@ -34,13 +34,18 @@ format: $(INSTALLED)-test ## format the code and fix what can be fixed
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
-bench: $(INSTALLED)-bench ## time skdeep against other libraries (installs PyTorch)
+bench: $(INSTALLED)-bench $(INSTALLED)-series ## time skdeep against other libraries (installs PyTorch)
 	$(PY) -m benchmarks
 
 clean: ## remove the environment, caches and reports
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis
 	rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Only the data files of aeon are read; what it requires would replace pandas.
+$(INSTALLED)-series: | $(PY)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps aeon
+	@touch $@
 
 # One stamp for each extra, $(INSTALLED)-EXTRA.
 $(INSTALLED)-%: pyproject.toml | $(PY)

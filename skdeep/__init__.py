@@ -9,6 +9,7 @@
 ``skdeep.resampling``  over- and undersampling of tables, images, sequences
 ``skdeep.pipeline``    Pipeline that holds samplers, and passes callbacks and
                        weights through them
+``skdeep.datasets``    time series that other packages ship
 ``skdeep.inspection``  reports on a fitted model
 ``skdeep.nn``          the engine: layers, losses, optimizers, schedules
 =====================  =======================================================

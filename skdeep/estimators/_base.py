@@ -109,11 +109,11 @@ class BaseNetwork(
         return self
 
     def _validate(self, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
-        dtype: Any = (np.float64, np.float32)
-        if not reset:
-            dtype = self.network_.dtype
-        elif self.dtype != "auto":
-            dtype = np.dtype(self.dtype)
+        """Check the data given; targets of some kinds are checked further."""
+        return self._check_data(X, y, reset)
+
+    def _check_data(self, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
+        """Return X and y as arrays; inputs of some kinds are read another way."""
         return validate_data(
             self,
             X,
@@ -121,9 +121,16 @@ class BaseNetwork(
             accept_sparse="csr" if self._sparse_input else False,
             multi_output=True,
             y_numeric=self._numeric_targets,
-            dtype=dtype,
+            dtype=self._input_dtype(reset),
             reset=reset,
         )
+
+    def _input_dtype(self, reset: bool) -> Any:
+        if not reset:
+            return self.network_.dtype
+        if self.dtype != "auto":
+            return np.dtype(self.dtype)
+        return (np.float64, np.float32)
 
     def _prepare_network(self, X: Any, rng: np.random.Generator, resumes: bool) -> None:
         self.n_outputs_ = self._targets.n_outputs

@@ -44,6 +44,8 @@ def documented(cls: T) -> T:
     for name in ATTRIBUTES:
         if name == "classes_" and kind != "classifier":
             continue
+        if name == "input_shape_" and not hasattr(cls, "input_shape"):
+            continue
         types, text = _entry(ATTRIBUTES, name, kind)
         attributes.append(f"{name} : {types}\n{text}")
     sections = {

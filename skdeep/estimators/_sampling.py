@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone
 
+from skdeep.nn.ragged import Ragged
+
 NAMES = ("over", "under", "passthrough")
 
 
@@ -38,8 +40,7 @@ def resample(
     if sampler is None or sampler == "passthrough":
         return [X, y, sample_weight]
     if isinstance(sampler, str):
-        from imblearn.over_sampling import RandomOverSampler
-        from imblearn.under_sampling import RandomUnderSampler
+        from skdeep.resampling import RandomOverSampler, RandomUnderSampler
 
         kind = RandomOverSampler if sampler == "over" else RandomUnderSampler
         sampler = kind()
@@ -47,20 +48,32 @@ def resample(
         sampler = clone(sampler)
     if sampler.get_params().get("random_state", 0) is None:
         sampler.set_params(random_state=int(rng.integers(2**31)))
+    given = X.arrays if isinstance(X, Ragged) else X
+    keeps_weights = (
+        "sample_weight" in inspect.signature(sampler.fit_resample).parameters
+    )
+    if sample_weight is not None and keeps_weights:
+        X_new, y_new, weights = sampler.fit_resample(
+            given, y, sample_weight=sample_weight
+        )
+        return [_like(X, X_new), y_new, weights]
+    X_new, y_new = sampler.fit_resample(given, y)
     if sample_weight is None:
-        X_new, y_new = sampler.fit_resample(X, y)
-        return [X_new.astype(X.dtype, copy=False), y_new, None]
-    if "sample_weight" in inspect.signature(sampler.fit_resample).parameters:
-        X_new, y_new, weights = sampler.fit_resample(X, y, sample_weight=sample_weight)
-        return [X_new.astype(X.dtype, copy=False), y_new, weights]
-    X_new, y_new = sampler.fit_resample(X, y)
+        return [_like(X, X_new), y_new, None]
     indices = getattr(sampler, "sample_indices_", None)
     if indices is None or len(indices) != len(y_new):
         raise ValueError(
             f"sampler={sampler!r} makes new samples and does not say how much they "
             "weigh: use a sampler of skdeep.resampling, or leave out sample_weight."
         )
-    return [X_new, y_new, sample_weight[indices]]
+    return [_like(X, X_new), y_new, sample_weight[indices]]
+
+
+def _like(X: Any, X_new: Any) -> Any:
+    """Return new samples in the form and type of those given."""
+    if isinstance(X, Ragged):
+        X_new = Ragged(list(X_new))
+    return X_new.astype(X.dtype, copy=False)
 
 
 def class_shares(

@@ -105,11 +105,11 @@ class TableInputs(FittedTableMixin, BaseNetwork):
         dims = [choose_dim(self.embedding_dim, n) for n in cardinalities]
         return [ColumnEmbedding(cardinalities, dims)]
 
-    def _validate(self, X, y, reset):
+    def _check_data(self, X, y, reset):
         if reset:
             self._table = None
         if (self.categorical_features if reset else self._table) is None:
-            return super()._validate(X, y, reset)
+            return super()._check_data(X, y, reset)
         frame = self._frame(X, y, reset)
         _, y = check_X_y(
             np.broadcast_to(0.0, frame.shape),

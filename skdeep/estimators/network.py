@@ -9,17 +9,25 @@ from skdeep.architectures import perceptron
 from skdeep.estimators._classifier import BaseNetworkClassifier
 from skdeep.estimators._documentation import documented
 from skdeep.estimators._regressor import BaseNetworkRegressor
+from skdeep.estimators._signal_inputs import SignalInputs
 from skdeep.estimators._validation import NOTHING, Instance, Rule
 from skdeep.nn import Dense, Layer
 
 
 @dataclass(eq=False, repr=False)
-class LayerHyperparameters:
+class LayerHyperparameters(SignalInputs):
     """The architecture, given layer by layer."""
 
     layers: Layer | Sequence[Layer] | None = None
 
+    _ranks: ClassVar[tuple[int, ...]] = (1, 2, 3)
+    _rows_are_signals: ClassVar[bool] = False
+    _size_advice: ClassVar[str] = (
+        "bring them to one size, or pool over all steps by a layer such as "
+        "GlobalAveragePool()"
+    )
     _architecture_rules: ClassVar[dict[str, tuple[Rule, ...]]] = {
+        **SignalInputs._signal_rules,
         "layers": (
             NOTHING,
             Instance((Layer, tuple, list), "a layer of skdeep.nn or a list of them"),

@@ -65,9 +65,9 @@ class Ragged:
         """Type of the numbers."""
         return self.arrays[0].dtype
 
-    def astype(self, dtype: Any) -> "Ragged":
-        """Return the samples in another type, without copies where they have it."""
-        return Ragged([a.astype(dtype, copy=False) for a in self.arrays])
+    def astype(self, dtype: Any, copy: bool = False) -> "Ragged":
+        """Return the samples in another type, by default copied only if need be."""
+        return Ragged([a.astype(dtype, copy=copy) for a in self.arrays])
 
     def longest_first(self, which: np.ndarray) -> np.ndarray:
         """Return these positions in the order in which layers take a mini-batch."""

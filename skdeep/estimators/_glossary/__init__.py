@@ -1,0 +1,17 @@
+"""What each hyperparameter and fitted attribute means.
+
+First line: the type. The rest: the meaning. ``name:regressor`` takes precedence over
+``name`` in regressors. One file for each family of hyperparameters.
+"""
+
+from skdeep.estimators._glossary import inputs, layers, targets, training
+from skdeep.estimators._glossary.attributes import ATTRIBUTES
+
+PARAMETERS: dict[str, str] = {
+    **layers.PARAMETERS,
+    **inputs.PARAMETERS,
+    **targets.PARAMETERS,
+    **training.PARAMETERS,
+}
+
+__all__ = ["ATTRIBUTES", "PARAMETERS"]
