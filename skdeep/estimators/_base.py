@@ -21,6 +21,7 @@ from skdeep.estimators._messages import (
     report_outcome,
 )
 from skdeep.estimators._observer import EpochObserver
+from skdeep.estimators._record import FitRecordMixin
 from skdeep.estimators._validation import check_hyperparameters
 from skdeep.nn import Network, Serial
 from skdeep.nn.training import Samples, Trainer
@@ -42,6 +43,7 @@ def is_stochastic(estimator: Any) -> bool:
 @dataclass(eq=False, repr=False, kw_only=True)
 class BaseNetwork(
     Hooks,
+    FitRecordMixin,
     FittedNetworkMixin,
     CallbackSupportMixin,
     TrainingHyperparameters,
@@ -90,6 +92,8 @@ class BaseNetwork(
             self._start_outputs(samples)
         self._learn_priors(samples)
         holdout = None if held_out is None else self._holdout(*held_out)
+        if not resumes:
+            self._record_data(samples, weight_sum, holdout)
 
         context = None
         if not incremental:
@@ -98,7 +102,7 @@ class BaseNetwork(
         observer = EpochObserver(self, holdout, context, given)
         if self.solver == "lbfgs":
             solution = fit_lbfgs(self, samples, weight_sum, rng, observer)
-            self._record(observer, solution.n_iter, solution.value)
+            self._record_curves(observer, solution.n_iter, solution.value)
             report_lbfgs(self, solution)
         else:
             self._train(samples, weight_sum, rng, observer, incremental)
@@ -236,22 +240,5 @@ class BaseNetwork(
         self.learning_rate_ = trainer.progress.rate
         self.t_ += len(samples) * len(observer.losses)
         last = observer.losses[-1] if observer.losses else np.nan
-        self._record(observer, len(observer.losses), last)
+        self._record_curves(observer, len(observer.losses), last)
         report_outcome(self, outcome, incremental)
-
-    def _record(self, observer: EpochObserver, n_iter: int, loss: float) -> None:
-        """Set the attributes that tell how the fit went."""
-        self.n_iter_, self.loss_ = n_iter, loss
-        self.loss_curve_ += observer.losses
-        self.best_loss_: float | None = min(self.loss_curve_, default=loss)
-        holdout = observer.holdout
-        if holdout is None:
-            return
-        self.validation_scores_ = (self.validation_scores_ or []) + holdout.scores
-        curve = (self.validation_loss_curve_ or []) + holdout.losses
-        self.validation_loss_curve_ = curve
-        best = self.best_validation_score_
-        scores = [-np.inf if best is None else best, *holdout.scores]
-        self.best_validation_score_ = float(np.nanmax(scores))
-        if observer.judge is not None:
-            self.best_loss_ = None

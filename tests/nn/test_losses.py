@@ -208,3 +208,22 @@ def test_huber_is_a_parabola_that_turns_into_lines(z, delta):
     value, gradient = evaluate(Huber(delta=delta), z, np.zeros(SHAPE))
     assert_allclose(value, expected.sum(axis=1), **EXACT)
     assert_allclose(gradient, np.clip(z, -delta, delta), rtol=0)
+
+
+@each_loss
+@pytest.mark.parametrize("weighted", [False, True])
+def test_no_other_constant_is_better(case, weighted):
+    rng = np.random.default_rng(0)
+    n_samples = 400
+    target = case.targets(rng, n_samples, SHAPE[1])
+    weights = rng.uniform(0, 2, n_samples) if weighted else None
+    best = case.loss.best_constant(target, weights)
+
+    def mean(constant):
+        z = np.tile(np.asarray(constant, dtype=float), (n_samples, 1))
+        return np.average(evaluate(case.loss, z, target)[0], weights=weights)
+
+    for step in rng.choice([-0.3, 0.3], size=(20, SHAPE[1])):
+        # Adding the same to every class would change nothing.
+        step[0] = 0
+        assert mean(best) < mean(best + step)

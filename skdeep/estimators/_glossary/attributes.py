@@ -16,6 +16,10 @@ ATTRIBUTES: dict[str, str] = {
     "best_loss_": """float or None
         Lowest training loss; None if validation data decided when to stop.
         """,
+    "trivial_loss_": """float
+        Training loss of the best constant prediction: what a network that learned
+        nothing of X would have.
+        """,
     "loss_curve_": """list of float
         Training loss of each epoch, summed over several targets.
         """,

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from typing import ClassVar
 
 import numpy as np
+from scipy.optimize import minimize
 
 from skdeep.nn.configurable import Configurable
 from skdeep.nn.workspace import Workspace
@@ -53,7 +54,7 @@ class Loss(Configurable):
 
         Parameters
         ----------
-        target : ndarray of shape (n_samples, n_outputs)
+        target : ndarray of shape (n_samples, n_outputs), or (n_samples,) for classes
             What should come out.
         weights : ndarray of shape (n_samples,) or None
             Weights of the samples.
@@ -61,9 +62,19 @@ class Loss(Configurable):
         Returns
         -------
         ndarray of shape (n_outputs,)
-            Where the average loss of a constant is least.
+            Where the average loss of a constant is least; found numerically, where a
+            loss knows no formula.
         """
-        raise NotImplementedError
+        n_outputs = target.shape[1] if target.ndim == 2 else int(target.max()) + 1
+        scratch = Workspace.scratch(np.float64)
+
+        def objective(constant: np.ndarray) -> tuple[float, np.ndarray]:
+            z = np.tile(constant, (len(target), 1))
+            value, gradient = self.value_and_gradient(z, target, scratch)
+            mean = np.average(value, weights=weights)
+            return float(mean), np.average(gradient, axis=0, weights=weights)
+
+        return minimize(objective, np.zeros(n_outputs), jac=True, method="L-BFGS-B").x
 
     def predict(self, z: np.ndarray) -> np.ndarray:
         """Turn raw outputs into predictions: mean, quantile or probabilities."""

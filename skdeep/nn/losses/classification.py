@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy.special import expit, softmax
+from scipy.special import expit, logit, softmax
 
 from skdeep.nn.losses.base import Loss
 
@@ -65,6 +65,13 @@ class SoftmaxLogLoss(Loss):
         np.copyto(z, p.T)
         return value, z
 
+    def best_constant(self, target, weights):
+        shares = np.bincount(target, weights)
+        shares = shares / shares.sum()
+        shares *= 1 - self.label_smoothing
+        shares += self.label_smoothing / len(shares)
+        return np.log(np.maximum(shares, np.finfo(shares.dtype).tiny))
+
     def predict(self, z):
         """Return the probabilities softmax(z)."""
         return softmax(z, axis=1)
@@ -91,6 +98,12 @@ class LogisticLogLoss(Loss):
         expit(z, out=z)
         z -= target
         return softplus.sum(axis=1), z
+
+    def best_constant(self, target, weights):
+        share = np.average(target, axis=0, weights=weights).astype(float)
+        share += self.label_smoothing * (0.5 - share)
+        tiny = np.finfo(share.dtype).eps
+        return logit(np.clip(share, tiny, 1 - tiny))
 
     def predict(self, z):
         """Return the probabilities 1 / (1 + exp(-z))."""
