@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all test-oracle lint format bench clean
+.PHONY: help demo test test-all test-oracle lint format docs bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,11 +34,16 @@ format: $(INSTALLED)-test ## format the code and fix what can be fixed
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
+docs: $(INSTALLED)-docs ## build the documentation into docs/_build/html
+	$(PY) -m sphinx -W --keep-going -q -d docs/_build/doctrees docs docs/_build/html
+	@echo "Open docs/_build/html/index.html"
+
 bench: $(INSTALLED)-bench $(INSTALLED)-series ## time skdeep against other libraries (installs PyTorch)
 	$(PY) -m benchmarks
 
 clean: ## remove the environment, caches and reports
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis
+	rm -rf docs/_build docs/auto_examples docs/generated docs/sg_execution_times.rst
 	rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

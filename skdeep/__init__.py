@@ -1,18 +1,18 @@
 """Deep learning that behaves like scikit-learn.
 
-=====================  =======================================================
-``skdeep``             estimators: MLPClassifier, MLPRegressor, and
-                       NeuralNetworkClassifier, NeuralNetworkRegressor for
-                       layers of your own
-``skdeep.preprocessing``
-                       scaling, imputation, encoding of the same
-``skdeep.resampling``  over- and undersampling of tables, images, sequences
-``skdeep.pipeline``    Pipeline that holds samplers, and passes callbacks and
-                       weights through them
-``skdeep.datasets``    time series that other packages ship
-``skdeep.inspection``  reports on a fitted model
-``skdeep.nn``          the engine: layers, losses, optimizers, schedules
-=====================  =======================================================
+========================  ====================================================
+``skdeep``                estimators: MLPClassifier, MLPRegressor, and
+                          NeuralNetworkClassifier, NeuralNetworkRegressor for
+                          layers of your own
+``skdeep.preprocessing``  scaling, imputation, encoding of tables, images,
+                          sequences
+``skdeep.resampling``     over- and undersampling of the same
+``skdeep.pipeline``       Pipeline that holds samplers, and passes callbacks and
+                          weights through them
+``skdeep.datasets``       time series that other packages ship
+``skdeep.inspection``     reports on a fitted model
+``skdeep.nn``             the engine: layers, losses, optimizers, schedules
+========================  ====================================================
 """
 
 from skdeep.estimators import (

@@ -60,21 +60,21 @@ def group_report(
         One row for each group, in sorted order, and a last row ``"all"``. What is not
         defined for a group, such as a rate of errors on no samples, is NaN.
 
-        ========================  ==================================================
-        ``n``, ``share``          number of samples, and share of all samples
-        ``accuracy``              share of samples that are predicted right
-        ``balanced_accuracy``     mean of that share over the classes in the group
-        ``log_loss``              if the model has ``predict_proba``
-        ``positive_rate``         two classes only: share of samples that are of the
-                                  positive class, the second one in ``classes_``
-        ``selection_rate``        likewise: share that is predicted to be
-        ``false_positive_rate``   likewise: share of the others predicted to be
-        ``false_negative_rate``   likewise: share of those predicted not to be
-        ``mean_target``           regression, as all of the following
-        ``mean_prediction``       the difference to ``mean_target`` is the bias
+        ==========================  ==================================================
+        ``n``, ``share``            number of samples, and share of all samples
+        ``accuracy``                share of samples that are predicted right
+        ``balanced_accuracy``       mean of that share over the classes in the group
+        ``log_loss``                if the model has ``predict_proba``
+        ``positive_rate``           two classes only: share of samples that are of the
+                                    positive class, the second one in ``classes_``
+        ``selection_rate``          likewise: share that is predicted to be
+        ``false_positive_rate``     likewise: share of the others predicted to be
+        ``false_negative_rate``     likewise: share of those predicted not to be
+        ``mean_target``             regression, as all of the following
+        ``mean_prediction``         the difference to ``mean_target`` is the bias
         ``mae``, ``rmse``, ``r2``   mean absolute error, root mean squared error, and
-                                  coefficient of determination within the group
-        ========================  ==================================================
+                                    coefficient of determination within the group
+        ==========================  ==================================================
 
     See Also
     --------

@@ -19,7 +19,7 @@ class SquaredError(Loss):
 
 
 class AbsoluteError(Loss):
-    """|z - y|, minimised by the median."""
+    """``|z - y|``, minimised by the median."""
 
     def value_and_gradient(self, z, target, workspace):
         z -= target

@@ -1,0 +1,89 @@
+"""Writes the pages of the reference from the public names, before they are read.
+
+The docstring of ``skdeep`` is the map: each module that it names gets a page. A module
+whose own docstring lists its parts, as that of ``skdeep.nn``, gets a section for each.
+"""
+
+import importlib
+import inspect
+import re
+from pathlib import Path
+
+import skdeep
+
+INDEX = """
+.. automodule:: {name}
+   :no-members:
+
+{sections}
+"""
+TABLE = """
+.. currentmodule:: {module}
+
+.. autosummary::
+   :toctree: ..
+   :nosignatures:
+
+{names}
+"""
+
+
+def public_modules():
+    """Return the names of the modules that the package's docstring lists."""
+    return list(dict.fromkeys(re.findall(r"``(skdeep[.\w]*)``", skdeep.__doc__)))
+
+
+def parts(module):
+    """Return the submodules that a module's docstring lists, with what they are."""
+    listed = re.findall(r"^``(\w+)`` +(\S.*)$", module.__doc__, re.MULTILINE)
+    return {name: text for name, text in listed if name not in module.__all__}
+
+
+def sections(module):
+    """Return the public names of a module by the part that they come from."""
+    found = {}
+    for name in module.__all__:
+        thing = getattr(module, name)
+        if not (inspect.isclass(thing) or inspect.isfunction(thing)):
+            continue
+        home = thing.__module__.removeprefix(module.__name__ + ".").split(".")[0]
+        found.setdefault(home if home in parts(module) else "", []).append(name)
+    return found
+
+
+def heading(text, mark):
+    """Return a heading in reStructuredText."""
+    return f"{text}\n{mark * len(text)}\n"
+
+
+def page(module):
+    """Return the page of a module."""
+    titles, found = parts(module), sections(module)
+    blocks = []
+    for part in ["", *titles]:
+        if part not in found:
+            continue
+        if part:
+            title = part.replace("_", " ").capitalize()
+            blocks.append(heading(title, "-") + f"\n{titles[part].capitalize()}.\n")
+        names = "\n".join(f"   {name}" for name in found[part])
+        blocks.append(TABLE.format(module=module.__name__, names=names))
+    body = INDEX.format(name=module.__name__, sections="\n".join(blocks))
+    return heading(module.__name__, "=") + body
+
+
+def write_pages(app, config):
+    """Write ``generated/modules/MODULE.rst`` where it changed."""
+    folder = Path(app.srcdir) / "generated" / "modules"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in public_modules():
+        path = folder / f"{name}.rst"
+        text = page(importlib.import_module(name))
+        if not path.exists() or path.read_text() != text:
+            path.write_text(text)
+
+
+def setup(app):
+    """Register with Sphinx."""
+    app.connect("config-inited", write_pages)
+    return {"parallel_read_safe": True}
