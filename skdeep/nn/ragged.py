@@ -118,12 +118,27 @@ def clear_padding(x: np.ndarray, sizes: np.ndarray | None) -> None:
     sizes : ndarray of int of shape (n_samples, n_axes) or None
         How much of each sample is there; None is all of it.
     """
+    fill_padding(x, sizes, 0.0)
+
+
+def fill_padding(x: np.ndarray, sizes: np.ndarray | None, value: float) -> None:
+    """Write ``value`` beyond the sizes of samples.
+
+    Parameters
+    ----------
+    x : ndarray of shape (n_samples, size, ..., n_channels)
+        Changed in place.
+    sizes : ndarray of int of shape (n_samples, n_axes) or None
+        How much of each sample is there; None is all of it.
+    value : float
+        What stands for nothing, such as minus infinity where the largest is sought.
+    """
     if sizes is None:
         return
     for row, extents in zip(x, sizes.tolist(), strict=True):
         before: tuple[slice, ...] = ()
         for extent in extents:
-            row[(*before, slice(extent, None))] = 0
+            row[(*before, slice(extent, None))] = value
             before += (slice(extent),)
 
 

@@ -3,10 +3,14 @@
 from skdeep.nn.layers.activation import ELU, SELU, Identity, LeakyReLU, PReLU, ReLU
 from skdeep.nn.layers.base import Layer
 from skdeep.nn.layers.combine import Parallel, Residual, Serial
+from skdeep.nn.layers.convolution import Conv, SeparableConv
 from skdeep.nn.layers.dense import Dense
 from skdeep.nn.layers.dropout import Dropout
 from skdeep.nn.layers.embedding import ColumnEmbedding
+from skdeep.nn.layers.global_pooling import GlobalAveragePool, GlobalMaxPool
 from skdeep.nn.layers.normalization import BatchNorm, LayerNorm
+from skdeep.nn.layers.pooling import AveragePool, MaxPool
+from skdeep.nn.layers.reshaping import Flatten, Upsample
 from skdeep.nn.layers.smooth_activation import (
     GELU,
     Logistic,
@@ -15,6 +19,7 @@ from skdeep.nn.layers.smooth_activation import (
     Softplus,
     Tanh,
 )
+from skdeep.nn.layers.transposed import ConvTranspose
 
 ACTIVATIONS: dict[str, type[Layer]] = {
     "identity": Identity,
@@ -36,22 +41,31 @@ __all__ = [
     "ELU",
     "GELU",
     "SELU",
+    "AveragePool",
     "BatchNorm",
     "ColumnEmbedding",
+    "Conv",
+    "ConvTranspose",
     "Dense",
     "Dropout",
+    "Flatten",
+    "GlobalAveragePool",
+    "GlobalMaxPool",
     "Identity",
     "Layer",
     "LayerNorm",
     "LeakyReLU",
     "Logistic",
+    "MaxPool",
     "Mish",
     "PReLU",
     "Parallel",
     "ReLU",
     "Residual",
+    "SeparableConv",
     "Serial",
     "SiLU",
     "Softplus",
     "Tanh",
+    "Upsample",
 ]

@@ -1,0 +1,103 @@
+"""Convolution of every channel with a filter of its own: a sum over taps."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from skdeep.nn.layers.correlation import grid_of
+from skdeep.nn.layers.patches import TILE, Patches
+from skdeep.nn.layers.windows import Windows
+from skdeep.nn.workspace import Workspace
+
+
+class DepthwiseCorrelation:
+    """What :class:`.correlation.Correlation` is, where each channel is a group.
+
+    A product of matrices would have one column here; multiplying whole images by the
+    weight of one tap after the other takes a fraction of the time.
+
+    Parameters
+    ----------
+    windows : Windows
+        Where the windows lie.
+    height, width : int
+        Size of the images.
+    workspace : Workspace
+        Holds the buffers.
+    """
+
+    def __init__(self, windows: Windows, height: int, width: int, workspace: Workspace):
+        self.windows, self.workspace = windows, workspace
+        self.image, self._grid = (height, width), grid_of(windows, height, width)
+        self.counts = self._grid.counts
+
+    def forward(
+        self,
+        x: np.ndarray,
+        weight: np.ndarray,
+        y: np.ndarray,
+        sizes: np.ndarray | None = None,
+    ) -> None:
+        """Write the output; weights have the shape (*kernel, 1, n_channels)."""
+        for images, padded in self._padded(x, sizes):
+            out, taps = y[images], self._taps(padded)
+            product = self.workspace.empty("product", out.shape)
+            for position, ((a, b), tap) in enumerate(taps):
+                np.multiply(tap, weight[a, b, 0], out=product if position else out)
+                if position:
+                    out += product
+
+    def weight_gradient(
+        self,
+        x: np.ndarray,
+        dy: np.ndarray,
+        grad: np.ndarray,
+        sizes: np.ndarray | None = None,
+    ) -> None:
+        """Write the gradient of the weights."""
+        grad.fill(0)
+        for images, padded in self._padded(x, sizes):
+            part = dy[images]
+            product = self.workspace.empty("product", part.shape)
+            rows = product.reshape(-1, part.shape[-1])
+            ones = self.workspace.ones(len(rows))
+            for (a, b), tap in self._taps(padded):
+                np.multiply(tap, part, out=product)
+                grad[a, b, 0] += ones @ rows
+
+    def input_gradient(
+        self, dy: np.ndarray, weight: np.ndarray, dx: np.ndarray
+    ) -> None:
+        """Write the gradient of the images."""
+        (top, left), (height, width) = self._grid.before, self.image
+        channels = dx.shape[-1]
+        for images in self._tiles(len(dy), channels):
+            part = dy[images]
+            product = self.workspace.empty("product", part.shape)
+            shape = (len(part), *self._grid.padded, channels)
+            padded = self.workspace.empty("padded", shape)
+            padded.fill(0)
+            for (a, b), tap in self._taps(padded):
+                tap += np.multiply(part, weight[a, b, 0], out=product)
+            dx[images] = padded[:, top : top + height, left : left + width]
+
+    def _taps(self, padded: np.ndarray) -> Iterator[tuple[tuple[int, int], np.ndarray]]:
+        """Yield, for each tap, its place and where it lies in all windows."""
+        rows, columns = self.windows.axes
+        for a, vertical in enumerate(rows.taps(self.counts[0])):
+            for b, horizontal in enumerate(columns.taps(self.counts[1])):
+                yield (a, b), padded[:, vertical, horizontal]
+
+    def _tiles(self, n_samples: int, n_channels: int) -> Iterator[slice]:
+        height, width = self._grid.padded
+        images = max(1, TILE // (height * width * n_channels))
+        for start in range(0, n_samples, images):
+            yield slice(start, min(start + images, n_samples))
+
+    def _padded(
+        self, x: np.ndarray, sizes: np.ndarray | None
+    ) -> Iterator[tuple[slice, np.ndarray]]:
+        patches = Patches(self._grid, 1, self.workspace, "padded")
+        for images in self._tiles(len(x), x.shape[-1]):
+            part = None if sizes is None else sizes[images]
+            yield images, patches.pad(x[images], part)

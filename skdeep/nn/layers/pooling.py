@@ -1,0 +1,237 @@
+"""Pooling: one number for each window and channel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from skdeep.nn.layers.base import Layer
+from skdeep.nn.layers.windows import Axis, Windows
+from skdeep.nn.parameters import Plan
+from skdeep.nn.ragged import clear_padding, fill_padding
+
+
+@dataclass(repr=False)
+class _Pool(Layer):
+    """Base of poolings, which go along one axis after the other."""
+
+    pool_size: int | Sequence[int] = 2
+    strides: int | Sequence[int] | None = None
+    padding: str = "valid"
+
+    def windows(self, input_shape: tuple[int, ...]) -> Windows:
+        """Return where the windows lie on samples of that shape."""
+        strides = self.pool_size if self.strides is None else self.strides
+        return Windows.of(self, input_shape, "pool_size", strides)
+
+    def plan(self, input_shape):
+        sizes = self.windows(input_shape).output_sizes(self, input_shape)
+        return Plan(input_shape, (*sizes, input_shape[-1]))
+
+    def sizes_after(self, sizes):
+        shape = (*[1] * sizes.shape[1], 1)
+        return self.windows(shape).sizes_after(self, sizes)
+
+    def _padded(
+        self, x: np.ndarray, windows: Windows, workspace: Any, value: float
+    ) -> np.ndarray:
+        """Return images with ``value`` for all that is not there."""
+        sizes = workspace.sizes
+        shape = windows.padded_sizes(*x.shape[1:3])
+        if not windows.pads or (shape == x.shape[1:3] and sizes is None):
+            return x
+        padded = workspace.empty("padded", (len(x), *shape, x.shape[3]))
+        padded.fill(value)
+        windows.pad(x, padded, sizes, value)
+        return padded
+
+    def _unpadded(self, dx: np.ndarray, x: np.ndarray, windows: Windows) -> np.ndarray:
+        """Return the gradient of images from that of padded ones."""
+        if dx.shape == x.shape:
+            return dx
+        top, left = (axis.before for axis in windows.axes)
+        inside = dx[:, top : top + x.shape[1], left : left + x.shape[2]]
+        return np.ascontiguousarray(inside)
+
+
+@dataclass(repr=False)
+class MaxPool(_Pool):
+    """The largest number of each window, channel by channel [1]_.
+
+    Parameters
+    ----------
+    pool_size : int or sequence of int, default=2
+        Extent of a window, along all axes or along each.
+    strides : int, sequence of int or None, default=None
+        Distance of windows; None is ``pool_size``.
+    padding : {"valid", "same", "causal"}, default="valid"
+        "valid" takes only windows inside the sample and leaves out what remains at the
+        end; with the others, windows may reach beyond, where nothing is.
+
+    References
+    ----------
+    .. [1] D. Scherer, A. Müller and S. Behnke, "Evaluation of pooling operations in
+       convolutional architectures for object recognition", ICANN 2010.
+
+    Examples
+    --------
+    >>> MaxPool(2).plan((28, 28, 16)).output_shape
+    (14, 14, 16)
+    """
+
+    def forward(self, x, workspace):
+        windows = self.windows(x.shape[1:])
+        images, sizes = windows.image(x), workspace.sizes
+        padded = self._padded(images, windows, workspace, -np.inf)
+        rows, columns = windows.axes
+        by_rows, back_rows = _largest(padded, rows, 1, workspace)
+        y, back_columns = _largest(by_rows, columns, 2, workspace)
+        if sizes is not None:
+            fill_padding(y, self.sizes_after(sizes), 0.0)
+
+        def backward(dy):
+            dx = back_rows(back_columns(dy.reshape(y.shape)))
+            dx = self._unpadded(dx, images, windows)
+            return dx.reshape(x.shape)
+
+        return y if x.ndim == 4 else y[:, :, 0], backward
+
+
+def _largest(x: np.ndarray, axis: Axis, number: int, workspace: Any) -> Any:
+    """Return the largest of each window along one axis, and the way back."""
+    if axis.kernel == axis.stride == 1:
+        return x, lambda dy: dy
+    count = int(Axis(axis.kernel, axis.stride, 1, "valid").windows(x.shape[number]))
+    where = [_along(number, tap) for tap in axis.taps(count)]
+    first, second = x[where[0]], x[where[min(1, len(where) - 1)]]
+    y = workspace.empty(f"y{number}", first.shape)
+    np.maximum(first, second, out=y)
+    masks = []
+    if workspace.training:
+        # A float mask is quicker to multiply by than a bool.
+        masks = [
+            workspace.empty(f"mask{number} {i}", y.shape) for i in range(1, len(where))
+        ]
+        if masks:
+            np.greater(second, first, out=masks[0])
+    for i, place in enumerate(where[2:], 1):
+        if masks:
+            np.greater(x[place], y, out=masks[i])
+        np.maximum(x[place], y, out=y)
+    shape, overlaps = x.shape, axis.stride < axis.kernel
+
+    def backward(dy):
+        dx = workspace.empty(f"dx{number}", shape)
+        if overlaps or shape[number] != count * axis.kernel:
+            dx.fill(0)
+        # From the last tap to the first: what one takes is not there for the others.
+        for place, mask in zip(where[:0:-1], masks[::-1], strict=True):
+            if overlaps:
+                share = workspace.empty("share", dy.shape)
+                np.multiply(dy, mask, out=share)
+                dx[place] += share
+                dy -= share
+            else:
+                np.multiply(dy, mask, out=dx[place])
+                if place is where[1]:
+                    np.subtract(dy, dx[place], out=dx[where[0]])
+                else:
+                    dy -= dx[place]
+        if overlaps:
+            dx[where[0]] += dy
+        elif len(where) == 1:
+            dx[where[0]] = dy
+        return dx
+
+    return y, backward
+
+
+@dataclass(repr=False)
+class AveragePool(_Pool):
+    """The mean of each window, channel by channel, of what is there.
+
+    Parameters
+    ----------
+    pool_size : int or sequence of int, default=2
+        Extent of a window, along all axes or along each.
+    strides : int, sequence of int or None, default=None
+        Distance of windows; None is ``pool_size``.
+    padding : {"valid", "same", "causal"}, default="valid"
+        As in :class:`MaxPool`; padding does not count in the mean.
+
+    Examples
+    --------
+    >>> AveragePool(2, padding="same").plan((15, 4)).output_shape
+    (8, 4)
+    """
+
+    def forward(self, x, workspace):
+        windows = self.windows(x.shape[1:])
+        images = windows.image(x)
+        padded = self._padded(images, windows, workspace, 0.0)
+        rows, columns = windows.axes
+        by_rows = _summed(padded, rows, 1, workspace)
+        y = _summed(by_rows, columns, 2, workspace)
+        if y is x or y is images:
+            y = workspace.empty("y", x.shape)
+            np.copyto(y, images.reshape(x.shape))
+            y = windows.image(y)
+        share = self._share(windows, images.shape, workspace)
+        np.multiply(y, share, out=y)
+        if workspace.sizes is not None:
+            clear_padding(y, self.sizes_after(workspace.sizes))
+
+        def backward(dy):
+            dy = dy.reshape(y.shape)
+            dy *= share
+            dy = _spread(dy, by_rows.shape, columns, 2, workspace)
+            dx = _spread(dy, padded.shape, rows, 1, workspace)
+            dx = self._unpadded(dx, images, windows)
+            clear_padding(dx, workspace.sizes if windows.pads else None)
+            return dx.reshape(x.shape)
+
+        return y if x.ndim == 4 else y[:, :, 0], backward
+
+    def _share(self, windows: Windows, shape: Any, workspace: Any) -> Any:
+        """Return the weight of a pixel in the mean of its window."""
+        if not windows.pads:
+            return 1 / np.prod(windows.kernel, dtype=workspace.dtype)
+        sizes = workspace.sizes
+        images = (1 if sizes is None else shape[0], *shape[1:3], 1)
+        there = np.zeros((images[0], *windows.padded_sizes(*shape[1:3]), 1))
+        windows.pad(np.ones(images), there, sizes)
+        scratch = type(workspace).scratch(np.float64)
+        rows, columns = windows.axes
+        counts = _summed(_summed(there, rows, 1, scratch), columns, 2, scratch)
+        return (1 / np.maximum(counts, 1)).astype(workspace.dtype)
+
+
+def _summed(x: np.ndarray, axis: Axis, number: int, workspace: Any) -> np.ndarray:
+    """Return the sum of each window along one axis."""
+    if axis.kernel == axis.stride == 1:
+        return x
+    count = int(Axis(axis.kernel, axis.stride, 1, "valid").windows(x.shape[number]))
+    first, *others = (x[_along(number, tap)] for tap in axis.taps(count))
+    y = workspace.empty(f"y{number}", first.shape)
+    np.copyto(y, first)
+    for tap in others:
+        y += tap
+    return y
+
+
+def _spread(
+    dy: np.ndarray, shape: Any, axis: Axis, number: int, workspace: Any
+) -> np.ndarray:
+    """Return the gradient of ``_summed``."""
+    if axis.kernel == axis.stride == 1:
+        return dy
+    dx = workspace.empty(f"dx{number}", shape)
+    dx.fill(0)
+    for tap in axis.taps(dy.shape[number]):
+        dx[_along(number, tap)] += dy
+    return dx
+
+
+def _along(number: int, tap: slice) -> tuple[slice, ...]:
+    return (*[slice(None)] * number, tap)

@@ -1,0 +1,221 @@
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+from skdeep.nn import (
+    AveragePool,
+    BatchNorm,
+    Conv,
+    ConvTranspose,
+    Flatten,
+    GlobalAveragePool,
+    GlobalMaxPool,
+    MaxPool,
+    Network,
+    ReLU,
+    Residual,
+    SeparableConv,
+    Serial,
+    Upsample,
+)
+from skdeep.nn.layers import depthwise, patches
+from skdeep.nn.ragged import Ragged, valid_steps
+from tests.nn import plain_convolution
+from tests.nn.cases import LayerCase
+from tests.nn.passes import Pass, draw, network_of
+
+SIZES = st.integers(1, 7)
+PADDINGS = st.sampled_from(["valid", "same", "causal"])
+
+
+@given(
+    shape=st.tuples(SIZES, SIZES),
+    channels=st.sampled_from([(1, 1, 1), (3, 2, 1), (9, 2, 1), (4, 6, 2), (3, 3, 3)]),
+    kernel=st.tuples(st.integers(1, 4), st.integers(1, 4)),
+    strides=st.tuples(st.integers(1, 4), st.integers(1, 3)),
+    dilation=st.tuples(st.integers(1, 3), st.integers(1, 2)),
+    padding=PADDINGS,
+)
+@settings(deadline=None, max_examples=150)
+def test_convolution_is_the_plain_one(
+    shape, channels, kernel, strides, dilation, padding
+):
+    n_channels, filters, groups = channels
+    spans = [(k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True)]
+    assume(padding != "valid" or all(np.greater_equal(shape, spans)))
+    layer = Conv(filters, kernel, strides, padding, dilation, groups)
+    net = network_of(LayerCase("", layer, (*shape, n_channels)))
+    x, _ = draw(net, 2)
+    weights = net.params.arrays
+    expected = plain_convolution.convolve(layer, x, weights["weight"], weights["bias"])
+    assert_allclose(net.forward(x), expected, rtol=1e-10, atol=1e-12)
+
+
+@given(
+    shape=st.tuples(SIZES, SIZES),
+    size=st.tuples(st.integers(1, 4), st.integers(1, 4)),
+    strides=st.none() | st.tuples(st.integers(1, 4), st.integers(1, 3)),
+    padding=PADDINGS,
+)
+@settings(deadline=None, max_examples=100)
+def test_pooling_is_the_plain_one(shape, size, strides, padding):
+    assume(padding != "valid" or all(np.greater_equal(shape, size)))
+    for kind, reduce in ((MaxPool, np.max), (AveragePool, np.mean)):
+        layer = kind(size, strides, padding)
+        net = Network(layer, (*shape, 2), np.float64, np.random.default_rng(0))
+        x, _ = draw(net, 2)
+        expected = plain_convolution.pool(layer, x, reduce)
+        assert_allclose(net.forward(x), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("layer", [Conv(3), Conv(3, 3, 2), Conv(10, groups=2)])
+@pytest.mark.parametrize("tile", [1, 300, 5000])
+def test_tiles_make_no_difference(monkeypatch, layer, tile):
+    net = network_of(LayerCase("", layer, (9, 8, 10)))
+    x, dy = draw(net, 5)
+    expected = Pass(net)(x, dy)
+    monkeypatch.setattr(patches, "TILE", tile)
+    for a, b in zip(Pass(net)(x, dy), expected, strict=True):
+        assert_allclose(a, b, rtol=1e-10, atol=1e-12)
+
+
+def test_tiles_make_no_difference_to_channels_of_their_own(monkeypatch):
+    net = network_of(LayerCase("", Conv(3, groups=3), (9, 8, 3)))
+    x, dy = draw(net, 5)
+    expected = Pass(net)(x, dy)
+    monkeypatch.setattr(depthwise, "TILE", 1)
+    for a, b in zip(Pass(net)(x, dy), expected, strict=True):
+        assert_allclose(a, b, rtol=1e-10, atol=1e-12)
+
+
+def test_causal_output_does_not_see_what_comes_later():
+    net = network_of(LayerCase("", Conv(2, 3, 1, "causal", 2), (20, 3)))
+    x, _ = draw(net, 1)
+    before = net.forward(x)
+    x[:, 12:] += 100
+    after = net.forward(x)
+    assert_array_equal(after[:, :12], before[:, :12])
+    assert not np.isclose(after[:, 12], before[:, 12]).any()
+
+
+def test_a_series_is_an_image_of_width_one():
+    net = network_of(LayerCase("", Conv(4, 5, 2), (11, 3)))
+    image = network_of(LayerCase("", Conv(4, (5, 1), (2, 1)), (11, 1, 3)))
+    image.theta[...] = net.theta
+    x, _ = draw(net, 3)
+    assert_array_equal(net.forward(x), image.forward(x[:, :, np.newaxis])[:, :, 0])
+
+
+def test_depthwise_is_a_group_for_each_channel():
+    net = network_of(LayerCase("", Conv(6, groups=3), (5, 4, 3)))
+    one = network_of(LayerCase("", Conv(3, groups=3), (5, 4, 3)))
+    one.params.arrays["weight"][...] = net.params.arrays["weight"][..., ::2]
+    one.params.arrays["bias"][...] = net.params.arrays["bias"][::2]
+    x, _ = draw(net, 3)
+    assert_allclose(one.forward(x), net.forward(x)[..., ::2], rtol=1e-12)
+
+
+ANY_SIZE = [
+    Conv(3),
+    Conv(3, 4, 2),
+    Conv(3, 2, 3, "valid"),
+    Conv(3, 3, padding="causal", dilation_rate=2),
+    Conv(2, groups=2),
+    Conv(4, groups=2),
+    SeparableConv(3),
+    ConvTranspose(3, 3, 2),
+    ConvTranspose(3, 4, 3, "valid"),
+    MaxPool(),
+    MaxPool(3, 2, "same"),
+    AveragePool(),
+    AveragePool(3, 2, "same"),
+    Upsample(2),
+    GlobalMaxPool(),
+    GlobalAveragePool(),
+    Serial([Conv(3), MaxPool(), BatchNorm(), ReLU(), Conv(3), GlobalMaxPool()]),
+    Serial([Residual([Conv(2), BatchNorm()]), ReLU(), GlobalAveragePool()]),
+]
+
+
+@pytest.mark.parametrize("sizes", [[(9,), (4,), (3,)], [(5, 4), (4, 7), (3, 3)]])
+@pytest.mark.parametrize("layer", ANY_SIZE, ids=repr)
+def test_padding_changes_neither_outputs_nor_gradients(layer, sizes):
+    rng = np.random.default_rng(0)
+    shape = (*np.max(sizes, axis=0), 2)
+    net = network_of(LayerCase("", layer, shape))
+    arrays = [rng.normal(size=(*size, 2)) for size in sizes]
+    normalises = layer.synchronises
+    x, extents = Ragged(arrays).pad(np.arange(3))
+    x[~valid_steps(x.shape, extents)] = 1e3
+    whole = Pass(net)
+    whole.space.sizes = extents
+    y, backward = layer.forward(x, whole.space)
+    after = layer.sizes_after(extents)
+    there = valid_steps(y.shape, after) if after is not None else None
+    dy = rng.normal(size=y.shape)
+    if there is not None:
+        dy[~there] = 0
+    y, dx = y.copy(), backward(dy.copy())
+    assert_array_equal(dx[~valid_steps(x.shape, extents)], 0)
+    if normalises:  # statistics of the mini-batch: samples cannot be taken alone
+        return
+    total = np.zeros_like(whole.grad)
+    for i, array in enumerate(arrays):
+        part = () if after is None else tuple(map(slice, after[i]))
+        single = Pass(net)
+        one_y, one_dx, grad = single(array[np.newaxis], dy[i][part][np.newaxis])
+        assert_allclose(y[i][part], one_y[0], rtol=1e-12, atol=1e-12)
+        inside = tuple(map(slice, array.shape[:-1]))
+        assert_allclose(dx[i][inside], one_dx[0], rtol=1e-12, atol=1e-12)
+        total += grad
+    assert_allclose(whole.grad, total, rtol=1e-10, atol=1e-11)
+
+
+@pytest.mark.parametrize("layer", ANY_SIZE, ids=repr)
+def test_prediction_does_not_depend_on_the_other_samples(layer):
+    rng = np.random.default_rng(1)
+    arrays = [rng.normal(size=(size, 2)) for size in (4, 9, 3, 6)]
+    net = network_of(LayerCase("", layer, (9, 2)))
+    together = net.forward(Ragged(arrays))
+    for i, array in enumerate(arrays):
+        got = together[i] if isinstance(together, np.ndarray) else together.arrays[i]
+        assert_allclose(got, net.forward(array[np.newaxis])[0], rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "message"),
+    [
+        (MaxPool(), (1, 1, 4), "windows of 2 x 2 pixels but its input has only 1 x 1"),
+        (Conv(4, 5, padding="valid"), (4, 2), "windows of 5 steps .* only 4 steps"),
+        (Conv(4, groups=2), (8, 3), "cannot split 3 channels and 4 filters into 2"),
+        (Conv(5, groups=2), (8, 4), "cannot split 4 channels and 5 filters into 2"),
+        (Conv(4, groups=0), (8, 4), "groups=0"),
+        (Conv(0), (8, 4), "filters=0; give an integer of at least 1"),
+        (SeparableConv(1.5), (8, 4), "filters=1.5"),
+        (ConvTranspose(-1), (8, 4), "filters=-1"),
+        (ConvTranspose(4, padding="causal"), (8, 4), "'same' or 'valid'"),
+        (Conv(4, padding="full"), (8, 4), "padding='full'; give one of"),
+        (Conv(4), (7,), r"cannot take samples of shape \(7,\): give series"),
+        (GlobalMaxPool(), (7,), r"cannot take samples of shape \(7,\): give series"),
+        (Conv(4, (3, 3)), (8, 4), r"kernel_size=\(3, 3\) for samples with 1 axes"),
+        (Conv(4, strides=0), (8, 4), "strides=0"),
+        (MaxPool(2, strides=(1, 0)), (8, 8, 4), r"strides=\(1, 0\)"),
+        (Upsample("2"), (8, 4), "size='2'"),
+    ],
+)
+def test_impossible_layers_are_refused_before_training(layer, shape, message):
+    with pytest.raises(ValueError, match=message):
+        layer.plan(shape)
+
+
+def test_a_sample_too_small_for_a_window_is_refused():
+    layer = Serial([MaxPool(), Conv(3, 3, padding="valid")])
+    with pytest.raises(ValueError, match=r"windows of 3 steps .* only 2 steps"):
+        layer.sizes_after(np.array([[9], [4]]))
+
+
+def test_flatten_refuses_samples_that_differ_in_size():
+    with pytest.raises(ValueError, match="global_pool='avg'"):
+        Flatten().sizes_after(np.array([[9], [4]]))
