@@ -10,6 +10,7 @@ from skdeep.nn.layers.embedding import ColumnEmbedding
 from skdeep.nn.layers.global_pooling import GlobalAveragePool, GlobalMaxPool
 from skdeep.nn.layers.normalization import BatchNorm, LayerNorm
 from skdeep.nn.layers.pooling import AveragePool, MaxPool
+from skdeep.nn.layers.recurrent import GRU, LSTM, Bidirectional, SimpleRNN
 from skdeep.nn.layers.reshaping import Flatten, Upsample
 from skdeep.nn.layers.smooth_activation import (
     GELU,
@@ -19,6 +20,7 @@ from skdeep.nn.layers.smooth_activation import (
     Softplus,
     Tanh,
 )
+from skdeep.nn.layers.step_pooling import AttentionPooling, LastStep
 from skdeep.nn.layers.transposed import ConvTranspose
 
 ACTIVATIONS: dict[str, type[Layer]] = {
@@ -40,9 +42,13 @@ __all__ = [
     "ACTIVATIONS",
     "ELU",
     "GELU",
+    "GRU",
+    "LSTM",
     "SELU",
+    "AttentionPooling",
     "AveragePool",
     "BatchNorm",
+    "Bidirectional",
     "ColumnEmbedding",
     "Conv",
     "ConvTranspose",
@@ -52,6 +58,7 @@ __all__ = [
     "GlobalAveragePool",
     "GlobalMaxPool",
     "Identity",
+    "LastStep",
     "Layer",
     "LayerNorm",
     "LeakyReLU",
@@ -65,6 +72,7 @@ __all__ = [
     "SeparableConv",
     "Serial",
     "SiLU",
+    "SimpleRNN",
     "Softplus",
     "Tanh",
     "Upsample",

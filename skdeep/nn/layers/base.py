@@ -110,3 +110,14 @@ class Layer(Configurable):
 def flatten_samples(x: np.ndarray) -> np.ndarray:
     """Return ``x`` as a matrix whose rows are the vectors of its last axis."""
     return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
+
+
+def empty_like(x: np.ndarray, name: str, workspace: Workspace) -> np.ndarray:
+    """Return the buffer ``name`` with the shape of ``x``, laid out in memory like it.
+
+    A layer that does not care for the order of axes in memory keeps it by this, so
+    that its neighbours need no copies.
+    """
+    order = np.argsort([-abs(stride) for stride in x.strides], kind="stable")
+    buffer = workspace.empty(name, tuple(x.shape[axis] for axis in order))
+    return buffer.transpose(np.argsort(order))

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from skdeep.nn.initializers import Initializer, resolve_initializer
-from skdeep.nn.layers.base import Layer
+from skdeep.nn.layers.base import Layer, flatten_samples
 from skdeep.nn.parameters import Parameter, Plan
 
 # The codes before those of the categories.
@@ -18,7 +18,8 @@ MISSING, UNSEEN, FIRST = 0, 1, 2
 class ColumnEmbedding(Layer):
     """Numbers as they are, and a learned vector for each category [1]_.
 
-    Each of the last columns of the input holds the codes of one categorical column: 0
+    Each of the last columns of the input, along its last axis, holds the codes of one
+    categorical column, such as the tokens of a text or the products in a table: 0
     is missing, 1 is a category never seen, and categories follow from 2 on. The output
     is the other columns, then for each categorical column the row of its table that
     the code names.
@@ -83,15 +84,16 @@ class ColumnEmbedding(Layer):
                 "least 1."
             )
         n_numbers = input_shape[-1] - len(shapes)
-        if len(input_shape) != 1 or n_numbers < 0:
+        if n_numbers < 0:
             raise ValueError(
                 f"ColumnEmbedding with {len(shapes)} categorical columns cannot take "
-                f"samples of shape {input_shape}: give (n_features,), the categorical "
-                "columns last."
+                f"samples of shape {input_shape}: the last axis must hold at least as "
+                "many, the categorical columns last."
             )
         size = sum(n * dim for n, dim in shapes)
         tables = Parameter("tables", (size,), _Tables(shapes, self.initializer))
-        return Plan(input_shape, (n_numbers + sum(d for _, d in shapes),), (tables,))
+        width = n_numbers + sum(dim for _, dim in shapes)
+        return Plan(input_shape, (*input_shape[:-1], width), (tables,))
 
     def tables(self, vector: np.ndarray) -> list[np.ndarray]:
         """Return the table of each column, as views of the layer's parameter.
@@ -111,27 +113,29 @@ class ColumnEmbedding(Layer):
         return [p.reshape(s) for p, s in zip(parts, self.shapes, strict=True)]
 
     def forward(self, x, workspace):
-        n_numbers = x.shape[1] - len(self.cardinalities)
-        index = self._index(x[:, n_numbers:])
+        rows = flatten_samples(x)
+        n_numbers = rows.shape[1] - len(self.cardinalities)
+        index = self._index(rows[:, n_numbers:])
         vectors = workspace.empty("vectors", index.shape)
         workspace.params["tables"].take(index, out=vectors, mode="clip")
         width = n_numbers + index.shape[1]
-        y = workspace.empty("y", (len(x), width))
-        np.concatenate((x[:, :n_numbers], vectors), axis=1, out=y)
+        y = workspace.empty("y", (len(rows), width))
+        np.concatenate((rows[:, :n_numbers], vectors), axis=1, out=y)
 
         def backward(dy):
+            dy = flatten_samples(dy)
             grad = workspace.grads["tables"]
             grad.fill(0)
             # One-dimensional indices are 10 to 20 times as fast as rows of a matrix.
             np.add.at(grad, index.ravel(), dy[:, n_numbers:].ravel())
             if not workspace.wants_dx:
                 return dy
-            dx = workspace.empty("dx", x.shape)
+            dx = workspace.empty("dx", rows.shape)
             dx[:, :n_numbers] = dy[:, :n_numbers]
             dx[:, n_numbers:] = 0
-            return dx
+            return dx.reshape(x.shape)
 
-        return y, backward
+        return y.reshape(*x.shape[:-1], width), backward
 
     def _index(self, codes):
         """Return where in the parameter each number of each vector lies."""

@@ -1,0 +1,297 @@
+"""What all recurrent layers share: layout in memory, plan, weight gradients.
+
+The arithmetic is feature-major: a step is a matrix with a row for each unit and a
+column for each sample. ``[h; x; 1]``, the state before a step over its input over ones,
+makes of recurrence, input and bias one product with one matrix. Its rows come in
+blocks, one a gate, each contiguous in memory.
+"""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from numbers import Integral
+from typing import Any, ClassVar
+
+import numpy as np
+
+from skdeep.nn.initializers import (
+    Constant,
+    Initializer,
+    resolve_initializer,
+)
+from skdeep.nn.layers.base import Layer
+from skdeep.nn.layers.recurrent.memory import Memory, make_memories
+from skdeep.nn.layers.recurrent.runs import chunks, cut_runs
+from skdeep.nn.layers.recurrent.sums import Sums
+from skdeep.nn.parameters import Parameter, Plan
+from skdeep.nn.workspace import Workspace
+
+# Steps times samples in one product of the weight gradient: enough for BLAS to be at
+# its best, and little enough for the derivatives to stay in the cache.
+COLUMNS = 320
+
+
+@dataclass(repr=False)
+class Recurrent(Layer):
+    """Base of layers that go through a sequence step by step.
+
+    A subclass says which gates of the weights make up the blocks of rows of its matrix
+    (``_recurrent``, ``_input``: numbers of gates, None for a block without), which of
+    the blocks are logistic, and how a run goes forward and back.
+    """
+
+    units: int
+    recurrent_dropout: float = 0.0
+    backprop_steps: int | None = None
+    initializer: str | Initializer = "glorot_uniform"
+    recurrent_initializer: str | Initializer = "orthogonal"
+    # The output is the memory of the states.
+    keeps_output = True
+
+    _recurrent: ClassVar[tuple[int | None, ...]] = (0,)
+    _input: ClassVar[tuple[int | None, ...]] = (0,)
+    _logistic: ClassVar[slice] = slice(0)
+    _carried: ClassVar[int] = 1
+
+    def plan(self, input_shape):
+        self._check(input_shape)
+        (n_steps, n_inputs), units = input_shape, self.units
+        gates = len([gate for gate in self._input if gate is not None])
+        parameters = (
+            Parameter(
+                "weight",
+                (n_inputs, gates * units),
+                _EachGate(self.initializer, gates),
+                (n_inputs, units),
+            ),
+            Parameter(
+                "recurrent_weight",
+                (units, gates * units),
+                _EachGate(self.recurrent_initializer, gates),
+                (units, units),
+            ),
+            *self._biases(gates * units),
+        )
+        return Plan(
+            input_shape,
+            (n_steps, units),
+            parameters,
+            multiply_adds=n_steps * (n_inputs + units) * gates * units,
+        )
+
+    def _check(self, input_shape):
+        name = type(self).__name__
+        if not isinstance(self.units, Integral) or self.units < 1:
+            raise ValueError(
+                f"{name} got units={self.units!r}; give an integer of at least 1."
+            )
+        if not 0 <= self.recurrent_dropout < 1:
+            raise ValueError(
+                f"{name} got recurrent_dropout={self.recurrent_dropout!r}; it must be "
+                "at least 0 and below 1."
+            )
+        steps = self.backprop_steps
+        if steps is not None and (not isinstance(steps, Integral) or steps < 1):
+            raise ValueError(
+                f"{name} got backprop_steps={steps!r}; give None or an integer of at "
+                "least 1."
+            )
+        if len(input_shape) != 2:
+            raise ValueError(
+                f"{name} cannot take samples of shape {input_shape}: give sequences "
+                "of shape (time, channels)."
+            )
+
+    def _biases(self, n_rows: int) -> tuple[Parameter, ...]:
+        return (Parameter("bias", (n_rows,), Constant(0.0), penalised=False),)
+
+    @abstractmethod
+    def _keep(self, n_steps: int, width: int) -> tuple[tuple[int, ...], ...]:
+        """Return the shapes of what a run keeps; no steps are those of prediction."""
+
+    @abstractmethod
+    def _go(self, matrix: np.ndarray, memory: Memory, mask: np.ndarray | None) -> None:
+        """Take the steps of a run; ``mask`` is dropout of the state, or None."""
+
+    @abstractmethod
+    def _return(
+        self,
+        to_state: np.ndarray,
+        memory: Memory,
+        steps: slice,
+        dy: np.ndarray,
+        carry: tuple[np.ndarray, ...],
+        mask: np.ndarray | None,
+        workspace: Workspace,
+    ) -> np.ndarray:
+        """Go back through some steps of a run.
+
+        Parameters
+        ----------
+        to_state : ndarray of shape (n_units, n_recurrent_rows)
+            From the gradient of weighted sums to that of the state.
+        memory : Memory
+            Of the run.
+        steps : slice
+            The steps.
+        dy : ndarray of shape (n_steps, n_units, width)
+            Gradient with respect to the output of these steps.
+        carry : tuple of ndarray of shape (n_units, width)
+            Gradient with respect to what the last of these steps hands on, replaced by
+            that with respect to what the first takes over.
+        mask : ndarray or None
+            Dropout of the state.
+        workspace : Workspace
+            Buffers.
+
+        Returns
+        -------
+        ndarray of shape (n_steps, n_blocks * n_units, width)
+            Gradient with respect to the weighted sums of each step.
+        """
+
+    def sizes_after(self, sizes):
+        return sizes
+
+    def forward(self, x, workspace):
+        (n, n_steps, n_inputs), units = x.shape, self.units
+        runs = cut_runs(n, n_steps, workspace.sizes, self.backprop_steps)
+        matrix = self._matrix(workspace, n_inputs)
+        mask = self._mask(workspace, n)
+        memories = make_memories(
+            runs, units, n_inputs, self._keep, workspace, mask is not None
+        )
+        for i, (run, memory) in enumerate(zip(runs, memories, strict=True)):
+            inputs, states = memory.inputs, memory.states
+            part = x[: run.width, run.start : run.stop]
+            inputs[:-1, units:-1] = part.transpose(1, 2, 0)
+            inputs[:, -1] = 1
+            self._begin(memory, memories[i - 1] if i else None)
+            cut = None if mask is None else mask[:, : run.width]
+            if cut is not None:
+                np.multiply(states[0], cut, out=inputs[0, :units])
+            self._go(matrix, memory, cut)
+        y = self._output(runs, memories, n, n_steps, workspace)
+
+        def backward(dy):
+            return self._backward(dy, x.shape, runs, memories, mask, workspace)
+
+        return y.transpose(2, 0, 1), backward
+
+    def _begin(self, memory: Memory, before: Memory | None) -> None:
+        """Hand the state of the run before on to a run."""
+        states = memory.states
+        states[0] = 0 if before is None else before.states[-1, :, : states.shape[2]]
+
+    def _mask(self, workspace, n):
+        if not (self.recurrent_dropout and workspace.training):
+            return None
+        mask = workspace.empty("mask", (self.units, n))
+        workspace.rng.random(out=mask, dtype=mask.dtype)
+        np.greater_equal(mask, self.recurrent_dropout, out=mask)
+        mask *= 1 / (1 - self.recurrent_dropout)
+        return mask
+
+    def _output(self, runs, memories, n, n_steps, workspace):
+        first = memories[0].states
+        if len(runs) == 1 and first.shape[0] == n_steps + 1:
+            return first[1:]
+        y = workspace.empty("y", (n_steps, self.units, n))
+        y[runs[-1].stop :] = 0
+        for run, memory in zip(runs, memories, strict=True):
+            y[run.start : run.stop, :, : run.width] = memory.states[1:]
+            y[run.start : run.stop, :, run.width :] = 0
+        return y
+
+    def _backward(self, dy, input_shape, runs, memories, mask, workspace):
+        n, n_steps, n_inputs = input_shape
+        dy = dy.transpose(1, 2, 0)
+        if not dy.flags.c_contiguous:
+            copy = workspace.empty("dy", dy.shape)
+            np.copyto(copy, dy)
+            dy = copy
+        dx = None
+        if workspace.wants_dx:
+            dx = workspace.empty("dx", (n_steps, n_inputs, n))
+            if workspace.sizes is not None:
+                dx.fill(0)
+        sums = Sums(self, n_inputs, workspace)
+        to_state = self._to_state(workspace)
+        carry = None
+        for run, memory in zip(reversed(runs), reversed(memories), strict=True):
+            carry = self._carry(carry, run.width, workspace)
+            cut = None if mask is None else mask[:, : run.width]
+            for steps in chunks(run.n_steps, run.width, COLUMNS):
+                span = slice(run.start + steps.start, run.start + steps.stop)
+                part = dy[span, :, : run.width]
+                d = self._return(to_state, memory, steps, part, carry, cut, workspace)
+                into = None if dx is None else dx[span, :, : run.width]
+                sums.add(d, memory.inputs[steps], into)
+            if run.is_cut:
+                carry = None
+        sums.write()
+        return dy.transpose(2, 0, 1) if dx is None else dx.transpose(2, 0, 1)
+
+    def _carry(self, after, width, workspace):
+        """Return the gradients that a run starts with, 0 for samples that end."""
+        carry = []
+        for k in range(self._carried):
+            # Two in turn: the run before is read while this one is written.
+            array = workspace.empty(f"carry{k}", (self.units, width))
+            known = 0
+            if after is not None:
+                known = after[k].shape[1]
+                spare = workspace.empty(f"carried{k}", after[k].shape)
+                np.copyto(spare, after[k])
+                array[:, :known] = spare
+            array[:, known:] = 0
+            carry.append(array)
+        return tuple(carry)
+
+    def _matrix(self, workspace, n_inputs):
+        """Lay out all weights as rows for ``[h; x; 1]``, logistic rows halved.
+
+        The logistic function is (1 + tanh(z / 2)) / 2, so that one tanh does for all.
+        """
+        units, params = self.units, workspace.params
+        shape = (len(self._input), units, units + n_inputs + 1)
+        matrix = workspace.empty("matrix", shape)
+        matrix.fill(0)
+        for block, h, x in zip(matrix, self._recurrent, self._input, strict=True):
+            if h is not None:
+                block[:, :units] = params["recurrent_weight"][:, self._gate(h)].T
+            if x is not None:
+                block[:, units:-1] = params["weight"][:, self._gate(x)].T
+                block[:, -1] = params["bias"][self._gate(x)]
+        self._lay_biases(matrix, params)
+        matrix[self._logistic] *= 0.5
+        return matrix.reshape(-1, shape[2])
+
+    def _lay_biases(self, matrix: np.ndarray, params: dict[str, np.ndarray]) -> None:
+        """Lay out biases of the recurrence, where there are any."""
+
+    def _gate(self, number: int) -> slice:
+        return slice(number * self.units, (number + 1) * self.units)
+
+    def _to_state(self, workspace):
+        """Return the way from gradients of weighted sums to that of the state."""
+        order = [gate for gate in self._recurrent if gate is not None]
+        weight = workspace.params["recurrent_weight"]
+        columns = [weight[:, self._gate(gate)] for gate in order]
+        shape = (self.units, len(order) * self.units)
+        return np.concatenate(columns, axis=1, out=workspace.empty("to_state", shape))
+
+
+@dataclass(repr=False)
+class _EachGate(Initializer):
+    """Draws the weights of one gate after the other, as those of a layer each."""
+
+    initializer: str | Initializer
+    n_gates: int
+
+    def __call__(self, shape, fans, rng):
+        draw = resolve_initializer(self.initializer)
+        one: Any = (shape[0], shape[1] // self.n_gates)
+        parts = [
+            np.broadcast_to(draw(one, fans, rng), one) for _ in range(self.n_gates)
+        ]
+        return np.concatenate(parts, axis=1)

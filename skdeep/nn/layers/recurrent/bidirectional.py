@@ -1,0 +1,97 @@
+"""A layer that reads sequences forwards, and its twin that reads them backwards."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skdeep.nn.layers.base import Layer
+from skdeep.nn.parameters import Plan
+
+
+@dataclass(repr=False)
+class Bidirectional(Layer):
+    """Outputs of a layer, and of its twin for the sequence reversed, side by side [1]_.
+
+    Parameters
+    ----------
+    layer : Layer
+        Takes sequences. Each direction has weights of its own.
+
+    Notes
+    -----
+    The twin starts at the last step of each sample, padding left aside. Where the
+    layer returns sequences, the twin's are turned round again, so that each step has
+    read all that comes before and after. Where it returns one vector, as
+    ``Serial([GRU(8), LastStep()])`` does, the twin's last step is the first of the
+    sample.
+
+    References
+    ----------
+    .. [1] M. Schuster and K. Paliwal, "Bidirectional recurrent neural networks", IEEE
+       Transactions on Signal Processing 45, 1997.
+
+    Examples
+    --------
+    >>> from skdeep.nn import GRU
+    >>> Bidirectional(GRU(8)).plan((50, 3)).output_shape
+    (50, 16)
+    """
+
+    layer: Layer
+
+    @property
+    def synchronises(self) -> bool:  # type: ignore[override]
+        """Whether the layer exchanges sums between shards."""
+        return self.layer.synchronises
+
+    def plan(self, input_shape):
+        plans = (self.layer.plan(input_shape), self.layer.plan(input_shape))
+        *steps, width = plans[0].output_shape
+        return Plan(input_shape, (*steps, 2 * width), children=plans)
+
+    def open(self, workspace):
+        for child in workspace.children:
+            child.wants_dx = workspace.wants_dx
+            self.layer.open(child)
+
+    def sizes_after(self, sizes):
+        return self.layer.sizes_after(sizes)
+
+    def forward(self, x, workspace):
+        sizes = workspace.sizes
+        after = None if sizes is None else self.layer.sizes_after(sizes)
+        ahead, back = workspace.children
+        ahead.sizes = back.sizes = sizes
+        y_ahead, from_ahead = self.layer.forward(x, ahead)
+        y_back, from_back = self.layer.forward(_reverse(x, sizes), back)
+        has_steps = y_ahead.ndim == x.ndim
+        if has_steps:
+            y_back = _reverse(y_back, after)
+        *shape, width = y_ahead.shape
+        y = workspace.empty("y", (*shape, 2 * width))
+        np.concatenate((y_ahead, y_back), axis=-1, out=y)
+
+        def backward(dy):
+            share = workspace.empty("dy", (*shape, width))
+            np.copyto(share, dy[..., :width])
+            dx_ahead = from_ahead(share)
+            dy_back = dy[..., width:]
+            dx_back = from_back(
+                _reverse(dy_back, after) if has_steps else dy_back.copy()
+            )
+            if not workspace.wants_dx:
+                return dy
+            dx = workspace.empty("dx", x.shape)
+            return np.add(dx_ahead, _reverse(dx_back, sizes), out=dx)
+
+        return y, backward
+
+
+def _reverse(x: np.ndarray, sizes: np.ndarray | None) -> np.ndarray:
+    """Return each sample's steps in reverse; what is padding stays at the end."""
+    if sizes is None:
+        return x[:, ::-1]
+    lengths = sizes[:, 0, np.newaxis]
+    steps = np.arange(x.shape[1])
+    steps = np.where(steps < lengths, lengths - 1 - steps, steps)
+    return np.take_along_axis(x, steps[..., np.newaxis], axis=1)

@@ -1,0 +1,90 @@
+"""What a recurrent layer remembers of a forward pass."""
+
+from collections.abc import Callable, Sequence
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+
+from skdeep.nn.layers.recurrent.runs import Run
+from skdeep.nn.workspace import Workspace
+
+Shapes = Sequence[tuple[int, ...]]
+
+
+class Memory(NamedTuple):
+    """What a run leaves for the way back.
+
+    Attributes
+    ----------
+    inputs : ndarray of shape (n_steps + 1, n_units + n_inputs + 1, width)
+        ``[h; x; 1]`` of each step; h is the state with dropout.
+    states : ndarray of shape (n_steps + 1, n_units, width)
+        The state before each step and after the last, without dropout.
+    kept : tuple of ndarray
+        What the kind of layer keeps, an array for all steps each.
+    """
+
+    inputs: np.ndarray
+    states: np.ndarray
+    kept: tuple[np.ndarray, ...]
+
+
+def make_memories(
+    runs: Sequence[Run],
+    units: int,
+    n_inputs: int,
+    keep: Callable[[int, int], Shapes],
+    workspace: Workspace,
+    has_dropout: bool,
+) -> list[Memory]:
+    """Return memory for each run of a mini-batch.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        From first to last.
+    units, n_inputs : int
+        Rows of the state and of the input.
+    keep : callable
+        ``keep(n_steps, width)`` returns the shapes of what a run keeps.
+    workspace : Workspace
+        Holds the memory between steps.
+    has_dropout : bool
+        Whether the recurrence sees other states than the output.
+
+    Returns
+    -------
+    list of Memory
+        The contents are arbitrary.
+    """
+    rows = units + n_inputs + 1
+    inputs = _carve(
+        workspace, "inputs", [(run.n_steps + 1, rows, run.width) for run in runs]
+    )
+    states = [array[:, :units] for array in inputs]
+    if has_dropout:
+        shapes = [(run.n_steps + 1, units, run.width) for run in runs]
+        states = _carve(workspace, "states", shapes)
+    # Prediction needs no way back: every step writes over the one before.
+    training = workspace.training
+    kept = [keep(run.n_steps if training else 0, run.width) for run in runs]
+    columns = [
+        _carve(workspace, f"kept{k}", shapes)
+        for k, shapes in enumerate(zip(*kept, strict=True))
+    ]
+    return [
+        Memory(inputs[i], states[i], tuple(column[i] for column in columns))
+        for i in range(len(runs))
+    ]
+
+
+def _carve(workspace: Workspace, name: str, shapes: Shapes) -> list[np.ndarray]:
+    """Return a buffer for each shape, all within one piece of memory."""
+    memory = workspace.empty(name, (sum(map(prod, shapes)),))
+    arrays, start = [], 0
+    for shape in shapes:
+        stop = start + prod(shape)
+        arrays.append(memory[start:stop].reshape(shape))
+        start = stop
+    return arrays

@@ -1,0 +1,74 @@
+"""The simple recurrent layer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skdeep.nn.layers.recurrent.base import Recurrent
+
+
+@dataclass(repr=False)
+class SimpleRNN(Recurrent):
+    """Recurrent layer without gates: ``h_t = tanh(x_t W + h_{t-1} U + b)`` [1]_.
+
+    Parameters
+    ----------
+    units : int
+        Number of units.
+    recurrent_dropout : float, default=0.0
+        Share of the units that the recurrence does not see, the same ones in all steps
+        of a sequence [2]_.
+    backprop_steps : int or None, default=None
+        Gradients flow back through blocks of that many steps, not beyond (truncated
+        backpropagation through time [3]_); None is all steps.
+    initializer : str or Initializer, default="glorot_uniform"
+        Starting values of W.
+    recurrent_initializer : str or Initializer, default="orthogonal"
+        Starting values of U.
+
+    Notes
+    -----
+    The parameters are ``weight`` W (n_inputs, n_units), ``recurrent_weight`` U
+    (n_units, n_units) and ``bias`` b. PyTorch's ``weight_ih`` is W transposed,
+    ``weight_hh`` is U transposed, and ``bias_ih + bias_hh`` is b.
+
+    References
+    ----------
+    .. [1] J. Elman, "Finding structure in time", Cognitive Science 14, 1990.
+    .. [2] Y. Gal and Z. Ghahramani, "A theoretically grounded application of dropout
+       in recurrent neural networks", NeurIPS 2016, arXiv:1512.05287.
+    .. [3] R. Williams and J. Peng, "An efficient gradient-based algorithm for on-line
+       training of recurrent network trajectories", Neural Computation 2, 1990.
+
+    Examples
+    --------
+    >>> SimpleRNN(8).plan((50, 3)).output_shape
+    (50, 8)
+    """
+
+    def _keep(self, n_steps, width):
+        return ()
+
+    def _go(self, matrix, memory, mask):
+        inputs, states = memory.inputs, memory.states
+        sums = inputs[1:, : self.units] if mask is not None else states[1:]
+        steps = zip(inputs[:-1], sums, states[1:], strict=True)
+        for hx, z, h in steps:
+            np.matmul(matrix, hx, out=z)
+            np.tanh(z, out=h)
+            if mask is not None:
+                np.multiply(h, mask, out=z)
+
+    def _return(self, to_state, memory, steps, dy, carry, mask, workspace):
+        h = memory.states[1:][steps]
+        d = workspace.empty("d_steps", h.shape)
+        np.square(h, out=d)
+        np.subtract(1, d, out=d)
+        (dh,) = carry
+        for d_t, dy_t in zip(d[::-1], dy[::-1], strict=True):
+            np.add(dh, dy_t, out=dh)
+            np.multiply(d_t, dh, out=d_t)
+            np.matmul(to_state, d_t, out=dh)
+            if mask is not None:
+                np.multiply(dh, mask, out=dh)
+        return d
