@@ -1,9 +1,9 @@
 """Deep learning that behaves like scikit-learn.
 
 ========================  ====================================================
-``skdeep``                estimators: MLPClassifier, MLPRegressor, and
-                          NeuralNetworkClassifier, NeuralNetworkRegressor for
-                          layers of your own
+``skdeep``                estimators: MLPClassifier, MLPRegressor, CNNClassifier,
+                          CNNRegressor, and NeuralNetworkClassifier,
+                          NeuralNetworkRegressor for layers of your own
 ``skdeep.preprocessing``  scaling, imputation, encoding of tables, images,
                           sequences
 ``skdeep.resampling``     over- and undersampling of the same
@@ -16,6 +16,8 @@
 """
 
 from skdeep.estimators import (
+    CNNClassifier,
+    CNNRegressor,
     MLPClassifier,
     MLPRegressor,
     NeuralNetworkClassifier,
@@ -25,6 +27,8 @@ from skdeep.estimators import (
 __version__ = "0.1.0.dev0"
 
 __all__ = [
+    "CNNClassifier",
+    "CNNRegressor",
     "MLPClassifier",
     "MLPRegressor",
     "NeuralNetworkClassifier",

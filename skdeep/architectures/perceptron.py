@@ -1,21 +1,16 @@
 """The layers of a multi-layer perceptron."""
 
-import copy
 from collections.abc import Sequence
 
+from skdeep.architectures._parts import NORMALIZATIONS, bend
 from skdeep.nn import (
-    ACTIVATIONS,
-    BatchNorm,
     Dense,
     Dropout,
     Initializer,
     Layer,
-    LayerNorm,
     Residual,
     VarianceScaling,
 )
-
-_NORMALIZATIONS: dict[str, type[Layer]] = {"batch": BatchNorm, "layer": LayerNorm}
 
 
 def perceptron(
@@ -83,8 +78,8 @@ def perceptron(
     for units in sizes:
         block: list[Layer] = [dense(units, use_bias=normalization != "batch")]
         if normalization is not None:
-            block.append(_NORMALIZATIONS[normalization]())
-        block.append(_bend(activation))
+            block.append(NORMALIZATIONS[normalization]())
+        block.append(bend(activation))
         if dropout:
             block.append(Dropout(dropout))
         if skip_connections:
@@ -93,9 +88,3 @@ def perceptron(
         layers += block
         width = units
     return [*layers, dense(n_outputs)]
-
-
-def _bend(activation: str | Layer) -> Layer:
-    if isinstance(activation, str):
-        return ACTIVATIONS[activation]()
-    return copy.deepcopy(activation)

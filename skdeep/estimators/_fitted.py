@@ -65,7 +65,8 @@ class FittedNetworkMixin:
         """Biases, shape (n_units,) each, of the layers that ``coefs_`` lists."""
         self._arrays("weight")
         views = (view.arrays for view in self.network_.params.walk())
-        return [v["bias"] for v in views if "weight" in v and "bias" in v]
+        # Normalisation has a gain beside its bias.
+        return [v["bias"] for v in views if "bias" in v and "gain" not in v]
 
     @intercepts_.setter
     def intercepts_(self, values: Iterable[Any]) -> None:

@@ -4,6 +4,8 @@ import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skdeep import (
+    CNNClassifier,
+    CNNRegressor,
     MLPClassifier,
     MLPRegressor,
     NeuralNetworkClassifier,
@@ -11,6 +13,8 @@ from skdeep import (
 )
 
 ESTIMATORS = (
+    CNNClassifier,
+    CNNRegressor,
     MLPClassifier,
     MLPRegressor,
     NeuralNetworkClassifier,

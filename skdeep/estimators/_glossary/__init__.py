@@ -4,10 +4,11 @@ First line: the type. The rest: the meaning. ``name:regressor`` takes precedence
 ``name`` in regressors. One file for each family of hyperparameters.
 """
 
-from skdeep.estimators._glossary import inputs, layers, targets, training
+from skdeep.estimators._glossary import convolution, inputs, layers, targets, training
 from skdeep.estimators._glossary.attributes import ATTRIBUTES
 
 PARAMETERS: dict[str, str] = {
+    **convolution.PARAMETERS,
     **layers.PARAMETERS,
     **inputs.PARAMETERS,
     **targets.PARAMETERS,

@@ -2,6 +2,7 @@
 
 from skdeep.nn.layers.activation import ELU, SELU, Identity, LeakyReLU, PReLU, ReLU
 from skdeep.nn.layers.base import Layer
+from skdeep.nn.layers.bias import Bias
 from skdeep.nn.layers.combine import Parallel, Residual, Serial
 from skdeep.nn.layers.convolution import Conv, SeparableConv
 from skdeep.nn.layers.dense import Dense
@@ -48,6 +49,7 @@ __all__ = [
     "AttentionPooling",
     "AveragePool",
     "BatchNorm",
+    "Bias",
     "Bidirectional",
     "ColumnEmbedding",
     "Conv",

@@ -1,0 +1,119 @@
+"""What blocks of convolutions are made of."""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from skdeep.nn import (
+    ACTIVATIONS,
+    BatchNorm,
+    Conv,
+    Initializer,
+    Layer,
+    LayerNorm,
+    SeparableConv,
+)
+
+NORMALIZATIONS: dict[str, type[Layer]] = {"batch": BatchNorm, "layer": LayerNorm}
+# Of these, the largest value is that of the largest input.
+INCREASING = {
+    "identity",
+    "logistic",
+    "tanh",
+    "relu",
+    "leaky_relu",
+    "elu",
+    "selu",
+    "softplus",
+}
+
+
+def bend(activation: str | Layer) -> Layer:
+    """Return an activation of its own."""
+    if isinstance(activation, str):
+        return ACTIVATIONS[activation]()
+    return copy.deepcopy(activation)
+
+
+@dataclass(frozen=True)
+class Block:
+    """What one block is to be.
+
+    Attributes
+    ----------
+    filters : int
+        Filters of each convolution.
+    kernel_size : int or tuple
+        One for all convolutions, or one for each; in an inception block, those that
+        work side by side.
+    n_convs : int
+        Number of convolutions in series.
+    strides : int
+        Of the first convolution.
+    padding : str
+        "same", "valid" or "causal".
+    dilation_rate : int
+        Distance of the taps of a window.
+    activation : str or Layer
+        The bend.
+    normalization : str or None
+        What stands between weighted sums and bend.
+    initializer : str or Initializer
+        Starting weights.
+    use_bias : bool
+        Whether the last convolution adds biases.
+    """
+
+    filters: int
+    kernel_size: Any
+    n_convs: int = 1
+    strides: int = 1
+    padding: str = "same"
+    dilation_rate: int = 1
+    activation: str | Layer = "relu"
+    normalization: str | None = None
+    initializer: str | Initializer = "he_normal"
+    use_bias: bool = True
+
+    @property
+    def kernel_sizes(self) -> list[Any]:
+        """Extent of the window of each convolution."""
+        if not isinstance(self.kernel_size, Sequence):
+            return [self.kernel_size] * self.n_convs
+        if len(self.kernel_size) != self.n_convs:
+            raise ValueError(
+                f"kernel_size has {len(self.kernel_size)} entries for one block, "
+                f"{tuple(self.kernel_size)}, but convs_per_block={self.n_convs}: give "
+                "one number for the block, or one for each of its convolutions."
+            )
+        return list(self.kernel_size)
+
+    def conv(
+        self,
+        number: int,
+        kind: type[Conv] | type[SeparableConv] = Conv,
+        **changes: Any,
+    ) -> Layer:
+        """Return the convolution of that number in the block."""
+        is_last = number == self.n_convs - 1
+        settings: dict[str, Any] = {
+            "kernel_size": self.kernel_sizes[number],
+            "strides": self.strides if number == 0 else 1,
+            "padding": self.padding,
+            "dilation_rate": self.dilation_rate,
+            "initializer": self.initializer,
+            "use_bias": self.normalization != "batch"
+            and (self.use_bias or not is_last),
+        }
+        return kind(self.filters, **{**settings, **changes})
+
+    def normalize(self) -> list[Layer]:
+        """Return the normalisation, if there is one."""
+        if self.normalization is None:
+            return []
+        return [NORMALIZATIONS[self.normalization]()]
+
+    def bend(self) -> Layer:
+        """Return the activation."""
+        return bend(self.activation)

@@ -1,0 +1,169 @@
+"""The layers of a convolutional network: blocks, pooling, dense layers at the end."""
+
+from collections.abc import Sequence
+from numbers import Integral
+from typing import Any
+
+from skdeep.architectures._parts import INCREASING, Block
+from skdeep.architectures.inception import inception_block, inception_width
+from skdeep.architectures.perceptron import perceptron
+from skdeep.architectures.plain import plain_block, separable_block
+from skdeep.architectures.residual import residual_block
+from skdeep.nn import (
+    AveragePool,
+    Bias,
+    Dropout,
+    Flatten,
+    GlobalAveragePool,
+    GlobalMaxPool,
+    Initializer,
+    Layer,
+    MaxPool,
+)
+
+BLOCKS = ("plain", "residual", "inception", "separable")
+POOLS: dict[str, type[Layer]] = {"max": MaxPool, "avg": AveragePool}
+GLOBAL_POOLS: dict[str, type[Layer]] = {"max": GlobalMaxPool, "avg": GlobalAveragePool}
+
+
+def convolutional(
+    n_channels: int,
+    n_outputs: int,
+    *,
+    filters: int | Sequence[int] = (32, 64),
+    kernel_size: Any = 3,
+    strides: Any = 1,
+    padding: str = "same",
+    dilation_rate: Any = 1,
+    pool: str | None = "max",
+    pool_size: Any = 2,
+    block: str = "plain",
+    convs_per_block: Any = 1,
+    global_pool: str | None = None,
+    hidden_layer_sizes: Sequence[int] = (),
+    activation: str | Layer = "relu",
+    normalization: str | None = None,
+    dropout: float = 0.0,
+    initializer: str | Initializer = "auto",
+) -> list[Layer]:
+    """Return blocks of convolutions with pooling, then dense layers.
+
+    Parameters
+    ----------
+    n_channels : int
+        Channels of a sample.
+    n_outputs : int
+        Units of the output layer.
+    filters : int or sequence of int, default=(32, 64)
+        Filters of each block; an int is one block.
+    kernel_size, strides, dilation_rate, pool_size, convs_per_block : int or sequence
+        One value for all blocks or one for each.
+    padding : {"same", "valid", "causal"}, default="same"
+        Of convolutions and pooling.
+    pool : {"max", "avg"} or None, default="max"
+        What ends each block.
+    block : {"plain", "residual", "inception", "separable"}, default="plain"
+        How the convolutions of a block are put together.
+    global_pool : {"max", "avg"} or None, default=None
+        What makes a vector of the last block's output; None flattens it.
+    hidden_layer_sizes : sequence of int, default=()
+        Units of dense layers before the outputs.
+    activation : str or Layer, default="relu"
+        The bend.
+    normalization : {"batch", "layer"} or None, default=None
+        What stands between weighted sums and activation.
+    dropout : float, default=0.0
+        Share of units silenced before each dense layer.
+    initializer : str or Initializer, default="auto"
+        Starting weights; "auto" is "he_normal" for convolutions ("lecun_normal" with
+        selu) and :func:`perceptron`'s way for dense layers.
+
+    Returns
+    -------
+    list of Layer
+        The layers.
+
+    Notes
+    -----
+    Pooling comes as early as it may without changing the result: the largest of
+    numbers is found before the same bias is added to all of them and before an
+    increasing activation.
+
+    Examples
+    --------
+    >>> convolutional(1, 10, filters=(8,), kernel_size=5)
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [Conv(filters=8, kernel_size=5, initializer='he_normal', use_bias=False),
+     MaxPool(padding='same'), Bias(), ReLU(), Flatten(), Dense(...)]
+    """
+    widths: list[Any] = [filters] if isinstance(filters, Integral) else list(filters)
+    per_block = {
+        "kernel_size": kernel_size,
+        "strides": strides,
+        "dilation_rate": dilation_rate,
+        "pool_size": pool_size,
+        "convs_per_block": convs_per_block,
+    }
+    columns = [_spread(name, v, len(widths)) for name, v in per_block.items()]
+    weights = initializer
+    if weights == "auto":
+        weights = "lecun_normal" if activation == "selu" else "he_normal"
+    # The largest comes first only where no normalisation learns from the rest.
+    early = pool == "max" and activation in INCREASING
+    late_bias = early and normalization is None and block in ("plain", "separable")
+    layers: list[Layer] = []
+    for width, kernel, stride, dilation, size, count in zip(
+        widths, *columns, strict=True
+    ):
+        made = Block(
+            width,
+            kernel,
+            count,
+            stride,
+            padding,
+            dilation,
+            activation,
+            normalization,
+            weights,
+            use_bias=not late_bias,
+        )
+        part = _block(block, made, n_channels)
+        rest: list[Layer] = [Bias()] if late_bias else []
+        rest.append(made.bend())
+        if pool is not None:
+            pooling: Any = POOLS[pool]
+            rest.insert(0 if early else len(rest), pooling(size, padding=padding))
+        layers += [*part, *rest]
+        n_channels = inception_width(made) if block == "inception" else width
+    layers.append(Flatten() if global_pool is None else GLOBAL_POOLS[global_pool]())
+    if dropout:
+        layers.append(Dropout(dropout))
+    return layers + perceptron(
+        hidden_layer_sizes,
+        n_outputs,
+        activation=activation,
+        dropout=dropout,
+        normalization=normalization,
+        initializer=initializer,
+    )
+
+
+def _block(name: str, block: Block, n_channels: int) -> list[Layer]:
+    if name == "plain":
+        return plain_block(block)
+    if name == "separable":
+        return separable_block(block)
+    make = residual_block if name == "residual" else inception_block
+    return make(block, n_channels)
+
+
+def _spread(name: str, value: Any, n_blocks: int) -> list[Any]:
+    """Return one value for each block."""
+    if not isinstance(value, Sequence):
+        return [value] * n_blocks
+    if len(value) != n_blocks:
+        raise ValueError(
+            f"{name} has {len(value)} entries and filters {n_blocks}: give one number "
+            "for all blocks, or one entry for each."
+        )
+    return list(value)
