@@ -1,7 +1,9 @@
 """Measurements of skdeep beside other libraries; run with ``python -m benchmarks``.
 
 ========================  ====================================================
-:mod:`.workloads`         what is trained: data shapes, layers, bars
+:mod:`.workload`          what is trained: data shapes, layers, bars
+:mod:`.convolutions`      convolutional networks
+:mod:`.workloads`         multilayer perceptrons, and all workloads by name
 :mod:`.libraries`         estimators of skdeep and scikit-learn by name
 :mod:`.contestants`       who trains it: skdeep, scikit-learn, torch, skorch
 :mod:`.worker`            one process per contestant, driven over a pipe

@@ -4,6 +4,7 @@ Every ``prepare_*`` function is called once, in the worker process of its contes
 and returns the function that is then timed again and again.
 """
 
+import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,14 +17,24 @@ import numpy as np
 from joblib import cpu_count
 
 from benchmarks.libraries import convergence_warnings_ignored
-from benchmarks.workloads import LEARNING_RATE
+from benchmarks.workload import LEARNING_RATE
 
 
 class Fit(NamedTuple):
-    """Duration of one fit in seconds, and the mean training loss of its last epoch."""
+    """Duration of one fit in seconds, and the mean training loss of its last epoch.
+
+    The last entry is the largest memory of the process so far, in bytes.
+    """
 
     seconds: float
     loss: float
+    peak_memory: int
+
+
+def fit_result(seconds, loss):
+    """Return a `Fit` with the memory of this process."""
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return Fit(seconds, loss, 1024 * kilobytes)
 
 
 @dataclass(frozen=True)
@@ -61,7 +72,7 @@ def prepare_estimator_fit(library, workload):
             seconds = time.perf_counter() - start
         if estimator.n_iter_ != epochs:
             raise RuntimeError(f"{library} ran {estimator.n_iter_} of {epochs} epochs")
-        return Fit(seconds, float(estimator.loss_))
+        return fit_result(seconds, float(estimator.loss_))
 
     return fit
 
@@ -93,16 +104,16 @@ def prepare_predict(libraries, workload):
     return predict
 
 
-def prepare_torch_fit(workload, threads, fused):
+def prepare_torch_fit(workload, threads, fused, channels_last=False):
     """Prepare the loop that a torch user writes by hand."""
     import torch
 
     torch.set_num_threads(threads)
-    X, y = map(torch.from_numpy, workload.data())
+    X, y = map(torch.from_numpy, workload.torch_data(channels_last))
 
     def fit(epochs):
         torch.manual_seed(0)
-        network = workload.build("torch")
+        network = workload.build("torch channels last" if channels_last else "torch")
         optimizer = torch.optim.Adam(
             network.parameters(), lr=LEARNING_RATE, fused=fused or None
         )
@@ -116,7 +127,7 @@ def prepare_torch_fit(workload, threads, fused):
                 optimizer.step()
                 # scikit-learn and skdeep sum the loss of every step too.
                 total += loss.item() * len(batch)
-        return Fit(time.perf_counter() - start, total / len(X))
+        return fit_result(time.perf_counter() - start, total / len(X))
 
     return fit
 
@@ -127,7 +138,7 @@ def prepare_skorch_fit(workload, threads):
     import torch
 
     torch.set_num_threads(threads)
-    X, y = workload.data()
+    X, y = workload.torch_data()
 
     def fit(epochs):
         torch.manual_seed(0)
@@ -145,7 +156,7 @@ def prepare_skorch_fit(workload, threads):
         start = time.perf_counter()
         classifier.fit(X, y)
         seconds = time.perf_counter() - start
-        return Fit(seconds, classifier.history[-1, "train_loss"])
+        return fit_result(seconds, classifier.history[-1, "train_loss"])
 
     return fit
 
@@ -157,13 +168,19 @@ def estimator_contestant(library):
     )
 
 
-def torch_contestant(threads, fused):
-    """Return torch with a number of threads and one of its two Adams."""
+def torch_contestant(threads, fused, channels_last=False):
+    """Return torch with a number of threads, one of its Adams and of its layouts."""
+    layout = "torch channels last" if channels_last else "torch"
     return Contestant(
-        f"torch, threads: {threads}{', fused Adam' if fused else ''}",
+        f"{layout}, threads: {threads}{', fused Adam' if fused else ''}",
         "torch",
-        "torch",
-        partial(prepare_torch_fit, threads=threads, fused=fused),
+        layout,
+        partial(
+            prepare_torch_fit,
+            threads=threads,
+            fused=fused,
+            channels_last=channels_last,
+        ),
     )
 
 
@@ -189,6 +206,7 @@ def contestants():
     thread_counts = sorted({1, cpu_count()})
     if "torch" not in missing:
         entries += starmap(torch_contestant, product(thread_counts, (False, True)))
+        entries += [torch_contestant(n, True, True) for n in thread_counts]
     if not missing:
         entries += map(skorch_contestant, thread_counts)
     return entries

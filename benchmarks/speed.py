@@ -24,7 +24,8 @@ median (and the range) over the rounds of skdeep's time divided by that of the o
 one. A bar applies to the fastest variant of a library. For estimators the time is that
 of `fit` divided by the number of steps, for torch that of a hand-written loop without
 building the network. The share of the sgemm peak counts the matrix products only; the
-peak is that of a 2048 x 2048 float32 product in NumPy, in the same rounds."""
+peak is that of a 2048 x 2048 float32 product in NumPy, in the same rounds. Peak MB is
+the largest memory of the contestant's process, libraries included."""
 
 PREDICT_INTRODUCTION = """\
 ### Predicting a single row
@@ -86,6 +87,7 @@ def fit_rows(workload, entries, fits, peak):
                 outcome,
                 f"{workload.flops_per_step / step / peak:.0%}",
                 f"{fits[entry.name][-1].loss:.3f}",
+                f"{fits[entry.name][-1].peak_memory / 2**20:.0f}",
             ]
         )
     return rows
@@ -132,7 +134,7 @@ def section(options):
     peak = max(peaks)
     step_table = table(
         "workload | contestant | ms per step | skdeep / it | bar | verdict |"
-        " of sgemm peak | last loss",
+        " of sgemm peak | last loss | peak MB",
         [row for run in runs for row in fit_rows(*run, peak)],
     )
     predict_table = table(

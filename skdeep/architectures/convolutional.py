@@ -1,7 +1,6 @@
 """The layers of a convolutional network: blocks, pooling, dense layers at the end."""
 
 from collections.abc import Sequence
-from numbers import Integral
 from typing import Any
 
 from skdeep.architectures._parts import INCREASING, Block
@@ -96,7 +95,7 @@ def convolutional(
     [Conv(filters=8, kernel_size=5, initializer='he_normal', use_bias=False),
      MaxPool(padding='same'), Bias(), ReLU(), Flatten(), Dense(...)]
     """
-    widths: list[Any] = [filters] if isinstance(filters, Integral) else list(filters)
+    widths = list(filters) if isinstance(filters, Sequence) else [filters]
     per_block = {
         "kernel_size": kernel_size,
         "strides": strides,
