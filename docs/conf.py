@@ -5,6 +5,8 @@ import sys
 import warnings
 from pathlib import Path
 
+from sklearn.exceptions import ConvergenceWarning
+
 import skdeep
 
 DOCS = Path(__file__).parent
@@ -25,9 +27,10 @@ extensions = [
     "public_names",
     "other_projects",
     "docstrings",
+    "doctests",
     "mathml",
 ]
-exclude_patterns = ["_build", "figures", "ext", "templates"]
+exclude_patterns = ["_build", "figures", "ext", "templates", "static"]
 templates_path = ["templates"]
 default_role = "code"
 
@@ -73,6 +76,8 @@ sphinx_gallery_conf = {
     "within_subsection_order": "FileNameSortKey",
 }
 
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_theme = "pydata_sphinx_theme"
 html_title = "skdeep"
 html_show_sourcelink = False
@@ -86,5 +91,5 @@ html_theme_options = {
     "show_toc_level": 2,
 }
 
-# A fixed number of epochs is what most examples have: no news to a reader.
-warnings.filterwarnings("ignore", module="sklearn", category=FutureWarning)
+# A fixed number of epochs is what most pictures have: no news to a reader.
+warnings.filterwarnings("ignore", category=ConvergenceWarning)

@@ -13,7 +13,7 @@ def inline(translator, node):
 def block(translator, node):
     """Write a formula on a line of its own."""
     formula = convert(node.astext(), display="block")
-    translator.body.append(f'<div class="math">{formula}</div>')
+    translator.body.append(f'<div class="formula">{formula}</div>')
     raise nodes.SkipNode
 
 

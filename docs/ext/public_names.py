@@ -33,20 +33,30 @@ def public_modules():
     return list(dict.fromkeys(re.findall(r"``(skdeep[.\w]*)``", skdeep.__doc__)))
 
 
+def names(module):
+    """Return the public names of a module."""
+    own = (n for n, x in vars(module).items() if _home(x) == module.__name__)
+    return getattr(module, "__all__", [n for n in own if not n.startswith("_")])
+
+
+def _home(thing):
+    return getattr(thing, "__module__", None)
+
+
 def parts(module):
     """Return the submodules that a module's docstring lists, with what they are."""
     listed = re.findall(r"^``(\w+)`` +(\S.*)$", module.__doc__, re.MULTILINE)
-    return {name: text for name, text in listed if name not in module.__all__}
+    return {name: text for name, text in listed if name not in names(module)}
 
 
 def sections(module):
     """Return the public names of a module by the part that they come from."""
     found = {}
-    for name in module.__all__:
+    for name in names(module):
         thing = getattr(module, name)
         if not (inspect.isclass(thing) or inspect.isfunction(thing)):
             continue
-        home = thing.__module__.removeprefix(module.__name__ + ".").split(".")[0]
+        home = _home(thing).removeprefix(module.__name__ + ".").split(".")[0]
         found.setdefault(home if home in parts(module) else "", []).append(name)
     return found
 
@@ -66,13 +76,13 @@ def page(module):
         if part:
             title = part.replace("_", " ").capitalize()
             blocks.append(heading(title, "-") + f"\n{titles[part].capitalize()}.\n")
-        names = "\n".join(f"   {name}" for name in found[part])
-        blocks.append(TABLE.format(module=module.__name__, names=names))
+        lines = "\n".join(f"   {name}" for name in found[part])
+        blocks.append(TABLE.format(module=module.__name__, names=lines))
     body = INDEX.format(name=module.__name__, sections="\n".join(blocks))
     return heading(module.__name__, "=") + body
 
 
-def write_pages(app, config):
+def write_pages(app):
     """Write ``generated/modules/MODULE.rst`` where it changed."""
     folder = Path(app.srcdir) / "generated" / "modules"
     folder.mkdir(parents=True, exist_ok=True)
@@ -81,9 +91,11 @@ def write_pages(app, config):
         text = page(importlib.import_module(name))
         if not path.exists() or path.read_text() != text:
             path.write_text(text)
+    # autosummary writes the pages of the names in pages that are known by now.
+    app.env.find_files(app.config, app.builder)
 
 
 def setup(app):
-    """Register with Sphinx."""
-    app.connect("config-inited", write_pages)
+    """Register with Sphinx, ahead of autosummary."""
+    app.connect("builder-inited", write_pages, priority=100)
     return {"parallel_read_safe": True}
