@@ -24,7 +24,7 @@ from skdeep.estimators._observer import EpochObserver
 from skdeep.estimators._record import FitRecordMixin
 from skdeep.estimators._validation import check_hyperparameters
 from skdeep.nn import Network, Serial
-from skdeep.nn.training import Samples, Trainer
+from skdeep.nn.training import Order, Samples, Trainer
 
 Validation = tuple[Any, Any, Any]
 NO_VALIDATION: Validation = (None, None, None)
@@ -237,6 +237,8 @@ class BaseNetwork(
         self._keep_trainer = incremental or self.warm_start
         epochs = 1 if incremental else self.max_iter
         outcome = trainer.run(samples, epochs, observer.judge, observer)
+        # It may know every sample, and the next call brings one of its own.
+        trainer.order = Order(shuffle=False)
         self.learning_rate_ = trainer.progress.rate
         self.t_ += len(samples) * len(observer.losses)
         last = observer.losses[-1] if observer.losses else np.nan

@@ -56,7 +56,7 @@ def fit_lbfgs(
 
             def value_and_gradient(theta: np.ndarray) -> tuple[float, np.ndarray]:
                 network.theta[...] = theta
-                value = objective(samples, slice(0, n), n, n) / n
+                value = objective(samples, slice(0, n)) / n
                 grad = np.asarray(sum(objective.grads), dtype=np.float64)
                 weights = theta[: penalty.n_weights]
                 grad[: penalty.n_weights] += penalty.l2 * weights

@@ -21,8 +21,9 @@ from skdeep.nn.parameters import Plan
 
 T = TypeVar("T")
 
-# A thread more for each so many multiply-adds of a mini-batch's forward pass.
-THREAD_MULTIPLY_ADDS = 5_000_000
+# A thread more for each so many multiply-adds of a mini-batch's forward pass: with
+# fewer, what is gained in products is lost where the threads share results.
+THREAD_MULTIPLY_ADDS = 15_000_000
 # Steps before the slower number of threads is tried again, if it was hardly slower.
 TRIAL_EVERY = 64
 

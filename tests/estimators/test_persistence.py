@@ -123,6 +123,15 @@ def test_a_file_of_a_running_training_holds_the_optimizer_too(task):
     assert len(pickle.dumps(model)) < 1.02 * weights + 8_000
 
 
+def test_a_file_of_a_running_training_holds_no_positions_of_samples():
+    def size(n_samples):
+        X, y = rows(BINARY, n_samples)
+        model = BINARY.make((8,), balanced_batches=True, batch_size=50)
+        return len(pickle.dumps(model.partial_fit(X, y, classes=[0, 1])))
+
+    assert abs(size(6000) - size(600)) < 200
+
+
 def test_a_prediction_leaves_nothing_behind():
     model = REAL.make((64, 64), max_iter=2).fit(REAL.X, REAL.y)
     before = len(pickle.dumps(model))

@@ -91,7 +91,7 @@ def test_mixture_has_the_mixed_loss_and_leaves_the_data_alone(x, which):
     with Team(1, concurrent=False) as team:
         rngs = spawn(np.random.default_rng(3), 1)
         objective = Objective(net, SoftmaxLogLoss(), team, rngs, MixUp(1.0))
-        total = objective(samples, which, 50, 50)
+        total = objective(samples, which)
     assert_array_equal(x, before)
 
     rng = spawn(np.random.default_rng(3), 1)[0]

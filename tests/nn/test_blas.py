@@ -193,6 +193,7 @@ def test_training_has_the_same_bits_at_any_number_of_threads(
     monkeypatch, unknown_bits, layers, dtype, batch_size
 ):
     # As many threads as are thought to do no harm, whether they are faster or not.
+    monkeypatch.setattr("skdeep.nn.blas.THREAD_MULTIPLY_ADDS", 5_000_000)
     monkeypatch.setattr(BlasThreads, "_choose", lambda self: self._threads)
     x, y = problem(600, 300, 2, dtype=dtype)
     results = []

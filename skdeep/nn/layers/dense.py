@@ -65,8 +65,8 @@ class Dense(Layer):
     def forward(self, x, workspace):
         weight = workspace.params["weight"]
         rows = flatten_samples(x)
-        out = workspace.empty("y", (rows.shape[0], self.units))
-        y = _product(rows, weight, out)
+        y = workspace.empty("y", (rows.shape[0], self.units))
+        _product(rows, weight, y)
         if self.use_bias:
             np.add(y, workspace.params["bias"], out=y)
 
@@ -92,6 +92,6 @@ def _product(a, b, out):
     """Write ``a @ b`` into ``out``; ``a`` may be sparse."""
     # Asking for an array is quicker than asking for any kind of sparse matrix.
     if isinstance(a, np.ndarray):
-        return np.matmul(a, b, out=out)
-    out[...] = a @ b
-    return out
+        np.matmul(a, b, out=out)
+    else:
+        out[...] = a @ b

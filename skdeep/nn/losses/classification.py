@@ -54,14 +54,13 @@ class SoftmaxLogLoss(Loss):
         p, shifted, log_sum = _softmax_by_class(z, workspace)
         where = _positions(target, n_samples)
         certainty, share = 1 - self.label_smoothing, self.label_smoothing / n_classes
-        value = shifted.reshape(-1).take(where)
-        value *= -certainty
-        value += log_sum
+        value = shifted.take(where)
         if share:
-            value -= share * np.add.reduce(shifted, axis=0)
+            value *= certainty
+            value += share * np.add.reduce(shifted, axis=0)
             p -= share
-        flat = p.reshape(-1)
-        flat[where] = flat[where] - certainty
+        np.subtract(log_sum, value, out=value)
+        p.reshape(-1)[where] -= certainty
         np.copyto(z, p.T)
         return value, z
 

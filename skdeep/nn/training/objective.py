@@ -58,9 +58,7 @@ class Objective:
         ]
         self._scratch = [Workspace.scratch(network.dtype) for _ in team.members]
 
-    def __call__(
-        self, samples: Samples, which: np.ndarray | slice, size: int, total: int
-    ) -> float:
+    def __call__(self, samples: Samples, which: np.ndarray | slice) -> float:
         """Return the summed loss; leave the gradient of the mean in ``grads``.
 
         Parameters
@@ -69,26 +67,23 @@ class Objective:
             The training set.
         which : ndarray of int, or slice
             Positions of the mini-batch.
-        size : int
-            Number of positions.
-        total : int
-            What the gradient is divided by: as a rule ``size``.
 
         Returns
         -------
         float
             Sum of weighted losses over the mini-batch.
         """
+        size = which.stop - which.start if isinstance(which, slice) else len(which)
         shards = self.team.size
         if shards == 1:
-            return self._run(0, samples, which, total)
+            return self._run(0, samples, which, size)
         cuts = [size * i // shards for i in range(shards + 1)]
         if isinstance(which, slice):
             start = which.start
             parts: list[Any] = [slice(start + a, start + b) for a, b in pairwise(cuts)]
         else:
             parts = [which[a:b] for a, b in pairwise(cuts)]
-        return sum(self.team.run(lambda r: self._run(r, samples, parts[r], total)))
+        return sum(self.team.run(lambda r: self._run(r, samples, parts[r], size)))
 
     def _run(
         self, rank: int, samples: Samples, which: np.ndarray | slice, total: int

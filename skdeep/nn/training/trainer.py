@@ -139,11 +139,12 @@ class Trainer:
                     if shards == 1
                     else 1
                 )
+                rate_at = self.schedule.bind(self.budget)
                 try:
                     for _ in range(epochs):
                         observer.epoch_begins()
                         self._keeper.epoch_begins()
-                        loss = self._epoch(objective, samples, size, blas)
+                        loss = self._epoch(objective, rate_at, samples, size, blas)
                         reason = self._judge(loss, score, observer)
                         if reason is not None:
                             outcome = reason
@@ -154,20 +155,23 @@ class Trainer:
         return outcome if finite else Outcome.DIVERGED
 
     def _epoch(
-        self, objective: Objective, samples: Samples, size: int, blas: BlasThreads
+        self,
+        objective: Objective,
+        rate_at: Callable[[int], float],
+        samples: Samples,
+        size: int,
+        blas: BlasThreads,
     ) -> float:
         n, progress = len(samples), self.progress
         penalty = self.update.penalty.value(self.network.theta)
-        rate_at = self.schedule.bind(self.budget)
         order = self.order.draw(n, size, self.rng)
         total = 0.0
         for i in range(ceil(n / size)):
             batch = slice(i * size, min((i + 1) * size, n))
-            count = batch.stop - batch.start
             which = batch if order is None else order[batch]
-            work = partial(objective, samples, which, count, count)
+            work = partial(objective, samples, which)
             # The bits of a last, short mini-batch were not compared.
-            total += blas.run(work) if count == size else work()
+            total += blas.run(work) if batch.stop - batch.start == size else work()
             progress.rate = rate_at(progress.steps) * progress.rate_factor
             self.update.apply(objective.grads, progress.rate, objective.team)
             progress.steps += 1
