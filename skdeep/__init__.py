@@ -1,9 +1,11 @@
 """Deep learning that behaves like scikit-learn.
 
 ========================  ====================================================
-``skdeep``                estimators: MLPClassifier, MLPRegressor, CNNClassifier,
-                          CNNRegressor, and NeuralNetworkClassifier,
-                          NeuralNetworkRegressor for layers of your own
+``skdeep``                estimators: MLPClassifier, MLPRegressor for tables,
+                          CNNClassifier, CNNRegressor for images and series,
+                          RNNClassifier, RNNRegressor for sequences and text, and
+                          NeuralNetworkClassifier, NeuralNetworkRegressor for
+                          layers of your own
 ``skdeep.preprocessing``  scaling, imputation, encoding of tables, images,
                           sequences
 ``skdeep.resampling``     over- and undersampling of the same
@@ -22,6 +24,8 @@ from skdeep.estimators import (
     MLPRegressor,
     NeuralNetworkClassifier,
     NeuralNetworkRegressor,
+    RNNClassifier,
+    RNNRegressor,
 )
 
 __version__ = "0.1.0.dev0"
@@ -33,4 +37,6 @@ __all__ = [
     "MLPRegressor",
     "NeuralNetworkClassifier",
     "NeuralNetworkRegressor",
+    "RNNClassifier",
+    "RNNRegressor",
 ]

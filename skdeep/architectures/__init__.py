@@ -3,5 +3,6 @@
 from skdeep.architectures.convolutional import BLOCKS, convolutional
 from skdeep.architectures.perceptron import perceptron
 from skdeep.architectures.presets import PRESETS
+from skdeep.architectures.recurrent import recurrent
 
-__all__ = ["BLOCKS", "PRESETS", "convolutional", "perceptron"]
+__all__ = ["BLOCKS", "PRESETS", "convolutional", "perceptron", "recurrent"]

@@ -3,6 +3,7 @@
 from skdeep.estimators.cnn import CNNClassifier, CNNRegressor
 from skdeep.estimators.mlp import MLPClassifier, MLPRegressor
 from skdeep.estimators.network import NeuralNetworkClassifier, NeuralNetworkRegressor
+from skdeep.estimators.rnn import RNNClassifier, RNNRegressor
 
 __all__ = [
     "CNNClassifier",
@@ -11,4 +12,6 @@ __all__ = [
     "MLPRegressor",
     "NeuralNetworkClassifier",
     "NeuralNetworkRegressor",
+    "RNNClassifier",
+    "RNNRegressor",
 ]

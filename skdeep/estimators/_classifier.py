@@ -152,8 +152,7 @@ class BaseNetworkClassifier(ClassifierMixin, ImbalanceMixin, BaseNetwork):
         ndarray of shape (n_samples,) or (n_samples, n_labels)
             Classes, or 0 and 1 for each label.
         """
-        z = self._raw_output(X)
-        return self._targets.decode(z)
+        return self._predict(X, lambda z: self._targets.decode(z))
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Predict the probability of each class or label.
@@ -169,8 +168,7 @@ class BaseNetworkClassifier(ClassifierMixin, ImbalanceMixin, BaseNetwork):
             Columns in the order of ``classes_``; they sum to 1 unless labels do not
             exclude each other.
         """
-        z = self._raw_output(X)
-        return self._targets.probabilities(self._loss.predict(z))
+        return self._predict(X, self._probabilities)
 
     def predict_log_proba(self, X: Any) -> np.ndarray:
         """Predict the logarithm of each probability.
@@ -185,9 +183,16 @@ class BaseNetworkClassifier(ClassifierMixin, ImbalanceMixin, BaseNetwork):
         ndarray of shape (n_samples, n_classes)
             Columns in the order of ``classes_``.
         """
-        probabilities = self.predict_proba(X)
-        with np.errstate(divide="ignore"):
-            return np.log(probabilities, out=probabilities)
+
+        def logarithms(z: np.ndarray) -> np.ndarray:
+            probabilities = self._probabilities(z)
+            with np.errstate(divide="ignore"):
+                return np.log(probabilities, out=probabilities)
+
+        return self._predict(X, logarithms)
+
+    def _probabilities(self, z: np.ndarray) -> np.ndarray:
+        return self._targets.probabilities(self._loss.predict(z))
 
     def _check_warm_start(self, y):
         classes = ClassTargets(y).classes

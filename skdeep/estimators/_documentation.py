@@ -31,12 +31,13 @@ def documented(cls: T) -> T:
         If a hyperparameter has no description.
     """
     kind = getattr(cls, "_estimator_type", "classifier")
+    kinds = (kind, getattr(cls, "_family", ""))
     parameters = []
     # What makes the architecture comes first, as what readers look for.
     architecture = getattr(cls, "_architecture_rules", {})
     signature = inspect.signature(cls).parameters
     for name in sorted(signature, key=lambda name: name not in architecture):
-        types, text = _entry(PARAMETERS, name, kind)
+        types, text = _entry(PARAMETERS, name, kinds)
         parameters.append(
             f"{name} : {types}, default={signature[name].default!r}\n{text}"
         )
@@ -46,7 +47,7 @@ def documented(cls: T) -> T:
             continue
         if name == "input_shape_" and not hasattr(cls, "input_shape"):
             continue
-        types, text = _entry(ATTRIBUTES, name, kind)
+        types, text = _entry(ATTRIBUTES, name, kinds)
         attributes.append(f"{name} : {types}\n{text}")
     sections = {
         "{parameters}": _section("Parameters", parameters),
@@ -59,8 +60,11 @@ def documented(cls: T) -> T:
     return cls
 
 
-def _entry(glossary: dict[str, str], name: str, kind: str) -> tuple[str, str]:
-    text = glossary.get(f"{name}:{kind}") or glossary[name]
+def _entry(
+    glossary: dict[str, str], name: str, kinds: tuple[str, ...]
+) -> tuple[str, str]:
+    own = [key for kind in kinds if (key := f"{name}:{kind}") in glossary]
+    text = glossary[own[0] if own else name]
     types, _, description = dedent(text).strip().partition("\n")
     return types, indent(dedent(description).strip(), "    ")
 

@@ -1,6 +1,6 @@
 """What a fitted estimator shows of its network."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -25,6 +25,10 @@ class FittedNetworkMixin:
         check_is_fitted(self)
         z = self.network_.forward(self._read(X))
         return z if self._logit_shift is None else z + self._logit_shift
+
+    def _predict(self, X: Any, decode: Callable[[np.ndarray], Any]) -> Any:
+        """Check X and return what ``decode`` makes of the raw outputs."""
+        return decode(self._raw_output(X))
 
     def _read(self, X: Any) -> Any:
         """Check X and return it as the network takes it."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from skdeep.nn import Loss, Network
+from skdeep.nn.ragged import Ragged
 from skdeep.nn.workspace import Workspace
 
 Metric = Callable[[np.ndarray], float]
@@ -58,6 +59,7 @@ class Holdout:
         """Append to the curves; return the score."""
         with np.errstate(all="ignore"):
             z = self.network.forward(self.inputs)
+            z = z.rows() if isinstance(z, Ragged) else z.reshape(-1, z.shape[-1])
             if self.shift is not None:
                 z += self.shift
             finite = bool(np.isfinite(z).all())
@@ -97,6 +99,8 @@ def scorer_metric(
     nameless = copy.copy(estimator)
     nameless.__dict__.pop("feature_names_in_", None)
     nameless.__dict__.pop("_table", None)
+    # Where steps have targets of their own, scorers take a row for each.
+    nameless._by_rows = True
     arguments = {} if sample_weight is None else {"sample_weight": sample_weight}
 
     def metric(z: np.ndarray) -> float:

@@ -18,6 +18,8 @@ class Hooks:
     _loss: Loss
     _targets: Any
     _numeric_targets: ClassVar[bool] = False
+    # Whether predictions have one row for each target, whatever the form of y.
+    _by_rows: bool = False
 
     def _layers(self, n_outputs: int) -> list[Layer]:
         """Return the layers, the output layer included."""

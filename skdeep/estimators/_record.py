@@ -34,7 +34,7 @@ class FitRecordMixin:
         self, samples: Samples, weight_sum: float, holdout: Holdout | None
     ) -> None:
         """Set ``trivial_loss_`` and ``_facts``."""
-        targets, weights = _rows(samples)
+        targets, weights = samples.rows()
         constant = self._loss.best_constant(targets, weights)
         self.trivial_loss_ = loss_of_constant(self._loss, constant, targets, weights)
         self._facts: dict[str, Any] = {
@@ -47,10 +47,10 @@ class FitRecordMixin:
             "constant": np.asarray(constant, dtype=float).tolist(),
         }
         if holdout is not None:
-            rows = _rows(Samples(holdout.inputs, holdout.targets, holdout.weights))
+            validation = Samples(holdout.inputs, holdout.targets, holdout.weights)
             self._facts["n_validation"] = holdout.inputs.shape[0]
             self._facts["validation_trivial_loss"] = loss_of_constant(
-                self._loss, constant, *rows
+                self._loss, constant, *validation.rows()
             )
 
     def _record_curves(self, observer: EpochObserver, n_iter: int, loss: float) -> None:
@@ -113,7 +113,7 @@ def input_scale(inputs: Any) -> tuple[float, float] | None:
     """
     some = inputs[:: max(1, inputs.shape[0] // SCALE_SAMPLES)]
     if isinstance(some, Ragged):
-        some = np.concatenate([a.reshape(-1, some.n_channels) for a in some.arrays])
+        some = some.rows()
     if not isinstance(some, np.ndarray):
         some = some.toarray()
     flat = some.reshape(-1, some.shape[-1]).astype(float, copy=False)
@@ -122,14 +122,3 @@ def input_scale(inputs: Any) -> tuple[float, float] | None:
     if not squares.size:
         return None
     return float(np.sqrt(squares.max())), float(np.sqrt(squares.min()))
-
-
-def _rows(samples: Samples) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return targets and weights, one row for each that the loss takes."""
-    targets, weights = samples.targets, samples.weights
-    if not isinstance(targets, Ragged):
-        return targets, weights
-    if weights is not None:
-        weights = np.repeat(weights, targets.sizes.prod(axis=1))
-    rows = np.concatenate([a.reshape(-1, targets.n_channels) for a in targets.arrays])
-    return (rows[:, 0] if rows.dtype.kind == "i" else rows), weights

@@ -119,8 +119,7 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
         ndarray of shape (n_samples,) or (n_samples, n_outputs)
             Predicted mean (median, quantile), by the loss.
         """
-        z = self._raw_output(X)
-        return self._targets.decode(self._loss.predict(z))
+        return self._predict(X, lambda z: self._targets.decode(self._loss.predict(z)))
 
     def _validate(self, X, y, reset):
         values = np.asarray(y)
@@ -133,7 +132,7 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
                     "numbers: give numbers, or take the classifier for classes."
                 ) from error
         X, y = super()._validate(X, y, reset)
-        if isinstance(self._make_loss(), Poisson) and np.any(y < 0):
+        if isinstance(self._make_loss(), Poisson) and np.any(np.asarray(y) < 0):
             raise ValueError(
                 "loss='poisson' needs y of at least 0 (counts), and y has negative "
                 "values: choose another loss, such as 'squared_error'."
@@ -152,7 +151,7 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
 
     def _start_outputs(self, samples):
         if getattr(self, "initializer", "auto") == "auto":
-            constant = self._loss.best_constant(samples.targets, samples.weights)
+            constant = self._loss.best_constant(*samples.rows())
             self.intercepts_[-1][...] = constant
 
     def _metric(self, y, sample_weight):

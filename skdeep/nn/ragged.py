@@ -65,6 +65,10 @@ class Ragged:
         """Type of the numbers."""
         return self.arrays[0].dtype
 
+    def rows(self) -> np.ndarray:
+        """Return all steps or pixels, shape (n_rows, n_channels), sample by sample."""
+        return np.concatenate([a.reshape(-1, self.n_channels) for a in self.arrays])
+
     def astype(self, dtype: Any, copy: bool = False) -> "Ragged":
         """Return the samples in another type, by default copied only if need be."""
         return Ragged([a.astype(dtype, copy=copy) for a in self.arrays])

@@ -10,6 +10,8 @@ from skdeep import (
     MLPRegressor,
     NeuralNetworkClassifier,
     NeuralNetworkRegressor,
+    RNNClassifier,
+    RNNRegressor,
 )
 
 ESTIMATORS = (
@@ -19,6 +21,8 @@ ESTIMATORS = (
     MLPRegressor,
     NeuralNetworkClassifier,
     NeuralNetworkRegressor,
+    RNNClassifier,
+    RNNRegressor,
 )
 
 

@@ -41,18 +41,30 @@ class Samples:
     targets : ndarray of shape (n_samples,) or (n_samples, n_outputs), or Ragged
         What should come out, as the loss takes it. Ragged targets have a row for each
         step of each sample; those of class numbers have one channel.
-    weights : ndarray of shape (n_samples,) or None
+    weights : ndarray of shape (n_samples,), Ragged or None
         Weights of mean 1 over the training set (over all steps, where they have targets
         of their own, the mean is such that they add up to the number of samples); None
-        are ones.
+        are ones. Ragged targets may have ragged weights, of one channel.
     """
 
     inputs: Any
     targets: Any
-    weights: np.ndarray | None = None
+    weights: Any = None
 
     def __len__(self) -> int:
         return self.inputs.shape[0]
+
+    def rows(self) -> tuple[np.ndarray, np.ndarray | None]:
+        """Return targets and weights, one row for each that the loss takes."""
+        y, w = self.targets, self.weights
+        if not isinstance(y, Ragged):
+            return y, w
+        if isinstance(w, Ragged):
+            w = w.rows()[:, 0]
+        elif w is not None:
+            w = np.repeat(w, y.sizes.prod(axis=1))
+        rows = y.rows()
+        return (rows[:, 0] if rows.dtype.kind == "i" else rows), w
 
     def gather(self, which: np.ndarray | slice, workspace: Workspace) -> Batch:
         """Return a mini-batch.
@@ -90,14 +102,20 @@ class Samples:
             x, sizes = self.inputs.pad(which, workspace)
         else:
             x, sizes = self.inputs.take(which, axis=0), None
-        w = None if self.weights is None else self.weights.take(which)
+        w = self.weights
+        if isinstance(w, np.ndarray):
+            w = w.take(which)
         if not isinstance(self.targets, Ragged):
             return Batch(x, self.targets.take(which, axis=0), w, sizes)
         y, extents = self.targets.pad(which)
         valid = valid_steps(y.shape, extents)
         weights = np.zeros(valid.shape, workspace.dtype)
-        expand = (len(which),) + (1,) * (valid.ndim - 1)
-        np.copyto(weights, 1 if w is None else w.reshape(expand), where=valid)
+        if isinstance(w, Ragged):
+            given = w.pad(which)[0][..., 0]
+        else:
+            expand = (len(which),) + (1,) * (valid.ndim - 1)
+            given = np.ones(expand) if w is None else w.reshape(expand)
+        np.copyto(weights, given, where=valid)
         rows = y.reshape(valid.size, -1)
         if y.dtype.kind == "i":
             rows = rows[:, 0]

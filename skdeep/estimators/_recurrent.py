@@ -1,0 +1,140 @@
+"""Hyperparameters of recurrent networks, and the layers that they stand for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from skdeep.architectures.recurrent import CELLS, POOLINGS, recurrent
+from skdeep.estimators._signal_inputs import SignalInputs
+from skdeep.estimators._step_outputs import StepOutputs
+from skdeep.estimators._validation import (
+    NOTHING,
+    YES_NO,
+    Choice,
+    Instance,
+    Integer,
+    Number,
+    Rule,
+    Sizes,
+)
+from skdeep.nn import ACTIVATIONS, INITIALIZERS, ColumnEmbedding, Initializer, Layer
+from skdeep.nn.ragged import Ragged
+
+
+@dataclass(eq=False, repr=False)
+class RecurrentHyperparameters(StepOutputs):
+    """The architecture of a recurrent network."""
+
+    cell: str = "gru"
+    units: int | Sequence[int] = (64,)
+    bidirectional: bool = False
+    pooling: str = "last"
+    hidden_layer_sizes: int | Sequence[int] = ()
+    activation: str | Layer = "relu"
+    dropout: float = 0.0
+    recurrent_dropout: float = 0.0
+    normalization: str | None = None
+    embedding_dim: int | None = None
+    backprop_steps: int | None = None
+    initializer: str | Initializer = "auto"
+    batch_size: int | str = 32
+    max_grad_norm: float | None = 1.0
+
+    _ranks: ClassVar[tuple[int, ...]] = (2,)
+    _family: ClassVar[str] = "recurrent"
+    _architecture_rules: ClassVar[dict[str, tuple[Rule, ...]]] = {
+        **SignalInputs._signal_rules,
+        **StepOutputs._step_rules,
+        "cell": (Choice(tuple(CELLS)),),
+        "units": (Integer(1), Sizes()),
+        "bidirectional": (YES_NO,),
+        "pooling": (Choice(tuple(POOLINGS)),),
+        "hidden_layer_sizes": (Integer(1), Sizes()),
+        "activation": (
+            Choice(tuple(ACTIVATIONS)),
+            Instance(Layer, "a layer of skdeep.nn"),
+        ),
+        "dropout": (Number(0, 1, "left"),),
+        "recurrent_dropout": (Number(0, 1, "left"),),
+        "normalization": (Choice((None, "layer")),),
+        "embedding_dim": (NOTHING, Integer(1)),
+        "backprop_steps": (NOTHING, Integer(1)),
+        "initializer": (
+            Choice(("auto", *INITIALIZERS)),
+            Instance(Initializer, "an initializer of skdeep.nn"),
+        ),
+    }
+
+    def _layers(self, n_outputs: int) -> list[Layer]:
+        units = _sizes(self.units)
+        if not units:
+            raise ValueError(
+                f"units={self.units!r} leaves no recurrent layer: give the units of at "
+                "least one, such as (64,)."
+            )
+        layers = recurrent(
+            self.cell,
+            units,
+            n_outputs,
+            pooling=None if self.return_sequences else self.pooling,
+            bidirectional=self.bidirectional,
+            hidden_layer_sizes=_sizes(self.hidden_layer_sizes),
+            activation=self.activation,
+            dropout=self.dropout,
+            recurrent_dropout=self.recurrent_dropout,
+            normalization=self.normalization,
+            backprop_steps=self.backprop_steps,
+            initializer=self.initializer,
+        )
+        if self.embedding_dim is None:
+            return layers
+        return [ColumnEmbedding(self._n_codes, self.embedding_dim), *layers]
+
+    def _match(self, X, reset):
+        X = super()._match(X, reset)
+        if self.embedding_dim is not None:
+            if self.augment is not None:
+                raise ValueError(
+                    f"augment={self.augment!r} would change codes, which "
+                    "embedding_dim takes X for: leave out one of them."
+                )
+            largest = _largest_codes(X)
+            if reset:
+                self._n_codes = [max(2, int(code) + 1) for code in largest]
+        return X
+
+    @property
+    def recurrent_coefs_(self) -> list[np.ndarray]:
+        """Weights from the state of each recurrent layer to its gates.
+
+        Shape (n_units, n_gates * n_units) each, in the order of ``coefs_``. They are
+        the network's own memory.
+        """
+        return self._arrays("recurrent_weight")
+
+
+def _sizes(sizes: Any) -> list[int]:
+    return [sizes] if Integer(1).accepts(sizes) else list(sizes)
+
+
+def _largest_codes(X: np.ndarray | Ragged) -> np.ndarray:
+    """Return the largest code of each channel.
+
+    Raises
+    ------
+    ValueError
+        If a sample holds something else than codes.
+    """
+    samples = X.arrays if isinstance(X, Ragged) else X
+    for position, sample in enumerate(samples):
+        wrong = (sample < 0) | (sample != np.floor(sample))
+        if wrong.any():
+            raise ValueError(
+                f"Sample {position} of X holds {sample[wrong][0]}, and embedding_dim "
+                "takes codes: integers of at least 0, such as SequenceVectorizer makes "
+                "of text (0 is missing, 1 unseen in training)."
+            )
+    rows = X.rows() if isinstance(X, Ragged) else X.reshape(-1, X.shape[-1])
+    return rows.max(axis=0)
