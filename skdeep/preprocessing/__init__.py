@@ -1,4 +1,4 @@
-"""Scaling, imputation, encoding and padding of tables, sequences and images.
+"""Scaling, imputation, encoding and padding of tables, sequences, images and text.
 
 =========================  ========================================================
 ``StandardScaler``         mean 0 and standard deviation 1
@@ -6,6 +6,7 @@
 ``RobustScaler``           median and quantiles, with smooth clipping
 ``Imputer``                missing values of numbers, strings and sequences
 ``CategoricalEncoder``     categories as codes, which an embedding looks up
+``SequenceVectorizer``     texts as sequences of codes
 ``SequencePadder``         sequences of different lengths as one array
 ``make_tabular_pipeline``  the chain from a raw data frame to an estimator
 =========================  ========================================================
@@ -22,6 +23,7 @@ from skdeep.preprocessing.padding import SequencePadder
 from skdeep.preprocessing.robust import RobustScaler
 from skdeep.preprocessing.standard import StandardScaler
 from skdeep.preprocessing.tabular import make_tabular_pipeline
+from skdeep.preprocessing.text import SequenceVectorizer
 
 __all__ = [
     "CategoricalEncoder",
@@ -29,6 +31,7 @@ __all__ = [
     "MinMaxScaler",
     "RobustScaler",
     "SequencePadder",
+    "SequenceVectorizer",
     "StandardScaler",
     "make_tabular_pipeline",
 ]

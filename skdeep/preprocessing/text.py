@@ -1,0 +1,224 @@
+"""Text as sequences of integer codes."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.utils.validation import check_is_fitted
+
+# The codes before those of tokens, as embeddings have them.
+MISSING, UNKNOWN, FIRST = 0, 1, 2
+
+
+class SequenceVectorizer(TransformerMixin, BaseEstimator):
+    r"""Turn texts into sequences of codes, one for each character or word.
+
+    What follows, such as ``RNNClassifier(embedding_dim=32)``, learns a vector for each
+    code.
+
+    Parameters
+    ----------
+    analyzer : {"char", "word"} or callable, default="char"
+        What a token is. A callable takes a text, or whatever X holds, and returns its
+        tokens: ``str.split``, or ``list`` for lists of tokens.
+    lowercase : bool, default=True
+        Whether to make all letters small first; without effect on a callable.
+    token_pattern : str, default=r"(?u)\b\w+\b"
+        Regular expression of a word, for ``analyzer="word"``.
+    max_features : int or None, default=None
+        The largest number of tokens in the vocabulary: the most frequent ones.
+    min_df : int or float, default=1
+        In how many texts a token must occur to be known; a float is a share of them.
+    handle_unknown : {"encode", "error"}, default="encode"
+        Whether a token that is not in the vocabulary gets the code 1, or is an error.
+
+    Attributes
+    ----------
+    vocabulary_ : dict of str to int
+        The code of each token, from 2 on, in alphabetical order.
+    n_codes_ : int
+        Number of codes, with those of missing (0) and unknown (1).
+
+    See Also
+    --------
+    sklearn.feature_extraction.text.CountVectorizer : Counts tokens, whose order is
+        lost; the same parameters mean the same.
+
+    Notes
+    -----
+    A text without tokens becomes one step of code 0. To learn how to deal with unknown
+    tokens a network must see some in training: give ``min_df`` or ``max_features``.
+
+    Examples
+    --------
+    >>> from skdeep.preprocessing import SequenceVectorizer
+    >>> vectorizer = SequenceVectorizer().fit(["abba", "cab"])
+    >>> vectorizer.vocabulary_
+    {'a': 2, 'b': 3, 'c': 4}
+    >>> [codes[:, 0] for codes in vectorizer.transform(["bad", ""])]
+    [array([3, 2, 1]), array([0])]
+    """
+
+    def __init__(
+        self,
+        analyzer="char",
+        lowercase=True,
+        token_pattern=r"(?u)\b\w+\b",
+        max_features=None,
+        min_df=1,
+        handle_unknown="encode",
+    ):
+        self.analyzer = analyzer
+        self.lowercase = lowercase
+        self.token_pattern = token_pattern
+        self.max_features = max_features
+        self.min_df = min_df
+        self.handle_unknown = handle_unknown
+
+    def fit(self, X, y=None):
+        """Learn the vocabulary.
+
+        Parameters
+        ----------
+        X : list of str, array of str, pandas Series, or DataFrame of one column
+            The texts.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : SequenceVectorizer
+            The fitted vectorizer.
+        """
+        self._check_hyperparameters()
+        frequency: Counter[Any] = Counter()
+        documents: Counter[Any] = Counter()
+        n_texts = 0
+        for tokens in self._tokens(X):
+            n_texts += 1
+            frequency.update(tokens)
+            documents.update(set(tokens))
+        least = self.min_df
+        if not isinstance(least, Integral):
+            least = least * n_texts
+        known = [token for token in frequency if documents[token] >= least]
+        known.sort(key=lambda token: (-frequency[token], token))
+        known = sorted(known[: self.max_features])
+        if not known:
+            raise ValueError(
+                f"The {n_texts} texts of X leave no token in the vocabulary: lower "
+                f"min_df={self.min_df!r}, or look at what analyzer={self.analyzer!r} "
+                "makes of them."
+            )
+        self.vocabulary_ = {token: code for code, token in enumerate(known, FIRST)}
+        self.n_codes_ = len(known) + FIRST
+        return self
+
+    def transform(self, X):
+        """Return the codes of each text.
+
+        Parameters
+        ----------
+        X : list of str, array of str, pandas Series, or DataFrame of one column
+            The texts.
+
+        Returns
+        -------
+        list of ndarray of int of shape (n_tokens, 1)
+            One sequence a text.
+        """
+        check_is_fitted(self)
+        sequences = []
+        for position, tokens in enumerate(self._tokens(X)):
+            codes = [self.vocabulary_.get(token, UNKNOWN) for token in tokens]
+            if self.handle_unknown == "error" and UNKNOWN in codes:
+                token = tokens[codes.index(UNKNOWN)]
+                raise ValueError(
+                    f"Sample {position} of X holds {token!r}, a token that was not "
+                    "among those learned in fit: give texts of these alone, or "
+                    "handle_unknown='encode'."
+                )
+            sequences.append(np.array(codes or [MISSING]).reshape(-1, 1))
+        return sequences
+
+    def inverse_transform(self, X):
+        """Return the tokens of each sequence.
+
+        Parameters
+        ----------
+        X : sequence of array-like of shape (n_tokens, 1)
+            Codes.
+
+        Returns
+        -------
+        list of list
+            Tokens; None for unknown ones, and for missing.
+        """
+        check_is_fitted(self)
+        tokens = {code: token for token, code in self.vocabulary_.items()}
+        return [
+            [tokens.get(code) for code in np.ravel(sequence).tolist()] for sequence in X
+        ]
+
+    def _tokens(self, X: Any) -> Iterable[list[Any]]:
+        """Yield the tokens of each text."""
+        if isinstance(X, str):
+            raise ValueError(
+                "X is one string: give a list of texts, or a column of a DataFrame."
+            )
+        if getattr(X, "ndim", 1) == 2 and X.shape[1] == 1:
+            X = X.iloc[:, 0] if hasattr(X, "iloc") else X[:, 0]
+        analyze = self._analyzer()
+        for position, text in enumerate(X):
+            if not callable(self.analyzer) and not isinstance(text, str):
+                raise ValueError(
+                    f"Sample {position} of X is {text!r}, not a string: give texts, an "
+                    "empty one where there is none."
+                )
+            yield list(analyze(text))
+
+    def _analyzer(self) -> Callable[[Any], Iterable[Any]]:
+        if callable(self.analyzer):
+            return self.analyzer
+        return CountVectorizer(
+            analyzer=self.analyzer,
+            lowercase=self.lowercase,
+            token_pattern=self.token_pattern,
+        ).build_analyzer()
+
+    def _check_hyperparameters(self) -> None:
+        if not callable(self.analyzer) and self.analyzer not in ("char", "word"):
+            raise ValueError(
+                f"analyzer={self.analyzer!r} is not known: give 'char', 'word' or a "
+                "function from a text to its tokens."
+            )
+        if self.handle_unknown not in ("encode", "error"):
+            raise ValueError(
+                f"handle_unknown={self.handle_unknown!r} is not known: give 'encode' "
+                "or 'error'."
+            )
+        size = self.max_features
+        if size is not None and not (isinstance(size, int | np.integer) and size >= 1):
+            raise ValueError(
+                f"max_features={size!r} is not allowed: give None or an integer of at "
+                "least 1."
+            )
+        least = self.min_df
+        whole = isinstance(least, int | np.integer) and least >= 1
+        share = isinstance(least, Real) and not isinstance(least, Integral)
+        if isinstance(least, bool) or not (whole or (share and 0 <= least <= 1)):
+            raise ValueError(
+                f"min_df={least!r} is not allowed: give an integer of at least 1, or a "
+                "share between 0.0 and 1.0."
+            )
+
+    def __sklearn_tags__(self):
+        """Tell scikit-learn what input is accepted."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        return tags
