@@ -12,7 +12,10 @@
 ``skdeep.pipeline``       Pipeline that holds samplers, and passes callbacks and
                           weights through them
 ``skdeep.datasets``       time series that other packages ship
-``skdeep.inspection``     reports on a fitted model
+``skdeep.model_selection``
+                          capacity ladders, learning-rate finder
+``skdeep.inspection``     reports on a fitted model: what is wrong with it, and
+                          what to change
 ``skdeep.nn``             the engine: layers, losses, optimizers, schedules
 ========================  ====================================================
 """

@@ -1,9 +1,10 @@
 """What a fit writes down, for whoever judges it afterwards."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
+from skdeep.estimators._components import make_penalty
 from skdeep.estimators._holdout import Holdout
 from skdeep.estimators._observer import EpochObserver
 from skdeep.nn import Loss, Network
@@ -11,16 +12,18 @@ from skdeep.nn.ragged import Ragged
 from skdeep.nn.training import Samples
 from skdeep.nn.workspace import Workspace
 
-# Samples that are enough to tell the scale of the inputs.
-SCALE_SAMPLES = 256
+# Samples that are enough to tell the scale of inputs, and the loss before training.
+FEW_SAMPLES = 256
 
 
 class FitRecordMixin:
     """Curves, and the few numbers about the data that a verdict needs.
 
     ``_facts`` holds no data, only numbers: ``n_samples``, ``weight_sum``,
-    ``n_validation``, ``validation_trivial_loss`` and ``input_scale``, the root mean
-    square of the largest and the smallest input that is not zero everywhere.
+    ``n_validation``, ``validation_trivial_loss``; ``initial_loss`` of the untrained
+    network, ``initial_penalty`` in it; ``input_scale``, the root mean square of the
+    largest and the smallest input that is not zero everywhere; and ``constant``, the
+    best constant raw output.
     """
 
     network_: Network
@@ -37,12 +40,18 @@ class FitRecordMixin:
         targets, weights = samples.rows()
         constant = self._loss.best_constant(targets, weights)
         self.trivial_loss_ = loss_of_constant(self._loss, constant, targets, weights)
+        network: Any = self.network_
+        penalty = make_penalty(cast(Any, self), network, weight_sum).value(
+            network.theta
+        )
         self._facts: dict[str, Any] = {
             "n_samples": len(samples),
             "weight_sum": weight_sum,
             "n_validation": 0,
             "validation_trivial_loss": None,
             "input_scale": input_scale(samples.inputs),
+            "initial_loss": self._loss_of(samples) + penalty,
+            "initial_penalty": penalty,
             # In lists, which persist without NumPy's types.
             "constant": np.asarray(constant, dtype=float).tolist(),
         }
@@ -52,6 +61,27 @@ class FitRecordMixin:
             self._facts["validation_trivial_loss"] = loss_of_constant(
                 self._loss, constant, *validation.rows()
             )
+
+    def _loss_of(self, samples: Samples) -> float:
+        """Return the loss of the network as it is, on some samples."""
+        every = slice(None, None, max(1, len(samples) // FEW_SAMPLES))
+        weights = samples.weights
+        some = Samples(
+            samples.inputs[every],
+            samples.targets[every],
+            None if weights is None else weights[every],
+        )
+        z = self.network_.forward(some.inputs)
+        if isinstance(z, Ragged):
+            z = np.concatenate([a.reshape(-1, z.n_channels) for a in z.arrays])
+        z = z.reshape(-1, z.shape[-1])
+        targets, weights = _rows(some)
+        if not np.any(weights if weights is not None else 1):
+            return np.nan
+        with np.errstate(all="ignore"):
+            scratch = Workspace.scratch(z.dtype)
+            values, _ = self._loss.value_and_gradient(z, targets, scratch)
+        return float(np.average(values, weights=weights))
 
     def _record_curves(self, observer: EpochObserver, n_iter: int, loss: float) -> None:
         """Set the attributes that tell how the fit went."""
@@ -111,7 +141,7 @@ def input_scale(inputs: Any) -> tuple[float, float] | None:
     (float, float) or None
         None if nothing but zeros was seen.
     """
-    some = inputs[:: max(1, inputs.shape[0] // SCALE_SAMPLES)]
+    some = inputs[:: max(1, inputs.shape[0] // FEW_SAMPLES)]
     if isinstance(some, Ragged):
         some = some.rows()
     if not isinstance(some, np.ndarray):

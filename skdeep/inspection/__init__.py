@@ -1,10 +1,32 @@
 """Looking into fitted models.
 
 =====================  =======================================================
+diagnose               too small, too big or badly trained, and what to change
+layer_report           dead units and gradients, layer by layer
+layer_scores           the same in every epoch, by a ScoringMonitor
 group_report           counts and metrics for each group of samples
+CapacityDisplay        scores over the number of parameters
+DiagnosisDisplay       a diagnosis as a picture
+LossCurveDisplay       the loss of every epoch
 =====================  =======================================================
 """
 
+from skdeep.inspection.diagnosis import Diagnosis, diagnose
+from skdeep.inspection.displays import (
+    CapacityDisplay,
+    DiagnosisDisplay,
+    LossCurveDisplay,
+)
 from skdeep.inspection.groups import group_report
+from skdeep.inspection.layers import layer_report, layer_scores
 
-__all__ = ["group_report"]
+__all__ = [
+    "CapacityDisplay",
+    "Diagnosis",
+    "DiagnosisDisplay",
+    "LossCurveDisplay",
+    "diagnose",
+    "group_report",
+    "layer_report",
+    "layer_scores",
+]

@@ -59,3 +59,9 @@ def test_the_scale_of_inputs():
     images = np.full((4, 2, 2, 1), 255, dtype=np.uint8)
     assert input_scale(images) == (255.0, 255.0)
     assert input_scale(Ragged([np.full((2, 1), 2.0), np.full((5, 1), 2.0)])) == (2, 2)
+
+
+@each()
+def test_the_loss_before_training_is_that_of_the_first_step(task):
+    model = task.make(max_iter=1, batch_size=1000, alpha=3.0).fit(task.X, task.y)
+    assert model._facts["initial_loss"] == pytest.approx(model.loss_curve_[0])
