@@ -72,10 +72,8 @@ class FitRecordMixin:
             None if weights is None else weights[every],
         )
         z = self.network_.forward(some.inputs)
-        if isinstance(z, Ragged):
-            z = np.concatenate([a.reshape(-1, z.n_channels) for a in z.arrays])
-        z = z.reshape(-1, z.shape[-1])
-        targets, weights = _rows(some)
+        z = z.rows() if isinstance(z, Ragged) else z.reshape(-1, z.shape[-1])
+        targets, weights = some.rows()
         if not np.any(weights if weights is not None else 1):
             return np.nan
         with np.errstate(all="ignore"):

@@ -133,14 +133,8 @@ def read_samples(network: Any, X: Any, y: Any) -> Samples:
     Samples
         The data, with the weights that their classes bring.
     """
-    inputs = network._read(X)
-    if len(y) != inputs.shape[0]:
-        raise ValueError(
-            f"X has {inputs.shape[0]} samples and y has {len(y)}: give one target for "
-            "each sample."
-        )
-    targets = network._targets.encode(y, network.network_.dtype, "y_val")
-    return Samples(inputs, targets, network._loss_weights(y, None))
+    X, y = network._validate(X, y, reset=False)
+    return network._samples(X, y, None)[0]
 
 
 def probe_layers(network: Any, samples: Samples) -> pd.DataFrame:
@@ -166,7 +160,7 @@ def probe_layers(network: Any, samples: Samples) -> pd.DataFrame:
     with Team(1, concurrent=False) as team, np.errstate(all="ignore"):
         rngs = [np.random.default_rng(0)]
         objective = Objective(probed, network._loss, team, rngs)
-        objective(samples, some, len(some), len(some))
+        objective(samples, some)
     columns = ["layer", "units", "output", "dead", "weight", "gradient", "gradient_rms"]
     return pd.DataFrame(entries, columns=columns)
 

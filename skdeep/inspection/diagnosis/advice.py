@@ -14,6 +14,10 @@ from skdeep.nn.configurable import HoldsList
 
 # Between these, rates of adaptive solvers are rarely wrong; of plain SGD ten times so.
 LOWEST_RATE, HIGHEST_RATE = 1e-3, 1e-2
+# Validation samples that make early stopping worth its while.
+ENOUGH_TO_STOP = 50
+# Of weights whose squares add up to 100, the penalty is then as large as a loss of 1.
+PENALTY_PER_SAMPLE = 0.02
 
 
 @dataclass(frozen=True)
@@ -103,26 +107,25 @@ def _grow(network: Any, e: Evidence) -> Iterator[Step]:
 
 
 def _shrink(network: Any, e: Evidence) -> Iterator[Step]:
-    stop = {"early_stopping": True, "scoring": "loss"}
-    if network.solver != "lbfgs":
-        yield stop, "stop where the validation loss is lowest"
-    sum_of_weights = network._facts["weight_sum"]
-    # A prior of variance 1 / alpha: weights as large as the penalty leaves them.
-    yield (
-        {"alpha": max(10 * network.alpha, 0.01 * sum_of_weights)},
-        "a stronger penalty",
-    )
-    if network.solver != "lbfgs":
-        yield (
-            {"dropout": 0.3 if not getattr(network, "dropout", 0) else 0.5},
-            "drop units",
-        )
+    facts, stochastic = network._facts, network.solver != "lbfgs"
+    stop = {"early_stopping": True, "scoring": "loss"}, "stop at the lowest loss"
+    # What a tenth of few samples says about the loss is mostly chance.
+    late = facts["n_samples"] < 10 * ENOUGH_TO_STOP
+    if stochastic and not late:
+        yield stop
+    alpha = max(10 * network.alpha, PENALTY_PER_SAMPLE * facts["weight_sum"])
+    yield {"alpha": alpha}, "a stronger penalty"
+    if stochastic:
+        dropout = 0.5 if getattr(network, "dropout", 0) else 0.3
+        yield {"dropout": dropout}, "silence units at random"
     for name in ("hidden_layer_sizes", "filters", "units"):
         value = getattr(network, name, None)
         if value is not None and np.size(value):
             less = tuple(max(1, v // 4) for v in np.atleast_1d(value).tolist())
             yield {name: less}, "a smaller network"
             break
+    if stochastic and late:
+        yield stop
 
 
 def _slower(network: Any, e: Evidence) -> Iterator[Step]:

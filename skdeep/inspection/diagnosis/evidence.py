@@ -16,7 +16,6 @@ from skdeep.inspection.diagnosis.signal import (
 )
 from skdeep.inspection.layers import probe_layers, read_samples
 from skdeep.nn.ragged import Ragged
-from skdeep.nn.training import Samples
 from skdeep.nn.workspace import Workspace
 
 
@@ -206,15 +205,14 @@ def _scales_inputs(network: Any) -> bool:
 
 def _on_validation_data(network: Any, X: Any, y: Any) -> dict[str, Any]:
     samples = read_samples(network, X, y)
-    weights = samples.weights
-    if weights is not None:
-        weights = weights / weights.mean()
-        samples = Samples(samples.inputs, samples.targets, weights)
     found: dict[str, Any] = {"layers": probe_layers(network, samples)}
-    if isinstance(samples.targets, Ragged) or np.ndim(samples.targets) > 2:
-        return found
-    z = np.asarray(network.network_.forward(samples.inputs), dtype=float)
-    targets, n = samples.targets, len(z)
+    outputs = network.network_.forward(samples.inputs)
+    if isinstance(outputs, Ragged):
+        outputs = outputs.rows()
+    z = np.asarray(outputs, dtype=float).reshape(-1, outputs.shape[-1])
+    if network._logit_shift is not None:
+        z += network._logit_shift
+    targets, weights = samples.rows()
 
     def losses(outputs: np.ndarray, targets: np.ndarray = targets) -> np.ndarray:
         scratch = Workspace.scratch(outputs.dtype)
@@ -228,10 +226,13 @@ def _on_validation_data(network: Any, X: Any, y: Any) -> dict[str, Any]:
         return float(np.average(values, weights=weights))
 
     values = losses(z)
-    constant = np.tile(np.asarray(network._facts["constant"], dtype=float), (n, 1))
+    constant = np.tile(np.array(network._facts["constant"]), (len(z), 1))
     found["trivial_validation_loss"] = mean(losses(constant))
     found["validation_loss"] = mean(values)
-    found["validation_error"] = float(values.std() / max(1, n - 1) ** 0.5)
+    # Steps of one sequence tell about the same.
+    found["validation_error"] = float(values.std() / max(1, len(samples) - 1) ** 0.5)
+    if len(z) > len(samples):
+        return found
     found["no_signal"] = chance_of_no_signal(losses, z, targets)
     missed = missed_structure(network._loss, losses, samples, z)
     if missed is not None:
