@@ -1,15 +1,16 @@
 """Networks from small to large, for a search to choose from."""
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from skdeep.estimators import MLPClassifier
+from skdeep.estimators import CNNClassifier, MLPClassifier, RNNClassifier
 from skdeep.nn import Serial
 from skdeep.nn.parameters import Layout
 
-# From a linear model over wider to deeper ones.
+# From a linear model, or what comes nearest to it, over wider to deeper ones.
 _LADDERS: dict[str, tuple[type, list[dict[str, Any]]]] = {
     "mlp": (
         MLPClassifier,
@@ -24,6 +25,38 @@ _LADDERS: dict[str, tuple[type, list[dict[str, Any]]]] = {
                 (128, 128),
                 (128, 128, 128),
                 (512, 512),
+            )
+        ],
+    ),
+    "cnn": (
+        CNNClassifier,
+        [
+            {"filters": filters}
+            for filters in (
+                (4,),
+                (16,),
+                (8, 16),
+                (32,),
+                (16, 32),
+                (32, 64),
+                (64, 128),
+                (32, 64, 128),
+            )
+        ],
+    ),
+    "rnn": (
+        RNNClassifier,
+        [
+            {"units": units}
+            for units in (
+                (4,),
+                (16,),
+                (32,),
+                (32, 32),
+                (64,),
+                (64, 64),
+                (128,),
+                (128, 128),
             )
         ],
     ),
@@ -134,5 +167,9 @@ def count_parameters(
     >>> count_parameters(MLPClassifier((10,)), (4,), 3)
     83
     """
-    plan = Serial(estimator._layers(n_outputs)).plan(tuple(input_shape))
+    shape = tuple(input_shape)
+    twin = copy.copy(estimator)
+    # What some layers depend on, and a fit would tell.
+    vars(twin).setdefault("input_shape_", shape)
+    plan = Serial(twin._layers(n_outputs)).plan(shape)
     return Layout(plan).size

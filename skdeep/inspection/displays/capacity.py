@@ -161,6 +161,8 @@ class CapacityDisplay:
                 if k.startswith(inside.prefix)
             }
             candidate = clone(network).set_params(**inner)
+            # With what the fit learned of the data, such as the number of categories.
+            vars(candidate).update(vars(network) | vars(candidate))
             shape = network.network_.input_shape
             size = count_parameters(candidate, shape, network.n_outputs_)
             key = (size, _label(inner))
