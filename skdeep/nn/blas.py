@@ -145,20 +145,31 @@ class BlasThreads:
         return fast
 
 
-def reproducible_threads(plan: Plan, batch_size: int, dtype: Any, allowed: int) -> int:
+def reproducible_threads(
+    plan: Plan,
+    batch_size: int,
+    dtype: Any,
+    allowed: int,
+    trial: Callable[[], list[np.ndarray]] | None = None,
+) -> int:
     """Return how many threads BLAS may use for a mini-batch: the bits stay the same.
 
     Parameters
     ----------
     plan : Plan
         The network's plan. More than one thread is considered only where all the work
-        is products of the mini-batch with one weight matrix a layer.
+        is products of the mini-batch with one weight matrix a layer, or with those of
+        recurrent layers.
     batch_size : int
         Samples in a mini-batch.
     dtype : dtype
         Of the arithmetic.
     allowed : int
         The largest number of threads.
+    trial : callable or None, default=None
+        Returns the outcome of a mini-batch, to be compared where the shapes of products
+        do not follow from the plan, as in recurrent layers; None leaves these at one
+        thread.
 
     Returns
     -------
@@ -169,8 +180,12 @@ def reproducible_threads(plan: Plan, batch_size: int, dtype: Any, allowed: int) 
     threads = min(allowed, work // THREAD_MULTIPLY_ADDS)
     if threads < 2:
         return 1
+    needs_trial = False
     for layer in plan.walk():
         if not layer.multiply_adds:
+            continue
+        if any(p.name == "recurrent_weight" for p in layer.parameters):
+            needs_trial = True
             continue
         shapes = [p.shape for p in layer.parameters if p.name == "weight"]
         if len(shapes) != 1 or prod(shapes[0]) != layer.multiply_adds:
@@ -180,6 +195,8 @@ def reproducible_threads(plan: Plan, batch_size: int, dtype: Any, allowed: int) 
                 return 1
         except _BusyError:
             return 1
+    if needs_trial and (trial is None or not _agrees(trial, threads)):
+        return 1
     return threads
 
 
@@ -200,12 +217,24 @@ def _same_bits(rows: int, inputs: int, units: int, dtype: str, threads: int) -> 
     def products() -> list[np.ndarray]:
         return [x @ weight, x.T @ dy, dy @ weight.T, np.ones(rows, dtype) @ dy]
 
-    def products_and_threads() -> tuple[list[np.ndarray], int]:
-        return products(), max(library.num_threads for library in _libraries())
+    # An exception is not cached: the answer is not known yet.
+    return _compare(products, threads)
 
-    many, used = _limit.lift(threads, products_and_threads)
+
+def _agrees(work: Callable[[], list[np.ndarray]], threads: int) -> bool:
+    """Tell whether the outcome is known to have the same bits on more threads."""
+    try:
+        return _compare(work, threads)
+    except _BusyError:
+        return False
+
+
+def _compare(work: Callable[[], list[np.ndarray]], threads: int) -> bool:
+    def outcome_and_threads() -> tuple[list[np.ndarray], int]:
+        return work(), max(library.num_threads for library in _libraries())
+
+    many, used = _limit.lift(threads, outcome_and_threads)
     if used != threads:
-        # An exception is not cached: the answer is not known yet.
         raise _BusyError
-    pairs = zip(products(), many, strict=True)
+    pairs = zip(work(), many, strict=True)
     return all(np.array_equal(one, several) for one, several in pairs)

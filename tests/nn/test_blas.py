@@ -5,13 +5,27 @@ import pytest
 from numpy.testing import assert_array_equal
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from skdeep.nn import BatchNorm, Dense, LayerNorm, ReLU, Residual, Tanh
+from skdeep.nn import (
+    GRU,
+    LSTM,
+    BatchNorm,
+    Dense,
+    LastStep,
+    LayerNorm,
+    Network,
+    ReLU,
+    Residual,
+    Serial,
+    SimpleRNN,
+    Tanh,
+)
 from skdeep.nn.blas import (
     BlasThreads,
     _same_bits,
     reproducible_threads,
     single_threaded_blas,
 )
+from skdeep.nn.training.trial import trial_pass
 from tests.nn.hanging import in_time
 from tests.nn.training_runs import LOSS, problem, small_network, train
 
@@ -205,3 +219,50 @@ def test_training_has_the_same_bits_at_any_number_of_threads(
             results.append(net.theta)
     assert np.isfinite(results[0]).all()
     assert_array_equal(*results)
+
+
+@pytest.mark.parametrize("cell", [SimpleRNN, LSTM, GRU])
+@pytest.mark.parametrize("batch_size", [32, 50])
+def test_recurrent_training_has_the_same_bits_at_any_number_of_threads(
+    monkeypatch, cell, batch_size
+):
+    monkeypatch.setattr("skdeep.nn.blas.THREAD_MULTIPLY_ADDS", 1_000_000)
+    monkeypatch.setattr(BlasThreads, "_choose", lambda self: self._threads)
+    x, y = problem(120, 60, 2, dtype=np.float32)
+    x = x.reshape(120, 20, 3)
+    layers = Serial([cell(64, 0.2), LastStep(), Dense(2)])
+    results = []
+    for n_threads in (1, 2):
+        with threadpool_limits(n_threads, user_api="blas"):
+            net = Network(layers, (20, 3), np.float32, np.random.default_rng(0))
+            train(net, LOSS, x, y, epochs=2, batch_size=batch_size, rate=0.001)
+            results.append(net.theta)
+    assert_array_equal(*results)
+
+
+def test_recurrent_products_are_compared_before_threads_are_used(two_blas_threads):
+    layers = Serial([GRU(64), LastStep(), Dense(2)])
+    net = Network(layers, (100, 3), np.float32, np.random.default_rng(0))
+    theta = net.theta.copy()
+
+    def threads(trial):
+        with single_threaded_blas():
+            return reproducible_threads(net.plan, 64, np.float32, 2, trial)
+
+    noise = np.random.default_rng(0)
+    assert threads(lambda: [noise.random(3)]) == 1
+    assert threads(None) == 1
+    assert threads(lambda: trial_pass(net, 64)) in (1, 2)
+    assert threads(lambda: [theta]) == 2
+    assert_array_equal(net.theta, theta)
+
+
+def test_a_trial_leaves_the_network_as_it_is():
+    layers = Serial([GRU(4), BatchNorm(), LastStep(), Dense(2)])
+    net = Network(layers, (5, 3), np.float32, np.random.default_rng(0))
+    before = net.theta.copy(), net.state.copy()
+    first, second = trial_pass(net, 6), trial_pass(net, 6)
+    for a, b in zip(first, second, strict=True):
+        assert_array_equal(a, b)
+    assert_array_equal(net.theta, before[0])
+    assert_array_equal(net.state, before[1])

@@ -10,6 +10,7 @@ from skdeep.nn.augmentation import Augmentation
 from skdeep.nn.blas import BlasThreads, reproducible_threads, single_threaded_blas
 from skdeep.nn.losses import Loss
 from skdeep.nn.network import Network
+from skdeep.nn.ragged import Ragged
 from skdeep.nn.schedules import Budget, Schedule
 from skdeep.nn.threads import Team, count_shards
 from skdeep.nn.training.averaging import Averaging
@@ -18,6 +19,7 @@ from skdeep.nn.training.objective import Objective, spawn
 from skdeep.nn.training.order import Order
 from skdeep.nn.training.progress import Observer, Outcome, Progress, Stopping
 from skdeep.nn.training.samples import Samples
+from skdeep.nn.training.trial import trial_pass
 from skdeep.nn.training.update import Update
 
 
@@ -134,11 +136,7 @@ class Trainer:
                 self._shard_rngs += spawn(self.rng, missing)
                 rngs = self._shard_rngs[: team.size]
                 objective = Objective(network, self.loss, team, rngs, self.augmentation)
-                blas = BlasThreads(
-                    reproducible_threads(network.plan, size, network.dtype, threads)
-                    if shards == 1
-                    else 1
-                )
+                blas = self._blas_threads(samples, size, threads if shards == 1 else 1)
                 rate_at = self.schedule.bind(self.budget)
                 try:
                     for _ in range(epochs):
@@ -153,6 +151,16 @@ class Trainer:
                     outcome = Outcome.INTERRUPTED
         finite = self._keeper.finish(outcome is Outcome.DIVERGED)
         return outcome if finite else Outcome.DIVERGED
+
+    def _blas_threads(self, samples: Samples, size: int, allowed: int) -> BlasThreads:
+        network, trial = self.network, None
+        # Of ragged samples each mini-batch has products of other shapes.
+        if not isinstance(samples.inputs, Ragged):
+            trial = partial(trial_pass, network, size)
+        threads = reproducible_threads(
+            network.plan, size, network.dtype, allowed, trial
+        )
+        return BlasThreads(threads)
 
     def _epoch(
         self,
