@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from benchmarks.convolutions import CONVOLUTIONS
 from benchmarks.libraries import estimator_class
+from benchmarks.recurrences import RECURRENCES
 from benchmarks.workload import LEARNING_RATE, Workload
 
 
@@ -99,6 +100,7 @@ ALL_WORKLOADS = [
         bars={"scikit-learn": 0.55, "torch": 0.85},
     ),
     *CONVOLUTIONS,
+    *RECURRENCES,
 ]
 
 WORKLOADS = {workload.name: workload for workload in ALL_WORKLOADS}

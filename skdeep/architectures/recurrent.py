@@ -12,16 +12,15 @@ from skdeep.nn import (
     GlobalAveragePool,
     GlobalMaxPool,
     Initializer,
-    LastStep,
     Layer,
     LayerNorm,
-    Serial,
     SimpleRNN,
 )
+from skdeep.nn.layers.recurrent import Recurrent
 
-CELLS: dict[str, type[Layer]] = {"gru": GRU, "lstm": LSTM, "simple": SimpleRNN}
-POOLINGS: dict[str, type[Layer]] = {
-    "last": LastStep,
+CELLS: dict[str, type[Recurrent]] = {"gru": GRU, "lstm": LSTM, "simple": SimpleRNN}
+POOLINGS: dict[str, type[Layer] | None] = {
+    "last": None,
     "mean": GlobalAveragePool,
     "max": GlobalMaxPool,
     "attention": AttentionPooling,
@@ -84,23 +83,28 @@ def recurrent(
     --------
     >>> recurrent("gru", [8], 3, bidirectional=True)
     ... # doctest: +NORMALIZE_WHITESPACE
-    [Bidirectional(layer=Serial(layers=[GRU(units=8), LastStep()])),
+    [Bidirectional(layer=GRU(units=8, return_sequences=False)),
      Dense(units=3, initializer=VarianceScaling(),
            bias_initializer=VarianceScaling())]
     """
     inputs = "glorot_uniform" if initializer == "auto" else initializer
     layers: list[Layer] = []
     for level, n_units in enumerate(units, start=1):
-        layer: Layer = CELLS[cell](n_units, recurrent_dropout, backprop_steps, inputs)  # type: ignore[call-arg]
-        if pooling == "last" and level == len(units):
-            layer = Serial([layer, LastStep()])
+        layer = CELLS[cell](
+            n_units,
+            recurrent_dropout,
+            backprop_steps,
+            inputs,
+            return_sequences=pooling != "last" or level < len(units),
+        )
         layers.append(Bidirectional(layer) if bidirectional else layer)
         if normalization is not None:
             layers.append(LayerNorm())
         if dropout:
             layers.append(Dropout(dropout))
-    if pooling not in (None, "last"):
-        layers.append(POOLINGS[pooling]())
+    pool = None if pooling is None else POOLINGS[pooling]
+    if pool is not None:
+        layers.append(pool())
     head = perceptron(
         hidden_layer_sizes,
         n_outputs,

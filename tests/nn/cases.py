@@ -212,6 +212,16 @@ LAYERS = [
         57 + 6 + 4 * 12 + 10,
         4 * (45 + 40 + 8),
     ),
+    *(
+        LayerCase(
+            f"last step of {kind.__name__}", kind(3, return_sequences=False), *counts
+        )
+        for kind, *counts in [
+            (SimpleRNN, (4, 2), 18, 60),
+            (LSTM, (4, 2), 72, 240),
+            (GRU, (4, 2), 57, 180),
+        ]
+    ),
     LayerCase("bidirectional", Bidirectional(GRU(2)), (4, 3), 2 * 38, 2 * 120),
     LayerCase(
         "bidirectional to one vector",

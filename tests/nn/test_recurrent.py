@@ -31,6 +31,10 @@ STACKS = [
     LSTM(4),
     GRU(4),
     Bidirectional(LSTM(3)),
+    SimpleRNN(4, return_sequences=False),
+    LSTM(4, return_sequences=False),
+    GRU(4, return_sequences=False),
+    Bidirectional(GRU(4, return_sequences=False)),
     LastStep(),
     AttentionPooling(),
     Serial([GRU(4), Dense(3), Tanh(), LSTM(2), LastStep()]),
@@ -39,7 +43,10 @@ STACKS = [
     Serial([Bidirectional(SimpleRNN(3)), Bidirectional(SimpleRNN(3))]),
 ]
 every_stack = pytest.mark.parametrize("layer", STACKS, ids=repr)
-TRUNCATED = GRU(4, backprop_steps=2)
+TRUNCATED = [
+    GRU(4, backprop_steps=2),
+    LSTM(4, backprop_steps=2, return_sequences=False),
+]
 
 
 def network(layer, n_steps=6, dtype=np.float64):
@@ -78,7 +85,7 @@ def test_prediction_knows_no_dropout(kind):
     assert_allclose(net.forward(x)[2], run(kind(5), net.params.arrays, x[2]))
 
 
-@pytest.mark.parametrize("layer", [*STACKS, TRUNCATED], ids=repr)
+@pytest.mark.parametrize("layer", [*STACKS, *TRUNCATED], ids=repr)
 def test_ragged_batch_equals_samples_one_by_one(layer):
     net = network(layer)
     x, dy = draw(net, len(LENGTHS))

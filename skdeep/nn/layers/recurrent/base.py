@@ -44,6 +44,7 @@ class Recurrent(Layer):
     backprop_steps: int | None = None
     initializer: str | Initializer = "glorot_uniform"
     recurrent_initializer: str | Initializer = "orthogonal"
+    return_sequences: bool = True
     # The output is the memory of the states.
     keeps_output = True
 
@@ -73,7 +74,7 @@ class Recurrent(Layer):
         )
         return Plan(
             input_shape,
-            (n_steps, units),
+            (n_steps, units) if self.return_sequences else (units,),
             parameters,
             multiply_adds=n_steps * (n_inputs + units) * gates * units,
         )
@@ -118,7 +119,7 @@ class Recurrent(Layer):
         to_state: np.ndarray,
         memory: Memory,
         steps: slice,
-        dy: np.ndarray,
+        dy: np.ndarray | None,
         carry: tuple[np.ndarray, ...],
         mask: np.ndarray | None,
         workspace: Workspace,
@@ -133,8 +134,8 @@ class Recurrent(Layer):
             Of the run.
         steps : slice
             The steps.
-        dy : ndarray of shape (n_steps, n_units, width)
-            Gradient with respect to the output of these steps.
+        dy : ndarray of shape (n_steps, n_units, width) or None
+            Gradient with respect to the output of these steps; None is 0.
         carry : tuple of ndarray of shape (n_units, width)
             Gradient with respect to what the last of these steps hands on, replaced by
             that with respect to what the first takes over.
@@ -150,7 +151,7 @@ class Recurrent(Layer):
         """
 
     def sizes_after(self, sizes):
-        return sizes
+        return sizes if self.return_sequences else None
 
     def forward(self, x, workspace):
         (n, n_steps, n_inputs), units = x.shape, self.units
@@ -170,12 +171,15 @@ class Recurrent(Layer):
             if cut is not None:
                 np.multiply(states[0], cut, out=inputs[0, :units])
             self._go(matrix, memory, cut)
-        y = self._output(runs, memories, n, n_steps, workspace)
+        if self.return_sequences:
+            y = self._output(runs, memories, n, n_steps, workspace).transpose(2, 0, 1)
+        else:
+            y = self._last(runs, memories, workspace)
 
         def backward(dy):
             return self._backward(dy, x.shape, runs, memories, mask, workspace)
 
-        return y.transpose(2, 0, 1), backward
+        return y, backward
 
     def _begin(self, memory: Memory, before: Memory | None) -> None:
         """Hand the state of the run before on to a run."""
@@ -202,13 +206,25 @@ class Recurrent(Layer):
             y[run.start : run.stop, :, run.width :] = 0
         return y
 
+    def _last(self, runs, memories, workspace):
+        """Return the state of each sample after its own last step."""
+        y = workspace.empty("y", (runs[0].width, self.units))
+        going_on = 0
+        for run, memory in zip(reversed(runs), reversed(memories), strict=True):
+            y[going_on : run.width] = memory.states[-1, :, going_on:].T
+            going_on = run.width
+        return y
+
     def _backward(self, dy, input_shape, runs, memories, mask, workspace):
         n, n_steps, n_inputs = input_shape
-        dy = dy.transpose(1, 2, 0)
-        if not dy.flags.c_contiguous:
-            copy = workspace.empty("dy", dy.shape)
-            np.copyto(copy, dy)
-            dy = copy
+        # Last steps have a gradient of their own, or all steps have one.
+        last, steps_dy = (None, dy) if self.return_sequences else (dy.T, None)
+        if steps_dy is not None:
+            steps_dy = steps_dy.transpose(1, 2, 0)
+            if not steps_dy.flags.c_contiguous:
+                copy = workspace.empty("dy", steps_dy.shape)
+                np.copyto(copy, steps_dy)
+                steps_dy = copy
         dx = None
         if workspace.wants_dx:
             dx = workspace.empty("dx", (n_steps, n_inputs, n))
@@ -216,35 +232,41 @@ class Recurrent(Layer):
                 dx.fill(0)
         sums = Sums(self, n_inputs, workspace)
         to_state = self._to_state(workspace)
-        carry = None
+        carry, going_on = None, 0
         for run, memory in zip(reversed(runs), reversed(memories), strict=True):
-            carry = self._carry(carry, run.width, workspace)
+            carry = self._carry(carry, going_on, run.width, workspace, last)
+            going_on = run.width
             cut = None if mask is None else mask[:, : run.width]
             for steps in chunks(run.n_steps, run.width, COLUMNS):
                 span = slice(run.start + steps.start, run.start + steps.stop)
-                part = dy[span, :, : run.width]
+                part = None if steps_dy is None else steps_dy[span, :, : run.width]
                 d = self._return(to_state, memory, steps, part, carry, cut, workspace)
                 into = None if dx is None else dx[span, :, : run.width]
                 sums.add(d, memory.inputs[steps], into)
             if run.is_cut:
                 carry = None
         sums.write()
-        return dy.transpose(2, 0, 1) if dx is None else dx.transpose(2, 0, 1)
+        return dy if dx is None else dx.transpose(2, 0, 1)
 
-    def _carry(self, after, width, workspace):
-        """Return the gradients that a run starts with, 0 for samples that end."""
+    def _carry(self, after, going_on, width, workspace, last):
+        """Return the gradients that the way back through a run starts with.
+
+        They come from the run after it for the samples that go on there, and from
+        ``last`` for those that end.
+        """
         carry = []
         for k in range(self._carried):
-            # Two in turn: the run before is read while this one is written.
-            array = workspace.empty(f"carry{k}", (self.units, width))
-            known = 0
+            spare = 0
             if after is not None:
-                known = after[k].shape[1]
+                # A copy, as the array returned has its memory.
                 spare = workspace.empty(f"carried{k}", after[k].shape)
                 np.copyto(spare, after[k])
-                array[:, :known] = spare
-            array[:, known:] = 0
+            array = workspace.empty(f"carry{k}", (self.units, width))
+            array[:, :going_on] = spare
+            array[:, going_on:] = 0
             carry.append(array)
+        if last is not None:
+            carry[0][:, going_on:] = last[:, going_on:width]
         return tuple(carry)
 
     def _matrix(self, workspace, n_inputs):

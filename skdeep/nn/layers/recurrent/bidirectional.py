@@ -22,7 +22,7 @@ class Bidirectional(Layer):
     The twin starts at the last step of each sample, padding left aside. Where the
     layer returns sequences, the twin's are turned round again, so that each step has
     read all that comes before and after. Where it returns one vector, as
-    ``Serial([GRU(8), LastStep()])`` does, the twin's last step is the first of the
+    ``GRU(8, return_sequences=False)`` does, the twin's last step is the first of the
     sample.
 
     References

@@ -9,6 +9,7 @@ import numpy as np
 
 from skdeep.nn.initializers import Constant
 from skdeep.nn.layers.recurrent.base import Recurrent
+from skdeep.nn.layers.recurrent.runs import backwards
 from skdeep.nn.parameters import Parameter
 
 # Blocks of rows: what the candidate takes from the state, reset and update gate, and
@@ -39,6 +40,8 @@ class GRU(Recurrent):
         Starting values of W.
     recurrent_initializer : str or Initializer, default="orthogonal"
         Starting values of U, for each gate.
+    return_sequences : bool, default=True
+        Whether to return the states after all steps, or after each sample's last one.
 
     Notes
     -----
@@ -100,12 +103,12 @@ class GRU(Recurrent):
             kept = repeat(parts(gates[0]))
         steps = zip(inputs, inputs[:, units:], states, states[1:], kept, strict=False)
         for t, (hx, x, h_0, h, (rows, logistic, q, r, z, n)) in enumerate(steps):
-            np.matmul(from_state, hx, out=rows)
+            np.dot(from_state, hx, out=rows)
             np.tanh(logistic, out=logistic)
             np.multiply(logistic, half, out=logistic)
             np.add(logistic, half, out=logistic)
             np.multiply(r, q, out=scratch)
-            np.matmul(from_input, x, out=n)
+            np.dot(from_input, x, out=n)
             np.add(n, scratch, out=n)
             np.tanh(n, out=n)
             np.subtract(h_0, n, out=scratch)
@@ -123,12 +126,13 @@ class GRU(Recurrent):
         rows = d.reshape(n_steps, 4 * units, width)
         (dh,) = carry
         through = workspace.empty("through", dh.shape)
-        back = (d, rows[:, : 3 * units], gates[:, _Z], dy)
-        for d_t, to_h, z, dy_t in zip(*(array[::-1] for array in back), strict=True):
-            np.add(dh, dy_t, out=dh)
+        through_steps = backwards(d, rows[:, : 3 * units], gates[:, _Z], dy)
+        for d_t, to_h, z, dy_t in through_steps:
+            if dy_t is not None:
+                np.add(dh, dy_t, out=dh)
             np.multiply(d_t, dh, out=d_t)
             np.multiply(dh, z, out=dh)
-            np.matmul(to_state, to_h, out=through)
+            np.dot(to_state, to_h, out=through)
             if mask is not None:
                 np.multiply(through, mask, out=through)
             np.add(dh, through, out=dh)

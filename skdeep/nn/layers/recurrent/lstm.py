@@ -9,6 +9,7 @@ import numpy as np
 
 from skdeep.nn.initializers import Initializer
 from skdeep.nn.layers.recurrent.base import Recurrent
+from skdeep.nn.layers.recurrent.runs import backwards
 from skdeep.nn.parameters import Parameter
 
 # Blocks of rows: output, input and forget gate, then the candidate.
@@ -36,6 +37,8 @@ class LSTM(Recurrent):
         Starting values of W.
     recurrent_initializer : str or Initializer, default="orthogonal"
         Starting values of U, for each gate.
+    return_sequences : bool, default=True
+        Whether to return the states after all steps, or after each sample's last one.
     forget_bias : float, default=1.0
         Starting bias of the forget gate: at 1 the memory lasts from the start [4]_.
 
@@ -105,7 +108,7 @@ class LSTM(Recurrent):
             kept = repeat((g.reshape(4 * units, -1), g[:3], *g, c, c, tanh_cells[0]))
         steps = zip(inputs, states[1:], inputs[1:, :units], kept, strict=False)
         for hx, h, seen, (z, logistic, o, i, f, g, c_0, c, tanh_c) in steps:
-            np.matmul(matrix, hx, out=z)
+            np.dot(matrix, hx, out=z)
             np.tanh(z, out=z)
             np.multiply(logistic, half, out=logistic)
             np.add(logistic, half, out=logistic)
@@ -126,16 +129,15 @@ class LSTM(Recurrent):
         self._slopes(gates, cells[:-1][steps], tanh_cells, d)
         rows = d[:, 1:].reshape(n_steps, 4 * units, width)
         dh, dc = carry
-        back = (d[:, :2], d[:, 0], d[:, 2:], gates[:, _F], rows, dy)
-        for by_h, to_c, by_c, f, d_t, dy_t in zip(
-            *(array[::-1] for array in back), strict=True
-        ):
-            np.add(dh, dy_t, out=dh)
+        through_steps = backwards(d[:, :2], d[:, 0], d[:, 2:], gates[:, _F], rows, dy)
+        for by_h, to_c, by_c, f, d_t, dy_t in through_steps:
+            if dy_t is not None:
+                np.add(dh, dy_t, out=dh)
             np.multiply(by_h, dh, out=by_h)
             np.add(dc, to_c, out=dc)
             np.multiply(by_c, dc, out=by_c)
             np.multiply(dc, f, out=dc)
-            np.matmul(to_state, d_t, out=dh)
+            np.dot(to_state, d_t, out=dh)
             if mask is not None:
                 np.multiply(dh, mask, out=dh)
         return rows

@@ -7,7 +7,8 @@ that of a batch of equal lengths, and none is done on padding.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
+from typing import Any
 
 import numpy as np
 
@@ -97,3 +98,11 @@ def chunks(n_steps: int, width: int, columns: int) -> Iterator[slice]:
     cuts = [n_steps * i // count for i in range(count, -1, -1)]
     for stop, start in pairwise(cuts):
         yield slice(start, stop)
+
+
+def backwards(*arrays: np.ndarray | None) -> Iterator[tuple[Any, ...]]:
+    """Go through the steps of several arrays at once, from the last to the first.
+
+    None stands for an array of None.
+    """
+    return zip(*(repeat(None) if a is None else a[::-1] for a in arrays), strict=False)

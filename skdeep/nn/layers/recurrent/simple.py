@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from skdeep.nn.layers.recurrent.base import Recurrent
+from skdeep.nn.layers.recurrent.runs import backwards
 
 
 @dataclass(repr=False)
@@ -25,6 +26,8 @@ class SimpleRNN(Recurrent):
         Starting values of W.
     recurrent_initializer : str or Initializer, default="orthogonal"
         Starting values of U.
+    return_sequences : bool, default=True
+        Whether to return the states after all steps, or after each sample's last one.
 
     Notes
     -----
@@ -54,7 +57,7 @@ class SimpleRNN(Recurrent):
         sums = inputs[1:, : self.units] if mask is not None else states[1:]
         steps = zip(inputs[:-1], sums, states[1:], strict=True)
         for hx, z, h in steps:
-            np.matmul(matrix, hx, out=z)
+            np.dot(matrix, hx, out=z)
             np.tanh(z, out=h)
             if mask is not None:
                 np.multiply(h, mask, out=z)
@@ -65,10 +68,11 @@ class SimpleRNN(Recurrent):
         np.square(h, out=d)
         np.subtract(1, d, out=d)
         (dh,) = carry
-        for d_t, dy_t in zip(d[::-1], dy[::-1], strict=True):
-            np.add(dh, dy_t, out=dh)
+        for d_t, dy_t in backwards(d, dy):
+            if dy_t is not None:
+                np.add(dh, dy_t, out=dh)
             np.multiply(d_t, dh, out=d_t)
-            np.matmul(to_state, d_t, out=dh)
+            np.dot(to_state, d_t, out=dh)
             if mask is not None:
                 np.multiply(dh, mask, out=dh)
         return d

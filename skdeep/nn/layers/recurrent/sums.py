@@ -35,7 +35,7 @@ class Sums:
         self._products = [(self._recurrent, h), (self._inputs, x)]
         if self._recurrent == self._inputs:
             self._products = [(self._recurrent, slice(None))]
-        self._part = workspace.empty("part", shape)
+        self._part = workspace.empty("part", (self._total.size,))
         weight = workspace.params["weight"]
         order = [gate for gate in layer._input if gate is not None]
         self._to_input = np.concatenate(
@@ -57,9 +57,12 @@ class Sums:
         d = self._side_by_side("d", d)
         inputs = self._side_by_side("side", inputs)
         for rows, columns in self._products:
-            part = self._part[rows, columns]
-            np.matmul(d[rows], inputs[columns].T, out=part)
-            self._total[rows, columns] += part
+            a, b, total = d[rows], inputs[columns], self._total[rows, columns]
+            # OpenBLAS is at its best with the larger matrix on the left.
+            if len(a) < len(b):
+                a, b, total = b, a, total.T
+            part = self._part[: total.size].reshape(total.shape)
+            total += np.dot(a, b.T, out=part)
         self._add_biases(d)
         if dx is not None:
             n_steps, n_inputs, width = dx.shape
