@@ -12,7 +12,7 @@ does not have, and let a grid search reach into it.
 # 1. The data
 # -----------
 # 6000 of 53,940 diamonds: weight in carat, cut, colour, clarity and dimensions. Prices
-# span three orders of magnitude, so that we predict their logarithm.
+# span nearly two orders of magnitude, so that we predict their logarithm.
 
 import warnings
 from dataclasses import dataclass
