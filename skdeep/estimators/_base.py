@@ -229,6 +229,7 @@ class BaseNetwork(
             n_samples=len(samples),
             weight_sum=weight_sum,
             order=self._order(samples),
+            augmentation=self._augmentation(),
             rng=rng,
         )
         if incremental and self._trainer is not None:

@@ -6,7 +6,6 @@ import numpy as np
 
 from skdeep.estimators._hyperparameters import TrainingHyperparameters, component
 from skdeep.nn import (
-    AUGMENTATIONS,
     OPTIMIZERS,
     SCHEDULES,
     Custom,
@@ -15,6 +14,7 @@ from skdeep.nn import (
     Optimizer,
     Schedule,
 )
+from skdeep.nn.augmentation import Augmentation
 from skdeep.nn.losses import Loss
 from skdeep.nn.schedules import Budget
 from skdeep.nn.training import AVERAGINGS, Limits, Order, Stopping, Trainer, Update
@@ -93,6 +93,7 @@ def make_trainer(
     n_samples: int,
     weight_sum: float,
     order: Order,
+    augmentation: Augmentation | None,
     rng: np.random.Generator,
 ) -> Trainer:
     """Return the trainer that the hyperparameters describe.
@@ -111,6 +112,8 @@ def make_trainer(
         Sum of sample weights.
     order : Order
         Order of samples.
+    augmentation : Augmentation or None
+        Change of training samples.
     rng : numpy.random.Generator
         Order of samples, dropout.
 
@@ -138,5 +141,5 @@ def make_trainer(
         order=order,
         rng=rng,
         averaging=component(params.averaging, AVERAGINGS),
-        augmentation=component(params.augment, AUGMENTATIONS),
+        augmentation=augmentation,
     )

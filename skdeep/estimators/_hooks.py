@@ -5,7 +5,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from skdeep.estimators._hyperparameters import component
 from skdeep.nn import Layer, Loss, Network
+from skdeep.nn.augmentation import AUGMENTATIONS, Augmentation
 from skdeep.nn.training import Order, Samples
 
 
@@ -13,6 +15,7 @@ class Hooks:
     """The steps of a fit that classifiers, regressors and architectures fill in."""
 
     shuffle: bool
+    augment: str | Augmentation | None
     classes_: np.ndarray
     network_: Network
     _loss: Loss
@@ -46,6 +49,10 @@ class Hooks:
     def _order(self, samples: Samples) -> Order:
         """Return the order in which epochs take the samples."""
         return Order(self.shuffle)
+
+    def _augmentation(self) -> Augmentation | None:
+        """Return the change of training samples that is asked for."""
+        return component(self.augment, AUGMENTATIONS)
 
     def _learn_class_weights(self, y: Any, sample_weight: Any) -> None:
         """Learn from the training set how much each class counts."""

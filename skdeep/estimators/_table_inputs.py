@@ -9,12 +9,10 @@ from sklearn.utils.validation import validate_data
 
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._fitted import FittedNetworkMixin
-from skdeep.estimators._hyperparameters import component
+from skdeep.estimators._table_augmentation import beside_codes
 from skdeep.estimators._tables import Table, read_frame
 from skdeep.estimators._validation import NOTHING, Choice, Integer, Rule
 from skdeep.nn import ColumnEmbedding, Layer
-from skdeep.nn.augmentation import AUGMENTATIONS, Augmentation, FeatureMask
-from skdeep.nn.layers.embedding import MISSING
 
 LARGEST_AUTO_DIM = 50
 
@@ -24,15 +22,6 @@ def choose_dim(embedding_dim: int | str, n_codes: int) -> int:
     if isinstance(embedding_dim, str):
         return min(LARGEST_AUTO_DIM, round(1.6 * n_codes**0.56))
     return embedding_dim
-
-
-def _spares_codes(augment: str | Augmentation | None) -> bool:
-    """Tell whether codes of categories are still codes after an augmentation."""
-    steps = component(augment, AUGMENTATIONS)
-    return all(
-        step is None or (isinstance(step, FeatureMask) and step.value == MISSING)
-        for step in getattr(steps, "inner", [steps])
-    )
 
 
 @dataclass(frozen=True)
@@ -105,6 +94,12 @@ class TableInputs(FittedTableMixin, BaseNetwork):
         dims = [choose_dim(self.embedding_dim, n) for n in cardinalities]
         return [ColumnEmbedding(cardinalities, dims)]
 
+    def _augmentation(self):
+        augmentation = super()._augmentation()
+        if self._table is None or not self._table.categories:
+            return augmentation
+        return beside_codes(augmentation, self._table.n_numbers)
+
     def _check_data(self, X, y, reset):
         if reset:
             self._table = None
@@ -133,12 +128,6 @@ class TableInputs(FittedTableMixin, BaseNetwork):
         return self._inputs(self._table.encode(self._frame(X)))
 
     def _prepare_network(self, X, rng, resumes):
-        if self._entrance() and not _spares_codes(self.augment):
-            raise ValueError(
-                f"augment={self.augment!r} would change the codes of categories: use "
-                "'mask', which masks a category as missing, or put numbers in their "
-                "place by skdeep.preprocessing.make_tabular_pipeline."
-            )
         if self._table is not None and self.dtype != "auto":
             X = X[:0].astype(self.dtype)
         super()._prepare_network(X, rng, resumes)

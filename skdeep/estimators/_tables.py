@@ -123,6 +123,11 @@ class Table:
         """Number of codes of each categorical column, missing and unseen included."""
         return [FIRST + len(categories) for categories in self.categories]
 
+    @property
+    def n_numbers(self) -> int:
+        """Number of columns that are not categorical."""
+        return int(np.count_nonzero(~self.is_categorical))
+
     def encode(self, frame: Any) -> np.ndarray:
         """Return float64 numbers, and codes in the place of categories."""
         coded = np.empty(frame.shape)
@@ -178,7 +183,7 @@ class Table:
         from skdeep.preprocessing.robust import smooth_clip
 
         inputs = np.empty(coded.shape, dtype)
-        n_numbers = len(self._center)
+        n_numbers = self.n_numbers
         scaled = (coded[:, ~self.is_categorical] - self._center) * self._factor
         # The median, which missing numbers take, is 0.
         inputs[:, :n_numbers] = np.nan_to_num(smooth_clip(scaled, SMOOTH_CLIP))

@@ -10,7 +10,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.inspection import permutation_importance
 from sklearn.model_selection import GridSearchCV, PredefinedSplit
 
-from skdeep.nn.augmentation import Augmentations, FeatureMask
+from skdeep.nn.augmentation import Augmentations, FeatureMask, InputNoise, MixUp
 from skdeep.resampling import SMOTENC
 from tests.estimators.penguins import (
     SCORE,
@@ -93,6 +93,21 @@ def test_masked_categories_are_missing(augment):
     frame = X.dropna()
     model = classifier(augment=augment).fit(frame, SEX[frame.index])
     assert all(np.all(table[0] != 0) for table in model.embeddings_)
+
+
+@pytest.mark.parametrize("make", [classifier, regressor])
+@pytest.mark.parametrize(
+    "augment",
+    ["noise", "mixup", FeatureMask(value=2.0), Augmentations([InputNoise(), MixUp()])],
+    ids=str,
+)
+def test_numbers_are_augmented_beside_categories(make, augment):
+    y = SEX if make is classifier else SCORE
+    plain, changed_model = make().fit(X, y), make(augment=augment).fit(X, y)
+    assert not np.array_equal(changed_model.coefs_[0], plain.coefs_[0])
+    assert changed_model.score(X, y) > 0.6
+    # No code was made that the data did not have: unseen ones keep their zeros.
+    assert all(np.all(table[1] == 0) for table in changed_model.embeddings_)
 
 
 @pytest.mark.parametrize("copy_of", [clone, lambda m: pickle.loads(pickle.dumps(m))])

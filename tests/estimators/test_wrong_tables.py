@@ -7,7 +7,6 @@ from scipy.sparse import csr_array
 from sklearn.exceptions import NotFittedError
 
 from skdeep import MLPClassifier
-from skdeep.nn.augmentation import Augmentations, FeatureMask, MixUp
 from skdeep.resampling import SMOTE
 from tests.estimators.penguins import SCORE, SEX, N, X, changed, classifier
 
@@ -65,16 +64,6 @@ def test_sampler_that_interpolates_categories_is_refused():
     frame = X.dropna()
     with pytest.raises(ValueError, match="made categories that do not exist"):
         classifier(sampler=SMOTE(random_state=0)).fit(frame, SCORE[frame.index] > 1.5)
-
-
-@pytest.mark.parametrize(
-    "augment", ["noise", "mixup", FeatureMask(value=2.0), Augmentations([MixUp()])]
-)
-def test_augmentation_of_codes_is_refused(augment):
-    with pytest.raises(ValueError, match="would change the codes of categories"):
-        classifier(augment=augment).fit(X, SEX)
-    numbers = X[["bill", "mass"]]
-    classifier(augment=augment, max_iter=1).fit(numbers, SEX)
 
 
 def test_order_of_columns_is_checked():
