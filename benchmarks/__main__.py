@@ -9,7 +9,7 @@ from benchmarks.workloads import WORKLOADS
 
 # Modules by name: every worker process imports this file too, and would otherwise
 # spend a second on sections that it does not need.
-SECTIONS = ("speed", "accuracy", "startup", "search")
+SECTIONS = ("speed", "accuracy", "startup", "search", "scaling")
 
 
 def parse_arguments(arguments=None):

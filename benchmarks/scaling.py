@@ -1,19 +1,15 @@
-"""Memory and time of scaling a large array of images: ``python -m benchmarks.scaling``.
+"""Section *scaling*: memory and time of scaling a large array of images."""
 
-Every case runs in a process of its own. Peak memory is what the process holds at most,
-less what it held after its imports, in units of the array: the array itself is 1.
-"""
-
-import argparse
 import json
 import resource
 import subprocess
 import sys
 import time
+from itertools import product
 
 import numpy as np
 
-from benchmarks.report import provenance, table
+from benchmarks.report import table
 from benchmarks.timing import ratio, take_turns, verdict
 
 SCALERS = ("MinMaxScaler", "StandardScaler", "RobustScaler")
@@ -21,6 +17,17 @@ MEMORY_BARS = {True: 2.2, False: 1.2}
 TIME_BAR = 1.2
 AXES = (0, 1, 2)
 SIDE = 128
+GIGABYTES = 1.0
+CHANNELS = (3, 1)
+
+INTRODUCTION = """\
+## Scaling images
+
+`fit_transform` of {gigabytes:g} GB of images of {side} x {side} pixels in single
+precision, against the same statistics and arithmetic in plain NumPy. Every case runs in
+a process of its own. Peak memory is what the process holds at most, less what it held
+before, in units of the array: the array itself is 1. The ratio of times is the median
+(and the range) over the rounds."""
 
 
 def statistics(name, X):
@@ -100,58 +107,38 @@ def in_fresh_process(function, *arguments):
     return json.loads(finished.stdout)
 
 
-def measure(options):
-    """Run all cases.
+def section(options):
+    """Measure all scalers, with and without a copy.
 
     Parameters
     ----------
     options : argparse.Namespace
-        With ``gigabytes``, ``channels`` and ``rounds``.
+        With `rounds`.
 
     Returns
     -------
     str
-        A table in Markdown.
+        The section in Markdown.
     """
     rows = []
-    for name in SCALERS:
-        for copy, memory_bar in MEMORY_BARS.items():
-            case = name, copy, options.gigabytes, options.channels
-            memory = in_fresh_process(measure_memory, *case)
-            ours, theirs = in_fresh_process(measure_time, *case, options.rounds)
-            compared = ratio(ours, theirs)
-            rows.append(
-                [
-                    f"`{name}(copy={copy})`",
-                    f"{memory:.2f}",
-                    f"{memory_bar} {verdict(memory, memory_bar)}",
-                    f"{np.median(ours):.2f}",
-                    f"{np.median(theirs):.2f}",
-                    compared,
-                    f"{TIME_BAR} {verdict(compared.median, TIME_BAR)}",
-                ]
-            )
-    header = "scaler | peak memory | bar | seconds | NumPy's seconds | ratio | bar"
-    return table(header, rows)
-
-
-def main():
-    """Measure with the options of the command line and print the table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.scaling")
-    parser.add_argument("--gigabytes", type=float, default=1.0)
-    parser.add_argument("--channels", type=int, default=3)
-    parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args()
-    command = (
-        f"python -m benchmarks.scaling --gigabytes {options.gigabytes:g} "
-        f"--channels {options.channels} --rounds {options.rounds}"
-    )
-    print(
-        f"Fit and transform of {options.gigabytes:g} GB of images in single precision "
-        f"with {options.channels} channels. Peak memory is in units of that array, "
-        f"which is 1 of it.\n\n{measure(options)}\n\n{provenance(command)}"
-    )
-
-
-if __name__ == "__main__":
-    main()
+    for channels, name, copy in product(CHANNELS, SCALERS, MEMORY_BARS):
+        case = name, copy, GIGABYTES, channels
+        memory = in_fresh_process(measure_memory, *case)
+        ours, theirs = in_fresh_process(measure_time, *case, options.rounds)
+        compared = ratio(ours, theirs)
+        bar = MEMORY_BARS[copy]
+        rows.append(
+            [
+                channels,
+                f"`{name}(copy={copy})`",
+                f"{memory:.2f}",
+                f"{bar} {verdict(memory, bar)}",
+                f"{np.median(ours):.2f}",
+                f"{np.median(theirs):.2f}",
+                compared,
+                f"{TIME_BAR} {verdict(compared.median, TIME_BAR)}",
+            ]
+        )
+    header = "channels | scaler | peak memory | bar | s | NumPy, s | skdeep / it | bar"
+    introduction = INTRODUCTION.format(gigabytes=GIGABYTES, side=SIDE)
+    return f"{introduction}\n\n{table(header, rows)}"

@@ -4,6 +4,7 @@ from copy import copy
 from typing import Any
 
 import numpy as np
+from sklearn import config_context
 from sklearn.utils.validation import check_array, check_is_fitted
 
 from skdeep.preprocessing._samples import Samples, read_samples
@@ -17,6 +18,32 @@ class PerChannel:
     """
 
     copy: bool
+    fit: Any
+
+    def fit_transform(self, X, y=None, **fit_params):
+        """Fit the scaler and scale the same X.
+
+        Parameters
+        ----------
+        X : array-like, list, object array or pandas Series
+            As ``transform`` takes it.
+        y : None
+            Ignored.
+        **fit_params : dict
+            What else ``fit`` takes.
+
+        Returns
+        -------
+        ndarray, list, object array or pandas Series
+            Of the kind and shapes of X.
+        """
+        if self._read(X, reset=True) is None:
+            method = getattr(super(), "fit_transform")  # noqa: B009
+            return method(X, y, **fit_params)
+        self.fit(X, y, **fit_params)
+        # Fit has refused infinity, and to look again takes as long as to scale.
+        with config_context(assume_finite=True):
+            return self.transform(X)
 
     def transform(self, X):
         """Scale X.

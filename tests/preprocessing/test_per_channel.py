@@ -226,4 +226,15 @@ def test_infinity_is_refused_before_anything_happens(scaler, kind, copy):
     scaler.fit(X)
     with pytest.raises(ValueError, match="contains infinity"):
         scaler.transform(wrong)
+    with pytest.raises(ValueError, match="contains infinity"):
+        scaler.fit_transform(wrong)
     assert_same(wrong, before)
+
+
+@every_scaler
+@every_kind
+@pytest.mark.parametrize("copy", [True, False])
+def test_fit_transform_is_fit_and_transform(scaler, kind, copy):
+    scaler = clone(scaler).set_params(copy=copy)
+    expected = scaler.fit(make(kind)).transform(make(kind))
+    assert_same(scaler.fit_transform(make(kind)), expected)
