@@ -5,7 +5,7 @@ import sys
 from importlib import import_module
 
 from benchmarks import report
-from benchmarks.workloads import WORKLOADS
+from benchmarks.workloads import KINDS, WORKLOADS
 
 # Modules by name: every worker process imports this file too, and would otherwise
 # spend a second on sections that it does not need.
@@ -46,12 +46,30 @@ def parse_arguments(arguments=None):
     return parser.parse_args(arguments)
 
 
+def parts_of(section, options):
+    """Yield the parts of the page that a section measures, and their options.
+
+    Training is timed one kind of network after the other, each with its own part, so
+    that one can be measured again without the others.
+    """
+    if section != "speed":
+        yield section, options
+        return
+    for kind, names in KINDS.items():
+        chosen = [name for name in options.workload if name in names]
+        if chosen:
+            yield (
+                f"speed-{kind}",
+                argparse.Namespace(**{**vars(options), "workload": chosen}),
+            )
+
+
 def reproduction_command(options, section):
     """Return the command line that measures one section again in the same way."""
     words = ["python -m benchmarks", section]
     if section != "accuracy":
         words.append(f"--rounds {options.rounds}")
-    if section == "speed" and options.workload != list(WORKLOADS):
+    if section == "speed":
         words.append("--workload " + " ".join(options.workload))
     return " ".join([*words, "--write"])
 
@@ -62,12 +80,13 @@ def main():
     chosen = SECTIONS if options.section == "all" else [options.section]
     for name in chosen:
         print(f"measuring {name}", file=sys.stderr)
-        command = reproduction_command(options, name)
-        measured = import_module(f"benchmarks.{name}").section(options)
-        body = f"{measured}\n\n{report.provenance(command)}"
-        print(body, end="\n\n")
-        if options.write:
-            report.write_section(name, body)
+        for part, its_options in parts_of(name, options):
+            command = reproduction_command(its_options, name)
+            measured = import_module(f"benchmarks.{name}").section(its_options)
+            body = f"{measured}\n\n{report.provenance(command)}"
+            print(body, end="\n\n")
+            if options.write:
+                report.write_section(part, body)
 
 
 if __name__ == "__main__":

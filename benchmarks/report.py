@@ -14,6 +14,18 @@ INTRODUCTION = """\
 
 Measured by `python -m benchmarks` and written by it with `--write`; each section can be
 measured again on its own. Times depend on the machine: the ratios are what to read.
+
+## Training speed
+
+Every contestant trains the same layers on the same float32 data, for the same number
+of epochs and with the same batch size, with Adam at a rate of 0.001, no penalty and no
+early stopping. Each has a process of its own; they take turns, and a ratio is the
+median (and the range) over the rounds of skdeep's time divided by that of the other
+one. A bar applies to the fastest variant of a library. For estimators the time is that
+of `fit` divided by the number of steps, for torch that of a hand-written loop without
+building the network. The share of the sgemm peak counts the matrix products only; the
+peak is that of a 2048 x 2048 float32 product in NumPy, in the same rounds. Peak MB is
+the largest memory of the contestant's process, libraries included.
 """
 
 

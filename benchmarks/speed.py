@@ -8,27 +8,14 @@ from benchmarks.contestants import contestants, missing_libraries, prepare_predi
 from benchmarks.libraries import MODULES
 from benchmarks.report import table
 from benchmarks.timing import prepare_sgemm, race, ratio, verdict
-from benchmarks.workloads import WORKLOADS
+from benchmarks.workloads import KINDS, WORKLOADS
 
 PREDICT_BAR = 1.0
 PREDICT_CALLS = 300
 SGEMM_REPETITIONS = 3
 
-INTRODUCTION = """\
-## Training speed
-
-Every contestant trains the same layers on the same float32 data, for the same number
-of epochs and with the same batch size, with Adam at a rate of 0.001, no penalty and no
-early stopping. Each has a process of its own; they take turns, and a ratio is the
-median (and the range) over the rounds of skdeep's time divided by that of the other
-one. A bar applies to the fastest variant of a library. For estimators the time is that
-of `fit` divided by the number of steps, for torch that of a hand-written loop without
-building the network. The share of the sgemm peak counts the matrix products only; the
-peak is that of a 2048 x 2048 float32 product in NumPy, in the same rounds. Peak MB is
-the largest memory of the contestant's process, libraries included."""
-
 PREDICT_INTRODUCTION = """\
-### Predicting a single row
+#### Predicting a single row
 
 Median duration of `predict` of one row by the fitted networks, the two libraries
 alternating call by call in one process."""
@@ -116,7 +103,7 @@ def section(options):
     Parameters
     ----------
     options : argparse.Namespace
-        With `workload`, a list of names, and `rounds`.
+        With `workload`, names of networks of one kind, and `rounds`.
 
     Returns
     -------
@@ -141,7 +128,12 @@ def section(options):
         "workload | skdeep, us | scikit-learn, us | skdeep / it | bar | verdict",
         predictions,
     )
-    parts = [INTRODUCTION, step_table, f"sgemm peak: {peak / 1e9:.0f} GFLOP/s."]
+    kinds = [k for k, names in KINDS.items() if runs[0][0].name in names]
+    parts = [
+        f"### {kinds[0].capitalize()} networks",
+        step_table,
+        f"sgemm peak: {peak / 1e9:.0f} GFLOP/s.",
+    ]
     if missing := missing_libraries():
         parts.append(f"Not installed, and so left out: {', '.join(missing)}.")
     if predictions:

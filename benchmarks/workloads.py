@@ -68,7 +68,7 @@ def mlp(name, *, n_features, n_classes, hidden, **settings):
     )
 
 
-ALL_WORKLOADS = [
+DENSE = [
     mlp(
         "mlp-small",
         n_samples=2000,
@@ -99,8 +99,15 @@ ALL_WORKLOADS = [
         epochs=3,
         bars={"scikit-learn": 0.55, "torch": 0.85},
     ),
-    *CONVOLUTIONS,
-    *RECURRENCES,
 ]
 
+ALL_WORKLOADS = [*DENSE, *CONVOLUTIONS, *RECURRENCES]
+KINDS = {
+    kind: [workload.name for workload in workloads]
+    for kind, workloads in (
+        ("dense", DENSE),
+        ("convolutional", CONVOLUTIONS),
+        ("recurrent", RECURRENCES),
+    )
+}
 WORKLOADS = {workload.name: workload for workload in ALL_WORKLOADS}

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from benchmarks.__main__ import parse_arguments, parts_of, reproduction_command
 from benchmarks.recurrences import RaggedWorkload
 from benchmarks.report import replace_section, table
 from benchmarks.timing import Ratio, ratio
@@ -63,3 +64,21 @@ def test_ratio_is_taken_round_by_round():
 
 def test_table_has_one_line_per_row():
     assert table("a | b", [[1, 2]]) == "| a | b |\n| --- | --- |\n| 1 | 2 |"
+
+
+def test_each_kind_of_network_has_a_part_of_its_own():
+    options = parse_arguments(["speed", "--workload", "cnn-8x8", "mlp-wide"])
+    parts = dict(parts_of("speed", options))
+    assert {name: part.workload for name, part in parts.items()} == {
+        "speed-dense": ["mlp-wide"],
+        "speed-convolutional": ["cnn-8x8"],
+    }
+    command = reproduction_command(parts["speed-dense"], "speed")
+    assert (
+        command == "python -m benchmarks speed --rounds 5 --workload mlp-wide --write"
+    )
+
+
+def test_other_sections_have_one_part():
+    options = parse_arguments([])
+    assert list(parts_of("scaling", options)) == [("scaling", options)]

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import Ridge
@@ -11,7 +12,7 @@ from sklearn.model_selection import GridSearchCV
 
 from skdeep import MLPClassifier, NeuralNetworkRegressor
 from skdeep.pipeline import Pipeline
-from skdeep.preprocessing import make_tabular_pipeline
+from skdeep.preprocessing import MinMaxScaler, RobustScaler, make_tabular_pipeline
 from skdeep.resampling import SMOTE, RandomOverSampler
 from tests.estimators.penguins import SCORE, SCORE_VAL, SEX, SEX_VAL, X_VAL, X, changed
 
@@ -72,6 +73,27 @@ def test_steps_have_names_that_a_search_reaches():
     }
     search = GridSearchCV(model, grid, cv=2, n_jobs=2).fit(X, SCORE > 1.5)
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()
+
+
+def test_a_search_over_everything_with_weights():
+    weight = np.random.default_rng(0).uniform(0.5, 1.5, len(X))
+    with config_context(enable_metadata_routing=True):
+        over = RandomOverSampler(random_state=0)
+        over.set_fit_resample_request(sample_weight=True)
+        robust = RobustScaler().set_fit_request(sample_weight=True)
+        network = clone(NETWORK).set_fit_request(sample_weight=True)
+        network.set_score_request(sample_weight=True)
+        grid = {
+            "sampler": ["passthrough", over],
+            "columns__numbers__impute__strategy": ["mean", "median"],
+            "columns__numbers__scale": [MinMaxScaler(), robust],
+            "estimator__hidden_layer_sizes": [(), (8,)],
+        }
+        model = make_tabular_pipeline(network, sampler="passthrough")
+        search = GridSearchCV(model, grid, cv=2, n_jobs=2, error_score="raise")
+        search.fit(X, SCORE > 1.5, sample_weight=weight)
+    assert len(search.cv_results_["params"]) == 16
+    assert search.best_score_ > 0.8
 
 
 def test_without_a_sampler_there_is_no_step():
