@@ -12,7 +12,7 @@ from sklearn.model_selection import GridSearchCV
 
 from skdeep import MLPClassifier, NeuralNetworkRegressor
 from skdeep.pipeline import Pipeline
-from skdeep.preprocessing import MinMaxScaler, RobustScaler, make_tabular_pipeline
+from skdeep.preprocessing import MinMaxScaler, StandardScaler, make_tabular_pipeline
 from skdeep.resampling import SMOTE, RandomOverSampler
 from tests.estimators.penguins import SCORE, SCORE_VAL, SEX, SEX_VAL, X_VAL, X, changed
 
@@ -80,13 +80,13 @@ def test_a_search_over_everything_with_weights():
     with config_context(enable_metadata_routing=True):
         over = RandomOverSampler(random_state=0)
         over.set_fit_resample_request(sample_weight=True)
-        robust = RobustScaler().set_fit_request(sample_weight=True)
+        standard = StandardScaler().set_fit_request(sample_weight=True)
         network = clone(NETWORK).set_fit_request(sample_weight=True)
         network.set_score_request(sample_weight=True)
         grid = {
             "sampler": ["passthrough", over],
             "columns__numbers__impute__strategy": ["mean", "median"],
-            "columns__numbers__scale": [MinMaxScaler(), robust],
+            "columns__numbers__scale": [MinMaxScaler(), standard],
             "estimator__hidden_layer_sizes": [(), (8,)],
         }
         model = make_tabular_pipeline(network, sampler="passthrough")
