@@ -9,7 +9,7 @@ from benchmarks.workloads import KINDS, WORKLOADS
 
 # Modules by name: every worker process imports this file too, and would otherwise
 # spend a second on sections that it does not need.
-SECTIONS = ("speed", "accuracy", "startup", "search", "scaling")
+SECTIONS = ("speed", "accuracy", "sequences", "startup", "search", "scaling")
 
 
 def parse_arguments(arguments=None):
@@ -67,7 +67,7 @@ def parts_of(section, options):
 def reproduction_command(options, section):
     """Return the command line that measures one section again in the same way."""
     words = ["python -m benchmarks", section]
-    if section != "accuracy":
+    if section not in ("accuracy", "sequences"):
         words.append(f"--rounds {options.rounds}")
     if section == "speed":
         words.append("--workload " + " ".join(options.workload))
