@@ -44,8 +44,8 @@ def make_generator(random_state: Any) -> np.random.Generator:
     if isinstance(random_state, np.random.RandomState):
         return np.random.default_rng(random_state.randint(2**31 - 1, size=4))
     bits = np.random.MT19937(0)
-    state: Any = np.random.RandomState(random_state).get_state(legacy=False)
-    bits.state = state
+    # Seeds the bits in its own way, and so need not be kept.
+    np.random.RandomState(bits).seed(random_state)
     return np.random.Generator(bits)
 
 

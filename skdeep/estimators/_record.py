@@ -121,6 +121,10 @@ def loss_of_constant(
         The mean.
     """
     constant = np.atleast_1d(np.asarray(constant, dtype=float))
+    if targets.ndim == 1:
+        # One row a class is enough.
+        weights = np.bincount(targets, weights)
+        targets = np.arange(len(weights))
     z = np.tile(constant, (len(targets), 1))
     values, _ = loss.value_and_gradient(z, targets, Workspace.scratch(z.dtype))
     return float(np.average(values, weights=weights))

@@ -30,6 +30,12 @@ class ClassTargets:
     """
 
     def __init__(self, y: Any, classes: Sequence[Any] | None = None):
+        self.sparse = issparse(y)
+        self._class_weights: list[np.ndarray] | None = None
+        if classes is None and _is_plain(y):
+            self._take_classes(np.unique(y), "y")
+            if 2 * len(self.classes) <= len(y):
+                return
         target_type = type_of_target(y, input_name="y")
         if target_type not in ("binary", "multiclass", "multilabel-indicator"):
             check_classification_targets(y)
@@ -39,8 +45,6 @@ class ClassTargets:
                 "an indicator matrix of 0 and 1 for several labels (for independent "
                 "columns of classes use sklearn.multioutput.MultiOutputClassifier)."
             )
-        self.sparse = issparse(y)
-        self._class_weights: list[np.ndarray] | None = None
         if target_type.startswith("multilabel"):
             self.kind = "multilabel"
             self.classes = np.arange(y.shape[1])
@@ -51,17 +55,22 @@ class ClassTargets:
                 )
             self.n_outputs = y.shape[1]
             return
-        y = column_or_1d(y, warn=True)
-        self.classes = np.unique(y if classes is None else np.asarray(classes))
-        if len(self.classes) < 2:
-            where = "y" if classes is None else "classes"
+        if classes is None:
+            self._take_classes(np.unique(column_or_1d(y, warn=True)), "y")
+        else:
+            self._take_classes(np.unique(np.asarray(classes)), "classes")
+
+    def _take_classes(self, classes: np.ndarray, where: str) -> None:
+        """Set what follows from classes that exclude each other."""
+        self.classes = classes
+        if len(classes) < 2:
             raise ValueError(
-                f"{where} contains one class only, {self.classes.tolist()}: a "
-                "classifier needs at least two classes. Check the labels, or the way "
-                "the data were split."
+                f"{where} contains one class only, {classes.tolist()}: a classifier "
+                "needs at least two classes. Check the labels, or the way the data "
+                "were split."
             )
-        self.kind = "binary" if len(self.classes) == 2 else "multiclass"
-        self.n_outputs = 1 if self.kind == "binary" else len(self.classes)
+        self.kind = "binary" if len(classes) == 2 else "multiclass"
+        self.n_outputs = 1 if self.kind == "binary" else len(classes)
 
     def encode(self, y: Any, dtype: Any, name: str = "y") -> np.ndarray:
         """Return targets for a loss.
@@ -93,7 +102,7 @@ class ClassTargets:
                     f"{self.n_outputs} labels as in the first fit."
                 )
             return y.astype(dtype)
-        y = column_or_1d(y, warn=True)
+        y = y if _is_plain(y) else column_or_1d(y, warn=True)
         index = np.searchsorted(self.classes, y).clip(max=len(self.classes) - 1)
         if np.any(self.classes[index] != y):
             raise ValueError(
@@ -168,6 +177,11 @@ class ClassTargets:
         if self.kind != "multilabel":
             return self.encode(y, np.intp).reshape(1, -1), self.classes
         return self.encode(y, np.intp).T, np.arange(2)
+
+
+def _is_plain(y: Any) -> bool:
+    """Tell whether y is one column of whole numbers, truth values or strings."""
+    return type(y) is np.ndarray and y.ndim == 1 and y.dtype.kind in "biuU"
 
 
 def _balanced(counts: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ from skdeep.nn.configurable import HoldsList
 
 # Between these, rates of adaptive solvers are rarely wrong; of plain SGD ten times so.
 LOWEST_RATE, HIGHEST_RATE = 1e-3, 1e-2
+STOP = {"early_stopping": True, "scoring": "loss"}
 # Validation samples that make early stopping worth its while.
 ENOUGH_TO_STOP = 50
 # Of weights whose squares add up to 100, the penalty is then as large as a loss of 1.
@@ -79,6 +80,8 @@ def _same(a: Any, b: Any) -> bool:
 
 
 def _grow(network: Any, e: Evidence) -> Iterator[Step]:
+    # What can follow the data can follow their noise, too.
+    stop = STOP if _can_stop(network) else {}
     sizes = getattr(network, "hidden_layer_sizes", None)
     if (
         sizes is not None
@@ -89,15 +92,16 @@ def _grow(network: Any, e: Evidence) -> Iterator[Step]:
         widest = max(sizes, default=0)
         wider = max(64, 4 * widest)
         deeper = (*(sizes or (64,)), max(widest, 64))
-        yield {"hidden_layer_sizes": (wider,) * max(1, len(sizes))}, "more units"
-        yield {"hidden_layer_sizes": deeper}, "one more layer"
+        wider_layers = (wider,) * max(1, len(sizes))
+        yield {"hidden_layer_sizes": wider_layers, **stop}, "more units"
+        yield {"hidden_layer_sizes": deeper, **stop}, "one more layer"
     for name in ("filters", "units"):
         value = getattr(network, name, None)
         if value is not None:
             value = tuple(np.atleast_1d(np.asarray(value, dtype=int)).tolist())
             more = tuple(max(32, 2 * v) for v in value)
-            yield {name: more}, f"more {name}"
-            yield {name: (*more, more[-1])}, "one more layer"
+            yield {name: more, **stop}, f"more {name}"
+            yield {name: (*more, more[-1]), **stop}, "one more layer"
     if getattr(network, "dropout", 0):
         yield {"dropout": network.dropout / 4}, "silence fewer units"
     layers = getattr(network, "layers", None)
@@ -107,13 +111,12 @@ def _grow(network: Any, e: Evidence) -> Iterator[Step]:
 
 
 def _shrink(network: Any, e: Evidence) -> Iterator[Step]:
-    facts, stochastic = network._facts, network.solver != "lbfgs"
-    stop = {"early_stopping": True, "scoring": "loss"}, "stop at the lowest loss"
-    # What a tenth of few samples says about the loss is mostly chance.
-    late = facts["n_samples"] < 10 * ENOUGH_TO_STOP
-    if stochastic and not late:
+    stochastic = network.solver != "lbfgs"
+    stop = STOP, "stop at the lowest loss"
+    if _can_stop(network):
         yield stop
-    alpha = max(10 * network.alpha, PENALTY_PER_SAMPLE * facts["weight_sum"])
+    weight_sum = network._facts["weight_sum"]
+    alpha = max(10 * network.alpha, PENALTY_PER_SAMPLE * weight_sum)
     yield {"alpha": alpha}, "a stronger penalty"
     if stochastic:
         dropout = 0.5 if getattr(network, "dropout", 0) else 0.3
@@ -124,8 +127,14 @@ def _shrink(network: Any, e: Evidence) -> Iterator[Step]:
             less = tuple(max(1, v // 4) for v in np.atleast_1d(value).tolist())
             yield {name: less}, "a smaller network"
             break
-    if stochastic and late:
+    if stochastic and not _can_stop(network):
         yield stop
+
+
+def _can_stop(network: Any) -> bool:
+    """Tell whether a tenth of the samples says enough about the loss."""
+    enough = network._facts["n_samples"] >= 10 * ENOUGH_TO_STOP
+    return enough and network.solver != "lbfgs"
 
 
 def _slower(network: Any, e: Evidence) -> Iterator[Step]:
@@ -189,7 +198,7 @@ def _relax(network: Any, e: Evidence) -> Iterator[Step]:
 
 def _nothing_to_learn(network: Any, e: Evidence) -> Iterator[Step]:
     reason = "check that rows of X and y belong together; as they are, learn no noise"
-    yield {"early_stopping": True, "scoring": "loss"}, reason
+    yield STOP, reason
     yield {"hidden_layer_sizes": (), "alpha": network._facts["weight_sum"]}, reason
 
 

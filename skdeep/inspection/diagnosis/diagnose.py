@@ -114,7 +114,7 @@ def diagnose(
     >>> found.verdict, found.cause
     ('underfitting', 'network too small')
     >>> found.advice[0].params
-    {'hidden_layer_sizes': (64,)}
+    {'hidden_layer_sizes': (64,), 'early_stopping': True, 'scoring': 'loss'}
     >>> better = linear.set_params(**found.advice[0].params).fit(X[:500], y[:500])
     >>> diagnose(better, X[500:], y[500:]).verdict
     'good'
