@@ -29,6 +29,8 @@ class ClassTargets:
         Number of raw outputs: 1 for two classes, else one for each class or label.
     """
 
+    classes: np.ndarray
+
     def __init__(self, y: Any, classes: Sequence[Any] | None = None):
         self.sparse = issparse(y)
         self._class_weights: list[np.ndarray] | None = None

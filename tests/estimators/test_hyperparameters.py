@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+import skdeep
 from skdeep import (
+    CNNClassifier,
+    CNNRegressor,
     MLPClassifier,
     MLPRegressor,
     NeuralNetworkClassifier,
@@ -110,14 +113,35 @@ RECURRENT = {
     "backprop_steps": (1, {}),
     "tol": (2.0, {**STALLING, "tol": 1e-4}),
     "initializer": ("he_normal", {}),
+    "input_shape": ((3, 2), {}),
+    "embedding_dim": (2, {}),
 }
-# What X and y are, which their own tests need (test_rnn_steps, test_rnn_text).
-RECURRENT_APART = {"return_sequences", "embedding_dim"}
+CONVOLUTIONAL = {
+    "tol": (2.0, {**STALLING, "tol": 1e-4}),
+    "filters": ((8,), {}),
+    "kernel_size": (2, {}),
+    "strides": (2, {}),
+    "padding": ("causal", {}),
+    "dilation_rate": (2, {}),
+    "pool": ("avg", {}),
+    "pool_size": (3, {}),
+    "block": ("residual", {}),
+    "convs_per_block": (2, {}),
+    "global_pool": ("avg", {}),
+    "hidden_layer_sizes": ((9,), {}),
+    "activation": ("tanh", {}),
+    "normalization": ("batch", {}),
+    "dropout": (0.3, {}),
+    "initializer": ("he_normal", {}),
+    "input_shape": ((3, 2), {}),
+}
+# What y is: a target for each step (test_rnn_steps).
+RECURRENT_APART = {"return_sequences"}
 LAYERS = {"layers": ([Dense(9), ReLU()], {})}
-# These say how a fit goes on, what it prints, or what X is (test_signal_inputs); each
-# has a test of its own.
+# These say how a fit goes on, what it prints, or what X is (where it decides nothing
+# else, test_signal_inputs); each has a test of its own.
 APART = {"verbose", "warm_start", "dtype", "input_shape"}
-# This one changes predictions, not weights: see test_imbalance.
+# This one changes predictions, not weights.
 CORRECTED = {"prior_correction"}
 
 TABLES = {
@@ -125,16 +149,34 @@ TABLES = {
     MLPRegressor: {**COMMON, **REGRESSOR, **PERCEPTRON},
     NeuralNetworkClassifier: {**COMMON, **CLASSIFIER, **LAYERS},
     NeuralNetworkRegressor: {**COMMON, **REGRESSOR, **LAYERS},
+    CNNClassifier: {**COMMON, **CLASSIFIER, **CONVOLUTIONAL},
+    CNNRegressor: {**COMMON, **REGRESSOR, **CONVOLUTIONAL},
     RNNClassifier: {**COMMON, **CLASSIFIER, **RECURRENT},
     RNNRegressor: {**COMMON, **REGRESSOR, **RECURRENT},
 }
 EACH_ESTIMATOR = pytest.mark.parametrize("estimator", TABLES)
 
 
-def fit(estimator, **params):
+def fit(estimator, X=None, **params):
     params = {"max_iter": 5, "learning_rate_init": 0.01, "random_state": 0, **params}
     task = MULTICLASS if "Classifier" in estimator.__name__ else REAL
-    return estimator(**params).fit(task.X, task.y)
+    return estimator(**params).fit(task.X if X is None else X, task.y)
+
+
+def suited(name, estimator):
+    """Return the X that a hyperparameter needs to matter; None is any."""
+    if name == "input_shape":
+        return np.c_[MULTICLASS.X, MULTICLASS.X[:, ::-1]][:, :6]
+    if name == "embedding_dim" and "RNN" in estimator.__name__:
+        return np.digitize(MULTICLASS.X, [-1, 0, 1]).astype(float)
+    return None
+
+
+def test_every_public_estimator_is_here():
+    public = [getattr(skdeep, name) for name in skdeep.__all__]
+    assert {x for x in public if inspect.isclass(x) and hasattr(x, "fit")} == set(
+        TABLES
+    )
 
 
 @EACH_ESTIMATOR
@@ -152,9 +194,19 @@ def test_the_table_is_complete(estimator):
 def test_a_hyperparameter_changes_the_model(estimator, name):
     value, context = TABLES[estimator][name]
     assert value != inspect.signature(estimator).parameters[name].default
-    usual, other = fit(estimator, **context), fit(estimator, **{**context, name: value})
+    X = suited(name, estimator)
+    usual = fit(estimator, X, **context)
+    other = fit(estimator, X, **{**context, name: value})
     a, b = flat(usual), flat(other)
     assert a.shape != b.shape or not np.allclose(a, b, rtol=1e-6, atol=0)
+
+
+@pytest.mark.parametrize("estimator", [e for e in TABLES if "Class" in e.__name__])
+def test_a_correction_changes_predictions(estimator):
+    X, params = MULTICLASS.X, {"class_weight": {0: 5.0}}
+    plain = fit(estimator, **params).predict_proba(X)
+    corrected = fit(estimator, prior_correction=True, **params).predict_proba(X)
+    assert np.abs(plain - corrected).max() > 0.1
 
 
 # "adaptive" differs once progress stalls, "step" and "warmup" after some steps.

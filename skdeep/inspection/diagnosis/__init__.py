@@ -3,7 +3,7 @@
 =====================  =======================================================
 ``diagnose``           the front door
 ``curves``             what a loss curve tells by itself
-``evidence``           everything that was measured
+``evidence``           everything that was measured, by ``signal`` and ``rates``
 ``rules``              from evidence to a verdict and its cause
 ``advice``             from a cause to hyperparameters
 =====================  =======================================================

@@ -7,13 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.estimators._components import make_batch_size
 from skdeep.inspection.diagnosis.evidence import Evidence
+from skdeep.inspection.diagnosis.rates import suitable_rate
 from skdeep.nn import ACTIVATIONS, Layer, LeakyReLU
 from skdeep.nn.configurable import HoldsList
 
-# Between these, rates of adaptive solvers are rarely wrong; of plain SGD ten times so.
-LOWEST_RATE, HIGHEST_RATE = 1e-3, 1e-2
 STOP = {"early_stopping": True, "scoring": "loss"}
 # Validation samples that make early stopping worth its while.
 ENOUGH_TO_STOP = 50
@@ -138,7 +136,7 @@ def _can_stop(network: Any) -> bool:
 
 
 def _slower(network: Any, e: Evidence) -> Iterator[Step]:
-    rate = min(network.learning_rate_init / 10, _suitable_rate(network))
+    rate = min(network.learning_rate_init / 10, suitable_rate(network))
     yield {"learning_rate_init": rate}, "smaller steps"
     yield {"max_grad_norm": 1.0}, "shorter gradients"
     yield {"batch_size": 200}, "gradients with less noise"
@@ -146,23 +144,10 @@ def _slower(network: Any, e: Evidence) -> Iterator[Step]:
 
 def _faster(network: Any, e: Evidence) -> Iterator[Step]:
     if network.solver != "lbfgs":
-        rate = max(3 * network.learning_rate_init, _suitable_rate(network))
+        rate = max(3 * network.learning_rate_init, suitable_rate(network))
         yield {"learning_rate_init": rate}, "larger steps"
     epochs = {"max_iter": 4 * network.max_iter, "tol": network.tol / 100}
     yield epochs, "more epochs"
-
-
-def _suitable_rate(network: Any) -> float:
-    """Return the rate at which weights can move by about 3 in the steps there are.
-
-    An adaptive solver moves a weight by at most the rate in each step, and weights of
-    scaled inputs are to grow to about 1.
-    """
-    batch_size = make_batch_size(network, network._facts["n_samples"])
-    steps = network.max_iter * -(-network._facts["n_samples"] // batch_size)
-    rate = float(np.clip(3 / steps, LOWEST_RATE, HIGHEST_RATE))
-    rate = 10 * rate if network.solver == "sgd" else rate
-    return float(f"{rate:.1g}")
 
 
 def _revive(network: Any, e: Evidence) -> Iterator[Step]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from skdeep.estimators._components import make_penalty
 from skdeep.inspection.diagnosis.curves import CurveShape, shape_of
+from skdeep.inspection.diagnosis.rates import excess_of_rate
 from skdeep.inspection.diagnosis.signal import (
     CHANCE,
     chance_of_no_signal,
@@ -41,6 +42,8 @@ class Evidence:
         What the penalty adds to the training loss, and added before training.
     train_curve, validation_curve : CurveShape
         How the losses went down.
+    rate_excess : float
+        Learning rate in units of the highest usual one.
     input_scale : tuple of float
         Root mean square of the largest and of the smallest input.
     layers : DataFrame
@@ -61,6 +64,7 @@ class Evidence:
     penalty: float
     initial_penalty: float
     train_curve: CurveShape
+    rate_excess: float
     input_scale: tuple[float, float] | None
     target_loss: float | None = None
     trivial_validation_loss: float | None = None
@@ -128,6 +132,7 @@ class Evidence:
             "swing / trivial loss": curve.swing,
             "fall still to come / trivial loss": curve.to_come,
             "share of the fall in the second half": curve.late_share,
+            "learning rate / highest usual one": self.rate_excess,
             "largest input": self.input_scale and self.input_scale[0],
             "smallest input": self.input_scale and self.input_scale[1],
             "chance of no signal": self.no_signal,
@@ -171,6 +176,7 @@ def gather(network: Any, X_val: Any, y_val: Any, target_loss: float | None) -> E
         "penalty": penalty,
         "initial_penalty": facts["initial_penalty"],
         "train_curve": shape_of(curve, network.trivial_loss_, facts["initial_loss"]),
+        "rate_excess": excess_of_rate(network),
         "input_scale": None if _scales_inputs(network) else facts["input_scale"],
         "target_loss": target_loss,
     }

@@ -30,6 +30,8 @@ LARGE_INPUT, SMALL_INPUT = 10.0, 0.1
 # A layer that has lost half of its units; one of a few units was too small before.
 DEAD = 0.5
 MANY_UNITS = 8
+# Times the highest usual rate: what kills units then is the rate.
+DEADLY = 10.0
 # Between the first and the last layer, per parameter.
 VANISHED = 1e-3
 # Of the trivial loss: a penalty of that size on weights as large as the starting ones
@@ -154,6 +156,9 @@ def _inside(e: Evidence) -> Ruling | None:
     dead = many["dead"].max()
     if dead >= DEAD:
         reason = f"{dead:.0%} of the units of a layer pass no gradient on"
+        if e.rate_excess >= DEADLY:
+            killed = f"the rate is {e.rate_excess:.2g} times the highest usual one"
+            return Ruling("underfitting", "learning rate too high", (reason, killed))
         return Ruling("underfitting", "dead units", (reason,))
     gradients = e.layers["gradient_rms"].dropna()
     if len(gradients) > 2 and gradients.iloc[0] < VANISHED * gradients.iloc[-1]:
