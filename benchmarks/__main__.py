@@ -23,7 +23,7 @@ def parse_arguments(arguments=None):
     Returns
     -------
     argparse.Namespace
-        With ``section``, ``rounds``, ``workload`` and ``write``.
+        With ``section``, ``rounds``, ``workload``, ``gigabytes`` and ``write``.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("section", nargs="?", default="all", choices=["all", *SECTIONS])
@@ -37,6 +37,9 @@ def parse_arguments(arguments=None):
         default=list(WORKLOADS),
         choices=list(WORKLOADS),
         help=f"workloads of the section speed: {', '.join(WORKLOADS)}",
+    )
+    parser.add_argument(
+        "--gigabytes", type=float, default=1.0, help="size of what is scaled"
     )
     parser.add_argument(
         "--write",
@@ -69,6 +72,8 @@ def reproduction_command(options, section):
     words = ["python -m benchmarks", section]
     if section not in ("accuracy", "sequences"):
         words.append(f"--rounds {options.rounds}")
+    if section == "scaling":
+        words.append(f"--gigabytes {options.gigabytes:g}")
     if section == "speed":
         words.append("--workload " + " ".join(options.workload))
     return " ".join([*words, "--write"])
