@@ -5,6 +5,7 @@ number of cores, and sums over shards are added in a fixed order: the result doe
 depend on the machine's load or size.
 """
 
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -16,6 +17,8 @@ import numpy as np
 # One shard takes at least this many multiply-adds of a mini-batch's forward pass:
 # below it, waking a second thread costs more than it gains.
 SHARD_MULTIPLY_ADDS = 100_000_000
+# More than two pay later: threads also wait for each other at the interpreter's lock.
+MANY_SHARDS_MULTIPLY_ADDS = 3 * SHARD_MULTIPLY_ADDS
 MAX_SHARDS = 8
 
 
@@ -41,7 +44,8 @@ def count_shards(multiply_adds: int, batch_size: int) -> int:
     >>> count_shards(1_100_000, batch_size=256)
     2
     """
-    shards = multiply_adds * batch_size // SHARD_MULTIPLY_ADDS
+    work = multiply_adds * batch_size
+    shards = max(min(work // SHARD_MULTIPLY_ADDS, 2), work // MANY_SHARDS_MULTIPLY_ADDS)
     return max(1, min(shards, MAX_SHARDS, batch_size))
 
 
@@ -51,9 +55,17 @@ class Member:
     size = 1
     rank = 0
 
+    def gather(self, array: np.ndarray) -> list[np.ndarray]:
+        """Return all members' arrays in order; every member must call it."""
+        return [array]
+
     def sum(self, array: np.ndarray) -> np.ndarray:
         """Return the sum of all members' arrays; every member must call it."""
-        return array
+        first, *others = self.gather(array)
+        total = first.copy()
+        for other in others:
+            total += other
+        return total
 
 
 class Solo(Member):
@@ -64,36 +76,46 @@ class _Colleague(Member):
     def __init__(self, team: "Team", rank: int):
         self.team, self.rank, self.size = team, rank, team.size
 
-    def sum(self, array: np.ndarray) -> np.ndarray:
-        return self.team.sum(self.rank, array)
+    def gather(self, array: np.ndarray) -> list[np.ndarray]:
+        return self.team.gather(self.rank, array)
 
 
 class Team:
-    """Runs the shards of a mini-batch, one thread each.
+    """Runs the shards of a mini-batch on several threads.
 
     Parameters
     ----------
     size : int
         Number of shards.
-    concurrent : bool
-        Whether shards run at the same time; False runs one after the other in the
-        calling thread, with the same result (members then may not call ``sum``).
+    threads : int
+        On how many threads at most; 1 runs one after the other in the calling thread.
+        The result is the same, but members may call ``gather`` and ``sum`` only where
+        there is a thread for each.
 
     Examples
     --------
-    >>> with Team(2, concurrent=True) as team:
+    >>> with Team(2, threads=2) as team:
     ...     team.run(lambda rank: rank + 1)
     [1, 2]
     """
 
-    def __init__(self, size: int, concurrent: bool):
+    def __init__(self, size: int, threads: int):
         self.size = size
         self.members: list[Member] = (
             [Solo()] if size == 1 else [_Colleague(self, rank) for rank in range(size)]
         )
-        self._slots: list[Any] = [None] * size
         self._barrier = Barrier(size)
-        self._pool = ThreadPoolExecutor(size - 1) if concurrent and size > 1 else None
+        self._helpers = min(size, threads) - 1
+        self._pool = ThreadPoolExecutor(self._helpers) if self._helpers > 0 else None
+        self._forget()
+
+    def _forget(self) -> None:
+        """Be ready for members that gather from the beginning."""
+        self._barrier.reset()
+        # Two places in turn: nobody writes to the first again before all have been
+        # at the second, having read the first.
+        self._slots: tuple[list[Any], ...] = ([None] * self.size, [None] * self.size)
+        self._turns = [0] * self.size
 
     def __enter__(self) -> "Team":
         return self
@@ -106,38 +128,46 @@ class Team:
         """Call ``work(rank)`` for every rank; return the results in order."""
         if self._pool is None:
             return [work(rank) for rank in range(self.size)]
-        self._barrier.reset()
+        self._forget()
+        results: list[Any] = [None] * self.size
+        ranks = deque(range(self.size))
+
+        def labour() -> None:
+            while ranks:
+                try:
+                    rank = ranks.popleft()
+                except IndexError:  # another thread has taken the last one
+                    return
+                results[rank] = self._guard(work, rank)
+
         # A copy of the context carries NumPy's error settings into the threads.
         others = [
-            self._pool.submit(copy_context().run, self._guard, work, rank)
-            for rank in range(1, self.size)
+            self._pool.submit(copy_context().run, labour) for _ in range(self._helpers)
         ]
-        results: list[Any] = []
         errors: list[BaseException] = []
         try:
-            results.append(self._guard(work, 0))
+            labour()
         except BaseException as error:
             errors.append(error)
         errors += filter(None, [other.exception() for other in others])
-        # Members that waited in ``sum`` for the one that failed come last.
+        # Members that waited in ``gather`` for the one that failed come last.
         if errors:
             raise min(errors, key=lambda error: isinstance(error, BrokenBarrierError))
-        return results + [other.result() for other in others]
+        return results
 
     def _guard(self, work: Callable[[int], Any], rank: int) -> Any:
         try:
             return work(rank)
         except BaseException:
-            # Wakes the members that wait for this one in ``sum``.
+            # Wakes the members that wait for this one in ``gather``.
             self._barrier.abort()
             raise
 
-    def sum(self, rank: int, array: np.ndarray) -> np.ndarray:
-        """Return the sum over ranks, added in rank order whoever comes first."""
-        self._slots[rank] = array
+    def gather(self, rank: int, array: np.ndarray) -> list[np.ndarray]:
+        """Return the arrays of all ranks, in order of rank whoever comes first."""
+        slots = self._slots[self._turns[rank]]
+        self._turns[rank] = 1 - self._turns[rank]
+        # A copy: the member may go on to change its own.
+        slots[rank] = array.copy()
         self._barrier.wait()
-        total = self._slots[0].copy()
-        for other in self._slots[1:]:
-            total += other
-        self._barrier.wait()
-        return total
+        return list(slots)

@@ -88,7 +88,7 @@ def test_mixture_has_the_mixed_loss_and_leaves_the_data_alone(x, which):
     y = rng.integers(3, size=N)
     weights = rng.uniform(0.5, 2, size=N)
     samples, before = Samples(x, y, weights), x.copy()
-    with Team(1, concurrent=False) as team:
+    with Team(1, threads=1) as team:
         rngs = spawn(np.random.default_rng(3), 1)
         objective = Objective(net, SoftmaxLogLoss(), team, rngs, MixUp(1.0))
         total = objective(samples, which)

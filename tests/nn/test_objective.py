@@ -20,7 +20,7 @@ def samples_for(net, weights=None, n_samples=6):
 
 def evaluate(net, samples, which=EVERYTHING, n_shards=1):
     """Return the summed loss and the gradient of the mean over the mini-batch."""
-    with Team(n_shards, concurrent=True) as team:
+    with Team(n_shards, threads=n_shards) as team:
         objective = Objective(
             net, SquaredError(), team, spawn(np.random.default_rng(0), team.size)
         )
@@ -99,7 +99,7 @@ def test_sparse_inputs_give_the_gradient_of_dense_ones(which):
 def test_shards_draw_different_random_numbers():
     net = small_network(Dropout(0.5), Dense(1))
     samples = Samples(np.ones((40, 3)), np.zeros((40, 1)))
-    with Team(2, concurrent=True) as team:
+    with Team(2, threads=2) as team:
         objective = Objective(
             net, SquaredError(), team, spawn(np.random.default_rng(0), team.size)
         )

@@ -20,7 +20,7 @@ def descend(optimizer, theta, grads):
     net = Network(layer, theta.shape, theta.dtype, rng)
     net.theta[:] = theta
     update = Update(net, optimizer, ElasticPenalty(n_weights=theta.size), Limits())
-    with Team(1, concurrent=False) as team:
+    with Team(1, threads=1) as team:
         for i, grad in enumerate(grads.copy()):
             update.apply([grad], rate_of(i + 1), team)
     return net.theta

@@ -9,7 +9,7 @@ from skdeep.nn import threads
 from skdeep.nn.threads import Team, count_shards
 from tests.nn.hanging import in_time
 
-in_any_mode = pytest.mark.parametrize("concurrent", [True, False])
+in_any_mode = pytest.mark.parametrize("n_threads", [1, 2, 8])
 
 
 def test_shards_are_counted_by_the_work_alone():
@@ -32,11 +32,11 @@ def test_shards_are_no_more_than_samples():
     assert count_shards(10**12, 3) == 3
 
 
-def run(size, work, concurrent=True, times=1):
+def run(size, work, n_threads=8, times=1):
     """Return the results of ``work(rank, member)`` in a new team, the last time."""
 
     def run_in_team():
-        with Team(size, concurrent) as team:
+        with Team(size, n_threads) as team:
             for _ in range(times):
                 results = team.run(lambda rank: work(rank, team.members[rank]))
         return results
@@ -46,24 +46,24 @@ def run(size, work, concurrent=True, times=1):
 
 @in_any_mode
 @pytest.mark.parametrize("size", [1, 2, 5])
-def test_results_come_in_order_of_rank(size, concurrent):
+def test_results_come_in_order_of_rank(size, n_threads):
     def late_if_first(rank, member):
         time.sleep((size - rank) * 0.005)
         return rank
 
-    assert run(size, late_if_first, concurrent) == list(range(size))
+    assert run(size, late_if_first, n_threads) == list(range(size))
 
 
 @in_any_mode
-def test_members_know_their_place(concurrent):
-    places = run(3, lambda rank, member: (member.rank, member.size), concurrent)
+def test_members_know_their_place(n_threads):
+    places = run(3, lambda rank, member: (member.rank, member.size), n_threads)
     assert places == [(0, 3), (1, 3), (2, 3)]
 
 
 @in_any_mode
-def test_single_member_sums_its_own_array_alone(concurrent):
+def test_single_member_sums_its_own_array_alone(n_threads):
     array = np.arange(3.0)
-    sums = run(1, lambda rank, member: member.sum(array), concurrent)
+    sums = run(1, lambda rank, member: member.sum(array), n_threads)
     assert_array_equal(sums, [array])
 
 
@@ -80,6 +80,17 @@ def test_sum_adds_in_rank_order_whoever_comes_first(late):
     expected = ((PARTS[0] + PARTS[1]) + PARTS[2]) + PARTS[3]
     assert expected != PARTS[0] + (PARTS[1] + PARTS[2]) + PARTS[3]
     assert_array_equal(run(4, work), [expected] * 4)
+
+
+def test_gathered_arrays_come_in_order_and_stay_as_they_were():
+    def work(rank, member):
+        array = np.array([float(rank)])
+        before = member.gather(array)
+        array += 100
+        return [float(part[0]) for part in before + member.gather(array)]
+
+    expected = [0.0, 1.0, 2.0, 100.0, 101.0, 102.0]
+    assert run(3, work, times=3) == [expected] * 3
 
 
 def test_sum_belongs_to_each_member_alone():
@@ -106,13 +117,13 @@ def test_members_can_sum_many_times_in_many_runs():
 
 @in_any_mode
 @pytest.mark.parametrize("failing", [0, 1, 2])
-def test_exception_of_one_shard_propagates(failing, concurrent):
+def test_exception_of_one_shard_propagates(failing, n_threads):
     def work(rank, member):
         if rank == failing:
             raise ZeroDivisionError("of one shard")
 
     with pytest.raises(ZeroDivisionError, match="of one shard"):
-        run(3, work, concurrent)
+        run(3, work, n_threads)
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
@@ -135,16 +146,16 @@ def test_team_works_again_after_an_exception():
             raise ZeroDivisionError
         return team.members[rank].sum(np.array([10.0**rank]))
 
-    with Team(2, concurrent=True) as team:
+    with Team(2, threads=2) as team:
         with pytest.raises(ZeroDivisionError):
             in_time(lambda: team.run(work))
         assert_array_equal(in_time(lambda: team.run(work)), [[11], [11]])
 
 
 @in_any_mode
-def test_error_settings_of_numpy_reach_the_threads(concurrent):
+def test_error_settings_of_numpy_reach_the_threads(n_threads):
     def divide(rank):
         return np.ones(1) / np.zeros(1)
 
-    with Team(2, concurrent) as team, np.errstate(divide="ignore"):
+    with Team(2, n_threads) as team, np.errstate(divide="ignore"):
         assert_array_equal(team.run(divide), [[np.inf], [np.inf]])

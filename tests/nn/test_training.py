@@ -48,6 +48,7 @@ def cut_into(monkeypatch):
 
     def cut(n_shards):
         monkeypatch.setattr("skdeep.nn.threads.SHARD_MULTIPLY_ADDS", 1)
+        monkeypatch.setattr("skdeep.nn.threads.MANY_SHARDS_MULTIPLY_ADDS", 1)
         monkeypatch.setattr("skdeep.nn.threads.MAX_SHARDS", n_shards)
 
     return cut

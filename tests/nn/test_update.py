@@ -23,7 +23,7 @@ def make_update(optimizer=PLAIN, strength=0.0, l1_ratio=0.0, limits=NO_LIMITS):
 def apply(update, total, n_shards=1, rate=1.0, steps=1):
     """Apply the same gradient some times, cut into one part for each shard."""
     shares = np.arange(1, n_shards + 1) / sum(range(1, n_shards + 1))
-    with Team(n_shards, concurrent=True) as team:
+    with Team(n_shards, threads=n_shards) as team:
         for _ in range(steps):
             update.apply([share * total for share in shares], rate, team)
 

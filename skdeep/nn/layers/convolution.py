@@ -135,9 +135,8 @@ class Conv(Layer):
         weight = weight.reshape(weight.shape[0], -1, *weight.shape[-2:])
         shape = (len(x), *product.counts, self.filters)
         y = workspace.empty("y", shape)
-        product.forward(images, weight, y, sizes)
-        if self.use_bias:
-            y += workspace.params["bias"]
+        bias = workspace.params["bias"] if self.use_bias else None
+        product.forward(images, weight, y, bias, sizes)
 
         def backward(dy):
             grads = workspace.grads

@@ -63,6 +63,7 @@ class Correlation:
         x: np.ndarray,
         weight: np.ndarray,
         y: np.ndarray,
+        bias: np.ndarray | None = None,
         sizes: np.ndarray | None = None,
     ) -> None:
         """Write the output.
@@ -75,16 +76,24 @@ class Correlation:
             Weights.
         y : ndarray of shape (n_samples, *counts, n_filters)
             Output.
+        bias : ndarray of shape (n_filters,) or None
+            Is added to the output.
         sizes : ndarray or None
             How much of each image is there.
         """
         matrices = self._matrices_of(weight)
         if self._is_pointwise:
             self._multiply(self._grouped(x), matrices, self._grouped(y))
+            if bias is not None:
+                y += bias
             return
         patches = Patches(self._grid, self.groups, self.workspace, "padded x")
         for tile, columns in patches.matrices(x, sizes):
-            self._multiply(columns, matrices, self._grouped(y[tile]))
+            out = y[tile]
+            self._multiply(columns, matrices, self._grouped(out))
+            if bias is not None:
+                # Now, while the tile is in the cache.
+                out += bias
 
     def weight_gradient(
         self,

@@ -7,6 +7,7 @@ import numpy as np
 from skdeep.nn.layers.correlation import grid_of
 from skdeep.nn.layers.patches import TILE, Patches
 from skdeep.nn.layers.windows import Windows
+from skdeep.nn.ragged import clear_padding
 from skdeep.nn.workspace import Workspace
 
 
@@ -36,6 +37,7 @@ class DepthwiseCorrelation:
         x: np.ndarray,
         weight: np.ndarray,
         y: np.ndarray,
+        bias: np.ndarray | None = None,
         sizes: np.ndarray | None = None,
     ) -> None:
         """Write the output; weights have the shape (*kernel, 1, n_channels)."""
@@ -46,6 +48,8 @@ class DepthwiseCorrelation:
                 np.multiply(tap, weight[a, b, 0], out=product if position else out)
                 if position:
                     out += product
+            if bias is not None:
+                out += bias
 
     def weight_gradient(
         self,
@@ -99,5 +103,10 @@ class DepthwiseCorrelation:
     ) -> Iterator[tuple[slice, np.ndarray]]:
         patches = Patches(self._grid, 1, self.workspace, "padded")
         for images in self._tiles(len(x), x.shape[-1]):
-            part = None if sizes is None else sizes[images]
-            yield images, patches.pad(x[images], part)
+            part = x[images]
+            frame = patches.frame(part.shape)
+            middle = patches.middle(frame, part.shape[1:])
+            np.copyto(middle, part)
+            if sizes is not None:
+                clear_padding(middle, sizes[images])
+            yield images, frame

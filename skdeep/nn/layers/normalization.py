@@ -66,39 +66,42 @@ class BatchNorm(Layer):
             return y.reshape(x.shape), lambda dy: dy
 
         ones, team, sizes = workspace.ones(len(rows)), workspace.member, workspace.sizes
-        count = len(rows) if sizes is None else int(sizes.prod(axis=1).sum())
-        if team.size > 1:
-            count = int(team.sum(np.array(count)))
+        own = len(rows) if sizes is None else int(sizes.prod(axis=1).sum())
         centred = workspace.empty("centred", rows.shape)
         if sizes is not None:
             np.copyto(centred, rows)
             clear_padding(centred.reshape(x.shape), sizes)
             rows = centred
-        mean = team.sum(ones @ rows) / count
-        np.subtract(rows, mean, out=centred)
+        # Around the mean of this shard, so that one exchange is enough.
+        middle = (ones @ rows) / max(own, 1)
+        np.subtract(rows, middle, out=centred)
         clear_padding(centred.reshape(x.shape), sizes)
         np.square(centred, out=y)
-        variance = team.sum(ones @ y) / count
+        count, mean, squares = _merge(
+            team.gather(np.stack([np.full_like(middle, own), middle, ones @ y]))
+        )
+        variance, offset = squares / count, middle - mean
         inverse_std = 1 / np.sqrt(variance + self.epsilon)
         if team.rank == 0 and count > 1:
-            self._remember(workspace.state, mean, variance * (count / (count - 1)))
-        np.multiply(centred, gain * inverse_std, out=y)
-        y += bias
+            self._remember(workspace.state, mean, squares / (count - 1))
+        scale = gain * inverse_std
+        np.multiply(centred, scale, out=y)
+        y += bias + offset * scale
 
         def backward(dy):
-            # Ioffe & Szegedy 2015, section 3, with x^ = centred / std:
+            # Ioffe & Szegedy 2015, section 3, with x^ = (centred + offset) / std:
             # dx = gain / std (dy - mean(dy) - x^ mean(dy x^))
             dy = flatten_samples(dy)
-            product = np.multiply(dy, centred, out=y)
-            dgain = (ones @ product) * inverse_std
             dbias = ones @ dy
+            product = np.multiply(dy, centred, out=y)
+            dgain = (ones @ product + offset * dbias) * inverse_std
             workspace.grads["gain"][...] = dgain
             workspace.grads["bias"][...] = dbias
-            dgain, dbias = team.sum(dgain), team.sum(dbias)
-            np.multiply(centred, dgain * inverse_std / count, out=y)
-            dy -= y
-            dy -= dbias / count
-            dy *= gain * inverse_std
+            dgain, dbias = team.sum(np.stack([dgain, dbias]))
+            slope = dgain * inverse_std / count
+            np.multiply(centred, slope, out=y)
+            dy -= np.add(y, offset * slope + dbias / count, out=y)
+            dy *= scale
             dx = dy.reshape(x.shape)
             clear_padding(dx, sizes)
             return dx
@@ -109,6 +112,20 @@ class BatchNorm(Layer):
         for name, value in (("mean", mean), ("variance", variance)):
             state[name] *= 1 - self.momentum
             state[name] += self.momentum * value
+
+
+def _merge(parts):
+    """Return count, mean and sum of squares around it, from those of shards [1]_.
+
+    References
+    ----------
+    .. [1] T. Chan, G. Golub and R. LeVeque, "Updating formulae and a pairwise algorithm
+       for computing sample variances", 1979.
+    """
+    count = sum(part[0, 0] for part in parts)
+    mean = sum(part[0] * part[1] for part in parts) / count
+    squares = sum(part[2] + part[0] * (part[1] - mean) ** 2 for part in parts)
+    return count, mean, squares
 
 
 @dataclass(repr=False)

@@ -1,7 +1,8 @@
 """The windows of images as rows of a matrix, made a tile at a time (im2col)."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from math import prod
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -10,7 +11,7 @@ from skdeep.nn.ragged import clear_padding
 from skdeep.nn.workspace import Workspace
 
 # Numbers in a tile of columns: it is to be multiplied before it leaves the L2 cache.
-TILE = 150_000
+TILE = 300_000
 # Below so many channels, columns are copied in runs along the image's width.
 FEW_CHANNELS = 8
 
@@ -91,73 +92,89 @@ class Patches:
         matrix : ndarray of shape (groups, n_windows, n_taps * n_channels / groups)
             Overwritten by the next one.
         """
-        n, height, width, channels = x.shape
-        few = channels // self.groups < FEW_CHANNELS
-        padded, seen = x, None
-        needs_copy = (height, width) != self.grid.padded or sizes is not None
-        for tile in self.tiles(n, channels):
-            if needs_copy and tile.images != seen:
-                part = None if sizes is None else sizes[tile.images]
-                padded, seen = self.pad(x[tile.images], part, few), tile.images
-            inside = padded if needs_copy else x[tile.images]
-            yield tile, self._columns(inside, tile.rows, few)
+        shape = x.shape[1:]
+        is_padded = shape[:2] != self.grid.padded or sizes is not None
+        few = shape[2] // self.groups < FEW_CHANNELS
+        # Views are made anew only for the last, smaller tile: the fewer steps between
+        # products are Python's, the less do threads wait for each other.
+        frame: Any = None
+        windows: Any = None
+        columns: Any = None
+        matrix: Any = None
+        before: tuple[int, int] | None = None
+        start = -1
+        for tile in self.tiles(len(x), shape[2]):
+            images, rows = tile
+            part = x[images]
+            extent = len(part), rows.stop - rows.start
+            if is_padded and (before is None or extent[0] != before[0]):
+                frame = self.frame(part.shape, few)
+            if is_padded and images.start != start:
+                start = images.start
+                np.copyto(self.middle(frame, shape), part)
+                if sizes is not None:
+                    clear_padding(self.middle(frame, shape), sizes[images])
+            if extent != before or not is_padded:
+                windows = self._windows(frame if is_padded else part)
+                columns, matrix = self._columns(windows, extent[1], few)
+            before = extent
+            band = windows if extent[1] == windows.shape[2] else windows[:, :, rows]
+            np.copyto(columns, band.transpose(0, 4, 5, 6, 1, 2, 3) if few else band)
+            yield tile, matrix
 
-    def pad(
-        self,
-        x: np.ndarray,
-        sizes: np.ndarray | None,
-        channels_first: bool = False,
-    ) -> np.ndarray:
-        """Return images with zeros around them, in the buffer.
+    def frame(self, shape: tuple[int, ...], channels_first: bool = False) -> np.ndarray:
+        """Return a buffer for images with zeros around them.
 
         Parameters
         ----------
-        x : ndarray of shape (n_samples, height, width, n_channels)
-            Images.
-        sizes : ndarray or None
-            How much of each image is there; the rest becomes 0.
+        shape : tuple of int
+            Shape (n_samples, height, width, n_channels) of the images.
         channels_first : bool, default=False
             Whether the channels come first in memory.
 
         Returns
         -------
         ndarray of shape (n_samples, *padded, n_channels)
-            Overwritten by the next call.
+            What is in the middle is arbitrary.
         """
-        n, height, width, channels = x.shape
+        n, height, width, channels = shape
         rows, columns = self.grid.padded
         if channels_first:
             buffer = self._workspace.empty(self._name, (channels, n, rows, columns))
             padded = buffer.transpose(1, 2, 3, 0)
         else:
             padded = self._workspace.empty(self._name, (n, rows, columns, channels))
-        (top, left), bottom = self.grid.before, self.grid.before[0] + height
-        right = left + width
+        top, left = self.grid.before
         padded[:, :top] = 0
-        padded[:, bottom:] = 0
-        padded[:, top:bottom, :left] = 0
-        padded[:, top:bottom, right:] = 0
-        middle = padded[:, top:bottom, left:right]
-        np.copyto(middle, x)
-        clear_padding(middle, sizes)
+        padded[:, top + height :] = 0
+        padded[:, top : top + height, :left] = 0
+        padded[:, top : top + height, left + width :] = 0
         return padded
 
-    def _columns(self, padded: np.ndarray, rows: slice, few: bool) -> np.ndarray:
-        n, channels = len(padded), padded.shape[-1]
+    def middle(self, frame: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+        """Return where in the buffer images of shape (height, width, ...) belong."""
+        top, left = self.grid.before
+        return frame[:, top : top + shape[0], left : left + shape[1]]
+
+    def _windows(self, padded: np.ndarray) -> np.ndarray:
+        """Return a view with axes for windows, taps and the channels of a group."""
+        n, _, _, channels = padded.shape
         (kh, kw), (sh, sw), (dh, dw) = self.grid[:3]
-        count, width, inner = rows.stop - rows.start, self.grid.counts[1], kh * kw
-        s = padded.strides
-        share = channels // self.groups
-        windows = as_strided(
-            padded[:, rows.start * sh :],
-            (self.groups, n, count, width, kh, kw, share),
+        s, share = padded.strides, channels // self.groups
+        return as_strided(
+            padded,
+            (self.groups, n, *self.grid.counts, kh, kw, share),
             (share * s[3], s[0], s[1] * sh, s[2] * sw, s[1] * dh, s[2] * dw, s[3]),
         )
-        matrix = (self.groups, n * count * width, inner * share)
+
+    def _columns(
+        self, windows: np.ndarray, n_rows: int, few: bool
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return a buffer for windows, and a view of it as a matrix."""
+        groups, n, _, width, *inner = windows.shape
+        outer, length = (n, n_rows, width), prod(inner)
         if few:
-            windows = windows.transpose(0, 4, 5, 6, 1, 2, 3)
-        columns = self._workspace.empty("columns", windows.shape)
-        np.copyto(columns, windows)
-        if few:
-            return columns.reshape(matrix[0], matrix[2], matrix[1]).swapaxes(1, 2)
-        return columns.reshape(matrix)
+            columns = self._workspace.empty("columns", (groups, *inner, *outer))
+            return columns, columns.reshape(groups, length, -1).swapaxes(1, 2)
+        columns = self._workspace.empty("columns", (groups, *outer, *inner))
+        return columns, columns.reshape(groups, -1, length)

@@ -81,67 +81,69 @@ class MaxPool(_Pool):
     """
 
     def forward(self, x, workspace):
-        windows = self.windows(x.shape[1:])
-        images, sizes = windows.image(x), workspace.sizes
-        padded = self._padded(images, windows, workspace, -np.inf)
+        windows, sizes = self.windows(x.shape[1:]), workspace.sizes
+        images = windows.image(x)
         rows, columns = windows.axes
+        padded = self._padded(images, windows, workspace, -np.inf)
+        if workspace.training and padded is images and not workspace.may_overwrite:
+            padded = workspace.empty("padded", images.shape)
+            np.copyto(padded, images)
         by_rows, back_rows = _largest(padded, rows, 1, workspace)
         y, back_columns = _largest(by_rows, columns, 2, workspace)
+        if y is x or y is images:
+            y = workspace.empty("y", images.shape)
+            np.copyto(y, images)
         if sizes is not None:
             fill_padding(y, self.sizes_after(sizes), 0.0)
 
         def backward(dy):
             dx = back_rows(back_columns(dy.reshape(y.shape)))
-            dx = self._unpadded(dx, images, windows)
-            return dx.reshape(x.shape)
+            return self._unpadded(dx, images, windows).reshape(x.shape)
 
         return y if x.ndim == 4 else y[:, :, 0], backward
 
 
 def _largest(x: np.ndarray, axis: Axis, number: int, workspace: Any) -> Any:
-    """Return the largest of each window along one axis, and the way back."""
+    """Return the largest of each window along one axis, and the way back.
+
+    In training, x is overwritten: each tap but the first becomes a mask of where it is
+    the largest so far, and in backward each becomes its gradient.
+    """
     if axis.kernel == axis.stride == 1:
         return x, lambda dy: dy
-    count = int(Axis(axis.kernel, axis.stride, 1, "valid").windows(x.shape[number]))
-    where = [_along(number, tap) for tap in axis.taps(count)]
-    first, second = x[where[0]], x[where[min(1, len(where) - 1)]]
-    y = workspace.empty(f"y{number}", first.shape)
-    np.maximum(first, second, out=y)
-    masks = []
-    if workspace.training:
-        # A float mask is quicker to multiply by than a bool.
-        masks = [
-            workspace.empty(f"mask{number} {i}", y.shape) for i in range(1, len(where))
-        ]
-        if masks:
-            np.greater(second, first, out=masks[0])
-    for i, place in enumerate(where[2:], 1):
-        if masks:
-            np.greater(x[place], y, out=masks[i])
-        np.maximum(x[place], y, out=y)
-    shape, overlaps = x.shape, axis.stride < axis.kernel
+    places = [_along(number, tap) for tap in axis.taps(_count(x, axis, number))]
+    taps = [x[place] for place in places]
+    is_tiling = axis.stride == axis.kernel and x.shape[number] % axis.kernel == 0
+    if workspace.training and not is_tiling:
+        shape = (len(taps), *taps[0].shape)
+        copies = workspace.empty(f"taps {number}", shape)
+        for copy, tap in zip(copies, taps, strict=True):
+            np.copyto(copy, tap)
+        taps = list(copies)
+    y = workspace.empty(f"y{number}", taps[0].shape)
+    so_far = taps[0]
+    for tap in taps[1:]:
+        np.maximum(tap, so_far, out=y)
+        so_far = y
+        if workspace.training:
+            # Numbers, as they are quicker to multiply by than bools.
+            np.greater_equal(tap, y, out=tap)
+    if so_far is not y:
+        np.copyto(y, so_far)
 
     def backward(dy):
-        dx = workspace.empty(f"dx{number}", shape)
-        if overlaps or shape[number] != count * axis.kernel:
-            dx.fill(0)
         # From the last tap to the first: what one takes is not there for the others.
-        for place, mask in zip(where[:0:-1], masks[::-1], strict=True):
-            if overlaps:
-                share = workspace.empty("share", dy.shape)
-                np.multiply(dy, mask, out=share)
-                dx[place] += share
-                dy -= share
-            else:
-                np.multiply(dy, mask, out=dx[place])
-                if place is where[1]:
-                    np.subtract(dy, dx[place], out=dx[where[0]])
-                else:
-                    dy -= dx[place]
-        if overlaps:
-            dx[where[0]] += dy
-        elif len(where) == 1:
-            dx[where[0]] = dy
+        for tap in taps[:0:-1]:
+            np.multiply(dy, tap, out=tap)
+            np.subtract(dy, tap, out=taps[0] if tap is taps[1] else dy)
+        if len(taps) == 1:
+            np.copyto(taps[0], dy)
+        if is_tiling:
+            return x
+        dx = workspace.empty(f"dx{number}", x.shape)
+        dx.fill(0)
+        for place, tap in zip(places, taps, strict=True):
+            dx[place] += tap
         return dx
 
     return y, backward
@@ -211,8 +213,9 @@ def _summed(x: np.ndarray, axis: Axis, number: int, workspace: Any) -> np.ndarra
     """Return the sum of each window along one axis."""
     if axis.kernel == axis.stride == 1:
         return x
-    count = int(Axis(axis.kernel, axis.stride, 1, "valid").windows(x.shape[number]))
-    first, *others = (x[_along(number, tap)] for tap in axis.taps(count))
+    first, *others = (
+        x[_along(number, tap)] for tap in axis.taps(_count(x, axis, number))
+    )
     y = workspace.empty(f"y{number}", first.shape)
     np.copyto(y, first)
     for tap in others:
@@ -231,6 +234,11 @@ def _spread(
     for tap in axis.taps(dy.shape[number]):
         dx[_along(number, tap)] += dy
     return dx
+
+
+def _count(x: np.ndarray, axis: Axis, number: int) -> int:
+    """Return the number of windows along a padded axis."""
+    return (x.shape[number] - axis.kernel) // axis.stride + 1
 
 
 def _along(number: int, tap: slice) -> tuple[slice, ...]:
