@@ -34,7 +34,7 @@ def x():
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("name", AUGMENTATIONS)
+@pytest.mark.parametrize("name", ["noise", "mask", "mixup"])
 def test_same_seed_same_change_in_the_same_type(name, dtype, x):
     augmentation = AUGMENTATIONS[name]()
     x = x.astype(dtype)

@@ -102,10 +102,13 @@ PARAMETERS: dict[str, str] = {
     "averaging": """{'ema', 'swa'}, Averaging or None
         Average of weights along the way to predict with, in place of the last ones.
         """,
-    "augment": """{'noise', 'mask', 'mixup'}, Augmentation or None
-        Random change of training samples, made anew at every step: normal noise,
-        features masked by 0, samples mixed in pairs; an instance, or several in
-        ``Augmentations([...])``. Scale X first. Not used by 'lbfgs'.
+    "augment": """str, Augmentation or None
+        Random change of training samples, made anew at every step. Of any samples:
+        'noise', 'mask' (features replaced by 0), 'mixup' (pairs averaged). Of images:
+        'rotate', 'translate', 'scale', 'mirror', 'brightness', 'contrast'. Of series:
+        'jitter', 'scaling', 'time_shift', 'window_crop', 'masking'. An instance, or
+        several in ``Augmentations([...])``, within reach of a search
+        (``augment__rotate__degrees``). Scale X first. Not used by 'lbfgs'.
         """,
     "dtype": """{'auto', 'float32', 'float64'}
         Type of weights and arithmetic. 'auto' follows X: float32 for float32, else
