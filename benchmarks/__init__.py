@@ -10,6 +10,7 @@
 :mod:`.timing`            rounds in which contestants take turns, and ratios
 :mod:`.speed`             section *speed*: training step and one-row predict
 :mod:`.accuracy`          section *accuracy*: cross-validated default models
+:mod:`.signals`           section *signals*: convolutional networks on images, series
 :mod:`.startup`           section *startup*: what importing skdeep costs
 :mod:`.search`            section *search*: a grid search on two processes
 :mod:`.report`            Markdown tables and the sections of the page

@@ -9,7 +9,15 @@ from benchmarks.workloads import KINDS, WORKLOADS
 
 # Modules by name: every worker process imports this file too, and would otherwise
 # spend a second on sections that it does not need.
-SECTIONS = ("speed", "accuracy", "sequences", "startup", "search", "scaling")
+SECTIONS = (
+    "speed",
+    "accuracy",
+    "signals",
+    "sequences",
+    "startup",
+    "search",
+    "scaling",
+)
 
 
 def parse_arguments(arguments=None):

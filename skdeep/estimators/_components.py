@@ -123,7 +123,6 @@ def make_trainer(
         Ready to run.
     """
     batch_size = make_batch_size(params, n_samples)
-    augmentation = component(params.augment, AUGMENTATIONS)
     if augmentation is not None:
         augmentation.check(network.input_shape)
     limits = Limits(params.max_grad_norm, params.max_grad_value, params.max_weight_norm)

@@ -50,8 +50,9 @@ def fit_lbfgs(
 
     with single_threaded_blas() as threads, np.errstate(all="ignore"):
         shards = count_shards(network.plan.total_multiply_adds, n)
-        concurrent = threads > 1 or network.layer.synchronises
-        with Team(shards, concurrent) as team:
+        # Shards that exchange sums have to run at the same time.
+        at_once = shards if network.layer.synchronises else threads
+        with Team(shards, at_once) as team:
             objective = Objective(network, estimator._loss, team, spawn(rng, shards))
 
             def value_and_gradient(theta: np.ndarray) -> tuple[float, np.ndarray]:

@@ -8,6 +8,10 @@ group_report           counts and metrics for each group of samples
 CapacityDisplay        scores over the number of parameters
 DiagnosisDisplay       a diagnosis as a picture
 LossCurveDisplay       the loss of every epoch
+summary                layers, shapes and costs, before fitting
+FilterDisplay          the weights of a convolution as pictures
+FeatureMapDisplay      what a layer makes of a sample
+OcclusionDisplay       which parts of a sample a prediction rests on
 =====================  =======================================================
 """
 
@@ -15,18 +19,27 @@ from skdeep.inspection.diagnosis import Diagnosis, diagnose
 from skdeep.inspection.displays import (
     CapacityDisplay,
     DiagnosisDisplay,
+    FeatureMapDisplay,
+    FilterDisplay,
     LossCurveDisplay,
+    OcclusionDisplay,
 )
 from skdeep.inspection.groups import group_report
 from skdeep.inspection.layers import layer_report, layer_scores
+from skdeep.inspection.summary import Summary, summary
 
 __all__ = [
     "CapacityDisplay",
     "Diagnosis",
     "DiagnosisDisplay",
+    "FeatureMapDisplay",
+    "FilterDisplay",
     "LossCurveDisplay",
+    "OcclusionDisplay",
+    "Summary",
     "diagnose",
     "group_report",
     "layer_report",
     "layer_scores",
+    "summary",
 ]

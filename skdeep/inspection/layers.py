@@ -157,7 +157,7 @@ def probe_layers(network: Any, samples: Samples) -> pd.DataFrame:
     probed.replace_layers(_with_probes(probed.layer, entries))
     n = len(samples)
     some = np.unique(np.linspace(0, n - 1, min(n, MAX_SAMPLES)).astype(np.intp))
-    with Team(1, concurrent=False) as team, np.errstate(all="ignore"):
+    with Team(1, threads=1) as team, np.errstate(all="ignore"):
         rngs = [np.random.default_rng(0)]
         objective = Objective(probed, network._loss, team, rngs)
         objective(samples, some)

@@ -2,6 +2,16 @@
 
 from skdeep.inspection.displays.capacity import CapacityDisplay
 from skdeep.inspection.displays.diagnosis import DiagnosisDisplay
+from skdeep.inspection.displays.feature_maps import FeatureMapDisplay
+from skdeep.inspection.displays.filters import FilterDisplay
 from skdeep.inspection.displays.loss_curve import LossCurveDisplay
+from skdeep.inspection.displays.occlusion import OcclusionDisplay
 
-__all__ = ["CapacityDisplay", "DiagnosisDisplay", "LossCurveDisplay"]
+__all__ = [
+    "CapacityDisplay",
+    "DiagnosisDisplay",
+    "FeatureMapDisplay",
+    "FilterDisplay",
+    "LossCurveDisplay",
+    "OcclusionDisplay",
+]

@@ -44,9 +44,11 @@ class Augmentations(HoldsList, Augmentation):
 
     def apply(self, x, rng, sizes=None):
         found = None
-        for warps, steps in groupby(self.steps, lambda step: isinstance(step, Warp)):
+        for _, group in groupby(self.steps, lambda step: isinstance(step, Warp)):
+            steps = list(group)
+            warps = [step for step in steps if isinstance(step, Warp)]
             if warps:
-                warp(x, list(steps), rng, sizes)
+                warp(x, warps, rng, sizes)
                 continue
             for step in steps:
                 mix = step.apply(x, rng, sizes)

@@ -93,14 +93,17 @@ class BatchNorm(Layer):
             # dx = gain / std (dy - mean(dy) - x^ mean(dy x^))
             dy = flatten_samples(dy)
             dbias = ones @ dy
-            product = np.multiply(dy, centred, out=y)
+            # Not in y, which a pooling that follows may return as dy.
+            scratch = workspace.empty("scratch", dy.shape)
+            product = np.multiply(dy, centred, out=scratch)
             dgain = (ones @ product + offset * dbias) * inverse_std
             workspace.grads["gain"][...] = dgain
             workspace.grads["bias"][...] = dbias
             dgain, dbias = team.sum(np.stack([dgain, dbias]))
             slope = dgain * inverse_std / count
-            np.multiply(centred, slope, out=y)
-            dy -= np.add(y, offset * slope + dbias / count, out=y)
+            np.multiply(centred, slope, out=scratch)
+            scratch += offset * slope + dbias / count
+            dy -= scratch
             dy *= scale
             dx = dy.reshape(x.shape)
             clear_padding(dx, sizes)
@@ -170,14 +173,16 @@ class LayerNorm(Layer):
             # dx = (d - mean(d) - x^ mean(d x^)) / std, with d = gain dy
             dy = flatten_samples(dy)
             ones = workspace.ones(len(dy))
-            product = np.multiply(dy, normal, out=y)
+            # Not in y, which a pooling that follows may return as dy.
+            scratch = workspace.empty("scratch", dy.shape)
+            product = np.multiply(dy, normal, out=scratch)
             np.matmul(ones, product, out=workspace.grads["gain"])
             np.matmul(ones, dy, out=workspace.grads["bias"])
             dy *= gain
             product *= gain
-            np.multiply(normal, product @ average, out=y)
+            np.multiply(normal, product @ average, out=scratch)
             dy -= dy @ average
-            dy -= y
+            dy -= scratch
             dy *= inverse_std
             return dy.reshape(x.shape)
 

@@ -137,9 +137,8 @@ class Trainer:
         with single_threaded_blas() as threads, np.errstate(all="ignore"):
             np.setbufsize(BUFFER)
             # Shards that exchange sums have to run at the same time.
-            with Team(
-                shards, shards if network.layer.synchronises else threads
-            ) as team:
+            at_once = shards if network.layer.synchronises else threads
+            with Team(shards, at_once) as team:
                 missing = team.size - len(self._shard_rngs)
                 self._shard_rngs += spawn(self.rng, missing)
                 rngs = self._shard_rngs[: team.size]

@@ -1,0 +1,88 @@
+"""Layers of a fitted network, one by one."""
+
+from typing import Any
+
+import numpy as np
+
+from skdeep.inspection._unwrap import unwrap
+from skdeep.nn import Conv
+
+
+def convolution(estimator: Any, number: int) -> np.ndarray:
+    """Return the weights of a convolution, (height, width, channels, filters).
+
+    Parameters
+    ----------
+    estimator : fitted estimator
+        A network of skdeep, or a pipeline or search around one.
+    number : int
+        Which of its convolutions, counted from 0.
+
+    Returns
+    -------
+    ndarray
+        The weights; those of a series have the width 1.
+
+    Raises
+    ------
+    ValueError
+        If there is no such convolution.
+    """
+    arrays = unwrap(estimator).network.network_.parameters("weight")
+    weights = [w for w in arrays if w.ndim > 2]
+    if not -len(weights) <= number < len(weights):
+        raise ValueError(
+            f"There is no convolution number {number}: the network has {len(weights)}, "
+            "counted from 0."
+        )
+    weight = weights[number]
+    return weight if weight.ndim == 4 else weight[:, np.newaxis]
+
+
+def output_of_layer(network: Any, x: np.ndarray, number: int) -> tuple[Any, np.ndarray]:
+    """Return one of the outermost layers, and its output for some samples.
+
+    Parameters
+    ----------
+    network : Network
+        Layers and weights.
+    x : ndarray of shape (n_samples, ...)
+        Samples.
+    number : int
+        Which layer; negative ones count from the last.
+
+    Returns
+    -------
+    layer : Layer
+        The layer.
+    y : ndarray
+        Its output.
+    """
+    workspace = network.workspace()
+    layers = list(network.layer.layers)
+    if not -len(layers) <= number < len(layers):
+        raise ValueError(
+            f"There is no layer number {number}: the network has {len(layers)}, "
+            "counted from 0."
+        )
+    number %= len(layers)
+    for layer, space in zip(
+        layers[: number + 1], workspace.children[: number + 1], strict=True
+    ):
+        x, _ = layer.forward(x, space)
+    return layers[number], x
+
+
+def first_maps(network: Any) -> int:
+    """Return the number of the layer that ends the first block of convolutions."""
+    layers = list(network.layer.layers)
+    seen = False
+    for number, (layer, plan) in enumerate(
+        zip(layers, network.plan.children, strict=True)
+    ):
+        seen = seen or isinstance(layer, Conv) or bool(plan.children)
+        after = layers[number + 1 : number + 2]
+        ends = not after or isinstance(after[0], Conv) or len(plan.output_shape) < 2
+        if seen and len(plan.output_shape) > 1 and ends:
+            return number
+    return 0
