@@ -108,7 +108,8 @@ def convolutional(
     if weights == "auto":
         weights = "lecun_normal" if activation == "selu" else "he_normal"
     # The largest comes first only where no normalisation learns from the rest.
-    early = pool == "max" and activation in INCREASING
+    is_named = isinstance(activation, str)
+    early = pool == "max" and is_named and activation in INCREASING
     late_bias = early and normalization is None and block in ("plain", "separable")
     layers: list[Layer] = []
     for width, kernel, stride, dilation, size, count in zip(
