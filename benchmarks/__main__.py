@@ -78,7 +78,7 @@ def parts_of(section, options):
 def reproduction_command(options, section):
     """Return the command line that measures one section again in the same way."""
     words = ["python -m benchmarks", section]
-    if section not in ("accuracy", "sequences"):
+    if section not in ("accuracy", "sequences", "signals"):
         words.append(f"--rounds {options.rounds}")
     if section == "scaling":
         words.append(f"--gigabytes {options.gigabytes:g}")

@@ -128,7 +128,7 @@ PUBLISHED = {
     ("ItalyPowerDemand", "fcn"): (96.1, 0.3),
     ("ItalyPowerDemand", "resnet"): (96.3, 0.4),
 }
-EPOCHS = 300
+EPOCHS = 150
 PROBLEMS += [
     Problem(
         name,
