@@ -2,12 +2,16 @@
 
 import numpy as np
 import pytest
+import sklearn.pipeline
+from imblearn.over_sampling import RandomOverSampler
 from numpy.testing import assert_array_equal
 from sklearn.base import clone
-from sklearn.callback import ScoringMonitor
+from sklearn.callback import ProgressBar, ScoringMonitor
 from sklearn.model_selection import GridSearchCV
+from sklearn.preprocessing import StandardScaler
 
 from skdeep import MLPClassifier
+from skdeep.pipeline import make_pipeline
 from tests.estimators.callbacks import Recorder
 from tests.estimators.data import BINARY, MULTICLASS, TASKS, each, flat
 
@@ -174,3 +178,34 @@ def test_partial_fit_calls_no_callbacks():
     model = BINARY.make().set_callbacks(recorder)
     model.partial_fit(BINARY.X, BINARY.y, classes=[0, 1])
     assert recorder.calls == []
+
+
+@pytest.mark.parametrize("kind", ["skdeep", "scikit-learn"])
+def test_a_monitor_brings_scores_back_from_processes_and_pipelines(kind):
+    monitor = ScoringMonitor(scoring="accuracy")
+    model = BINARY.make(max_iter=3)
+    if kind == "skdeep":
+        steps = StandardScaler(), RandomOverSampler(random_state=0), model
+        pipeline = make_pipeline(*steps)
+    else:
+        pipeline = sklearn.pipeline.make_pipeline(StandardScaler(), model)
+    model.set_callbacks(monitor)
+    grid = {"mlpclassifier__alpha": [0.01, 10.0]}
+    GridSearchCV(pipeline, grid, cv=2, n_jobs=2).fit(BINARY.X, BINARY.y)
+    runs = monitor.get_logs(select="all")
+    rows = [row for run in runs for row in run.data if row["task_name"] == "epoch"]
+    # Two candidates on two folds, and the last fit, three epochs each.
+    assert len(rows) == 15
+    assert all(0 <= row["accuracy"] <= 1 for row in rows)
+
+
+def test_a_progress_bar_reaches_from_a_search_to_the_epochs_in_processes(capsys):
+    pipeline = make_pipeline(StandardScaler(), BINARY.make(max_iter=3))
+    grid = {"mlpclassifier__alpha": [0.01, 10.0]}
+    search = GridSearchCV(pipeline, grid, cv=2, n_jobs=2)
+    search.set_callbacks(ProgressBar(max_propagation_depth=None))
+    search.fit(BINARY.X, BINARY.y)
+    shown = capsys.readouterr().out
+    for name in ("GridSearchCV - fit", "Pipeline - fit", "MLPClassifier - fit"):
+        assert name in shown
+    assert "100%" in shown

@@ -7,7 +7,7 @@ a ladder of networks on noisy data, from a linear model to three hidden layers, 
 where training and validation part, and let :func:`skdeep.inspection.diagnose` say what
 is wrong with three of them.
 
-Run it with ``python examples/10_capacity.py``; it needs
+Run it with ``python examples/11_capacity.py``; it needs
 ``pip install "scikit-deep[plots]"``.
 """
 
