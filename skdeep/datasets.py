@@ -45,6 +45,12 @@ def load_series(name: str, split: str) -> tuple[Any, np.ndarray]:
        Automatica Sinica 6, 2019.
     .. [2] A. Bagnall et al., "The UEA multivariate time series classification
        archive, 2018", arXiv:1811.00075.
+
+    Examples
+    --------
+    >>> X, y = load_series("GunPoint", "train")  # doctest: +SKIP
+    >>> X.shape  # doctest: +SKIP
+    (50, 150, 1)
     """
     spec = find_spec("aeon")
     if spec is None or not spec.submodule_search_locations:

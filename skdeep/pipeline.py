@@ -18,10 +18,12 @@ from sklearn.utils.metadata_routing import (
     process_routing,
 )
 
+from skdeep._links import LinkedToDocumentation
+
 __all__ = ["Pipeline", "make_pipeline"]
 
 
-class Pipeline(imblearn.pipeline.Pipeline):
+class Pipeline(LinkedToDocumentation, imblearn.pipeline.Pipeline):
     """Transformers, samplers and a final estimator, fitted one after the other.
 
     This is :class:`imblearn.pipeline.Pipeline`, whose ``fit`` also

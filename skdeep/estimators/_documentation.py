@@ -56,7 +56,7 @@ def documented(cls: T) -> T:
     doc = inspect.cleandoc(cls.__doc__ or "")
     for place, section in sections.items():
         doc = doc.replace(place, section)
-    cls.__doc__ = doc
+    cls.__doc__ = doc + "\n"
     return cls
 
 

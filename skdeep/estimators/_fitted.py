@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 import numpy as np
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skdeep._links import LinkedToDocumentation
 from skdeep.nn import Network
 
 
-class FittedNetworkMixin:
+class FittedNetworkMixin(LinkedToDocumentation):
     """Weights, sizes and curves under scikit-learn's names."""
 
     network_: Network

@@ -119,7 +119,18 @@ class HoldsList:
         return tuple(getattr(self, self._list_name))
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Hyperparameters by name, those of components inside by position."""
+        """Hyperparameters by name, those of components inside by position.
+
+        Parameters
+        ----------
+        deep : bool, default=True
+            Whether to add the components inside, and their hyperparameters.
+
+        Returns
+        -------
+        dict
+            Name to value.
+        """
         params: dict[str, Any] = super().get_params(deep)  # type: ignore[misc]
         if deep:
             for i, part in enumerate(self.inner):

@@ -52,6 +52,11 @@ class Constant(Initializer):
 
     Weights of a hidden layer that start equal receive equal gradients and stay
     equal: never use it there.
+
+    Parameters
+    ----------
+    value : float, default=0.0
+        The value.
     """
 
     value: float = 0.0
@@ -62,7 +67,13 @@ class Constant(Initializer):
 
 @dataclass(repr=False)
 class Normal(Initializer):
-    """Normal of mean 0 and standard deviation ``scale``."""
+    """Normal of mean 0 and standard deviation ``scale``.
+
+    Parameters
+    ----------
+    scale : float, default=0.01
+        The standard deviation.
+    """
 
     scale: float = 0.01
 
@@ -72,7 +83,13 @@ class Normal(Initializer):
 
 @dataclass(repr=False)
 class Uniform(Initializer):
-    """Uniform on [-scale, scale]."""
+    """Uniform on [-scale, scale].
+
+    Parameters
+    ----------
+    scale : float, default=0.05
+        The bound.
+    """
 
     scale: float = 0.05
 
@@ -108,7 +125,13 @@ class VarianceScaling(Initializer):
 
 @dataclass(repr=False)
 class Orthogonal(Initializer):
-    """Random orthonormal columns (or rows, whichever are fewer), times ``gain``."""
+    """Random orthonormal columns (or rows, whichever are fewer), times ``gain``.
+
+    Parameters
+    ----------
+    gain : float, default=1.0
+        Norm of the columns, or rows.
+    """
 
     gain: float = 1.0
 

@@ -30,7 +30,7 @@ class Network:
     input_shape : tuple of int
         Shape of one sample.
     dtype : dtype
-        float32 or float64.
+        Either float32 or float64.
     rng : numpy.random.Generator
         Draws the starting values.
 

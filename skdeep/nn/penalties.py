@@ -20,7 +20,7 @@ class ElasticPenalty:
     Parameters
     ----------
     strength : float, default=0.0
-        alpha divided by the sum of sample weights.
+        The estimator's alpha divided by the sum of sample weights.
     l1_ratio : float, default=0.0
         Share of the absolute part, between 0 and 1.
     n_weights : int, default=0

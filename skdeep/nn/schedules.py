@@ -49,7 +49,18 @@ class Schedule(Configurable):
 
     @abstractmethod
     def bind(self, budget: Budget) -> RateFunction:
-        """Return the function ``step -> rate``, steps counted from 0."""
+        """Return the function ``step -> rate``, steps counted from 0.
+
+        Parameters
+        ----------
+        budget : Budget
+            What the fit may spend.
+
+        Returns
+        -------
+        callable
+            The rate of each step.
+        """
 
 
 class ConstantRate(Schedule):

@@ -7,10 +7,11 @@ import numpy as np
 from sklearn import config_context
 from sklearn.utils.validation import check_array, check_is_fitted
 
+from skdeep._links import LinkedToDocumentation
 from skdeep.preprocessing._samples import Samples, read_samples
 
 
-class PerChannel:
+class PerChannel(LinkedToDocumentation):
     """Extends a scikit-learn scaler from tables to sequences and images.
 
     Stands left of the scaler. Tables are left to it; of arrays with three or more

@@ -11,10 +11,14 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.impute import SimpleImputer
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skdeep._links import LinkedToDocumentation
+
 MISSING = "Missing"
 
 
-class TableImputer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class TableImputer(
+    LinkedToDocumentation, OneToOneFeatureMixin, TransformerMixin, BaseEstimator
+):
     """Fills tables of numbers, strings and categories; see :class:`Imputer`."""
 
     strategy: str
@@ -105,6 +109,7 @@ class TableImputer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         Returns
         -------
         ndarray of str
+            One for each column of the output, indicators included.
         """
         names = super().get_feature_names_out(input_features)
         indicators = [

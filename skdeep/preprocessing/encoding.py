@@ -9,11 +9,15 @@ from sklearn.preprocessing import OrdinalEncoder
 from sklearn.utils import check_array
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skdeep._links import LinkedToDocumentation
+
 # The codes before those of the categories.
 MISSING, UNSEEN, FIRST = 0, 1, 2
 
 
-class CategoricalEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class CategoricalEncoder(
+    LinkedToDocumentation, OneToOneFeatureMixin, TransformerMixin, BaseEstimator
+):
     """Turn categories into the codes that an embedding looks up.
 
     Every feature becomes integers from 0 to its number of categories plus 1: 0 is
@@ -101,6 +105,7 @@ class CategoricalEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         Returns
         -------
         ndarray of int of shape (n_samples, n_features)
+            0 is missing, 1 is unseen in fit.
         """
         check_is_fitted(self)
         columns, missing = _read(X)

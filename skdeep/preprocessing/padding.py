@@ -8,12 +8,13 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import check_array
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skdeep._links import LinkedToDocumentation
 from skdeep.preprocessing._samples import read_samples
 
 ENDS = ("pre", "post")
 
 
-class SequencePadder(TransformerMixin, BaseEstimator):
+class SequencePadder(LinkedToDocumentation, TransformerMixin, BaseEstimator):
     """Turn sequences of different lengths into one array.
 
     Sequences shorter than ``max_length_`` are filled up, longer ones are cut.
@@ -105,6 +106,7 @@ class SequencePadder(TransformerMixin, BaseEstimator):
         Returns
         -------
         ndarray of shape (n_samples, max_length_, n_channels_)
+            The sequences, filled up or cut off.
         """
         check_is_fitted(self)
         sequences = self._read(X, reset=False)

@@ -10,11 +10,13 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils.validation import check_is_fitted
 
+from skdeep._links import LinkedToDocumentation
+
 # The codes before those of tokens, as embeddings have them.
 MISSING, UNKNOWN, FIRST = 0, 1, 2
 
 
-class SequenceVectorizer(TransformerMixin, BaseEstimator):
+class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator):
     r"""Turn texts into sequences of codes, one for each character or word.
 
     What follows, such as ``RNNClassifier(embedding_dim=32)``, learns a vector for each

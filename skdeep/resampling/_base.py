@@ -8,6 +8,7 @@ from imblearn.base import BaseSampler
 from imblearn.utils import check_target_type
 from sklearn.utils.validation import check_consistent_length, validate_data
 
+from skdeep._links import LinkedToDocumentation
 from skdeep.resampling._samples import (
     TableAndBack,
     check_samples,
@@ -17,7 +18,7 @@ from skdeep.resampling._samples import (
 )
 
 
-class AnySampler(BaseSampler):
+class AnySampler(LinkedToDocumentation, BaseSampler):
     """Lets a sampler of imbalanced-learn take samples of any kind, and weights.
 
     To be inherited from before a sampler of imbalanced-learn. That one gets a table in

@@ -79,7 +79,13 @@ class Layer(Configurable):
         """
 
     def open(self, workspace: Workspace) -> None:
-        """Tell the workspaces of inner layers what is asked of them."""
+        """Tell the workspaces of inner layers what is asked of them.
+
+        Parameters
+        ----------
+        workspace : Workspace
+            Of this layer, just made.
+        """
 
     def sizes_after(self, sizes: np.ndarray) -> np.ndarray | None:
         """Tell how much of each sample is there in the output.

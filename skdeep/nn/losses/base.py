@@ -77,5 +77,16 @@ class Loss(Configurable):
         return minimize(objective, np.zeros(n_outputs), jac=True, method="L-BFGS-B").x
 
     def predict(self, z: np.ndarray) -> np.ndarray:
-        """Turn raw outputs into predictions: mean, quantile or probabilities."""
+        """Turn raw outputs into predictions: mean, quantile or probabilities.
+
+        Parameters
+        ----------
+        z : ndarray of shape (n_samples, n_outputs)
+            Raw outputs.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_outputs)
+            Predictions.
+        """
         return z

@@ -43,6 +43,16 @@ class Optimizer(Configurable):
     def init(self, theta: np.ndarray) -> Moments:
         """Return the memory before the first step for weights like ``theta``.
 
+        Parameters
+        ----------
+        theta : ndarray of shape (n_parameters,)
+            The weights.
+
+        Returns
+        -------
+        Moments
+            Zeros, and the time 0.
+
         Raises
         ------
         ValueError
@@ -88,15 +98,51 @@ class Optimizer(Configurable):
 
     @abstractmethod
     def constants(self, rate: float, t: int) -> tuple[Any, ...]:
-        """Return the numbers that are the same for all elements of step ``t``."""
+        """Return the numbers that are the same for all elements of step ``t``.
+
+        Parameters
+        ----------
+        rate : float
+            Learning rate.
+        t : int
+            Number of the step, counted from 1.
+
+        Returns
+        -------
+        tuple
+            What ``update`` takes after the moments.
+        """
 
     @abstractmethod
     def update(self, theta: np.ndarray, grad: np.ndarray, *rest: Any) -> None:
-        """Update one block in place, given its moments and the constants."""
+        """Update one block in place, given its moments and the constants.
+
+        Parameters
+        ----------
+        theta, grad : ndarray of shape (n_block,)
+            Weights and gradient; both may be overwritten.
+        *rest : ndarray or float
+            The moments of the block, in the order of ``moment_names``, and the
+            constants.
+        """
 
     def gains(self, moments: Moments, rate: float, span: slice) -> np.ndarray | float:
         """Distance that a steady unit gradient moves each weight in one step.
 
         The threshold of a proximal step is measured with it.
+
+        Parameters
+        ----------
+        moments : Moments
+            The optimizer's memory.
+        rate : float
+            Learning rate.
+        span : slice
+            Which weights.
+
+        Returns
+        -------
+        ndarray or float
+            The distance for each of them, or for all.
         """
         return rate
