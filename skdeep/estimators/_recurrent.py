@@ -1,7 +1,7 @@
 """Hyperparameters of recurrent networks, and the layers that they stand for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -39,8 +39,8 @@ class RecurrentHyperparameters(StepOutputs):
     embedding_dim: int | None = None
     backprop_steps: int | None = None
     initializer: str | Initializer = "auto"
-    batch_size: int | str = 32
-    max_grad_norm: float | None = 1.0
+    batch_size: int | str = field(default=32, kw_only=True)
+    max_grad_norm: float | None = field(default=1.0, kw_only=True)
 
     _ranks: ClassVar[tuple[int, ...]] = (2,)
     _family: ClassVar[str] = "recurrent"

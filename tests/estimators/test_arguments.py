@@ -1,6 +1,7 @@
 """What fit is given is never changed: data, weights, hyperparameter objects."""
 
 import copy
+import inspect
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from numpy.testing import assert_array_equal
 from scipy.sparse import csr_matrix
 from sklearn.base import clone
 
+import skdeep
 from skdeep import MLPClassifier, NeuralNetworkClassifier
 from skdeep.nn import (
     EMA,
@@ -110,3 +112,11 @@ def test_hidden_layer_sizes_may_be_any_sequence():
     assert_array_equal(weights[0], weights[2])
     single = MLPClassifier(6, max_iter=2, random_state=0).fit(BINARY.X, BINARY.y)
     assert [w.shape for w in single.coefs_] == [(5, 6), (6, 1)]
+
+
+@pytest.mark.parametrize("name", skdeep.__all__)
+def test_only_the_architecture_is_given_by_position(name):
+    estimator = getattr(skdeep, name)
+    parameters = inspect.signature(estimator).parameters.values()
+    by_position = {p.name for p in parameters if p.kind is not p.KEYWORD_ONLY}
+    assert by_position <= set(estimator._architecture_rules)
