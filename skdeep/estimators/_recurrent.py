@@ -27,8 +27,8 @@ from skdeep.nn.ragged import Ragged
 class RecurrentHyperparameters(StepOutputs):
     """The architecture of a recurrent network."""
 
-    cell: str = "gru"
     units: int | Sequence[int] = (64,)
+    cell: str = "gru"
     bidirectional: bool = False
     pooling: str = "last"
     hidden_layer_sizes: int | Sequence[int] = ()
