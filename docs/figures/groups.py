@@ -30,7 +30,7 @@ for ax, (name, used) in zip(axes, rows.items(), strict=True):
         report["mean_prediction"],
         0.4,
         color="C3",
-        label="what was foretold",
+        label="what was predicted",
     )
     labels = [f"{group}\nn={n}" for group, n in report["n"].items()]
     ax.set_xticks(place, labels)
