@@ -128,11 +128,11 @@ VOWELS = {"length": 16, "n_channels": 12, "units": 64, "batch_size": 32}
 
 RECURRENCES = [
     *(
-        rnn(f"{cell}-long", cell, bar=bar, n_samples=960, epochs=4, **LONG)
+        rnn(f"{cell}-long", cell, bar=bar, n_samples=960, epochs=8, **LONG)
         for cell, bar in (("gru", 0.5), ("simple", 0.35), ("lstm", 1.1))
     ),
     *(
-        rnn(f"{cell}-wide", cell, bar=bar, n_samples=1280, epochs=4, **WIDE)
+        rnn(f"{cell}-wide", cell, bar=bar, n_samples=1280, epochs=10, **WIDE)
         for cell, bar in (("gru", 0.9), ("simple", 0.6), ("lstm", 0.95))
     ),
     *(
@@ -142,7 +142,7 @@ RECURRENCES = [
             bar=0.5,
             n_classes=9,
             n_samples=270,
-            epochs=15,
+            epochs=40,
             data_set="JapaneseVowels",
             **VOWELS,
         )

@@ -3,8 +3,7 @@
 PARAMETERS: dict[str, str] = {
     "cell": """{'gru', 'lstm', 'simple'}
         Kind of the recurrent layers: gated recurrent units, long short-term memory, or
-        units without gates, which forget soon. The first is faster than the second and
-        about as good.
+        units without gates, which forget soon. The first is faster than the second.
         """,
     "units": """int or array-like of int
         Units of each recurrent layer, one layer on top of the other, in each direction.

@@ -230,7 +230,7 @@ class Recurrent(Layer):
             dx = workspace.empty("dx", (n_steps, n_inputs, n))
             if workspace.sizes is not None:
                 dx.fill(0)
-        sums = Sums(self, n_inputs, workspace)
+        sums = Sums(self, n_inputs, max(COLUMNS, runs[0].width), workspace)
         to_state = self._to_state(workspace)
         carry, going_on = None, 0
         for run, memory in zip(reversed(runs), reversed(memories), strict=True):

@@ -19,11 +19,15 @@ class Sums:
         The layer.
     n_inputs : int
         Number of input channels.
+    capacity : int
+        Steps times samples of the largest chunk, or more.
     workspace : Workspace
         Where weights, gradients and buffers are.
     """
 
-    def __init__(self, layer: "Recurrent", n_inputs: int, workspace: Workspace):
+    def __init__(
+        self, layer: "Recurrent", n_inputs: int, capacity: int, workspace: Workspace
+    ):
         self.layer, self.workspace, units = layer, workspace, layer.units
         self._recurrent = _filled(layer._recurrent, units)
         self._inputs = _filled(layer._input, units)
@@ -41,6 +45,11 @@ class Sums:
         self._to_input = np.concatenate(
             [weight[:, layer._gate(gate)] for gate in order], axis=1
         )
+        # Chunks are gathered until there are enough columns for a product.
+        self._d = workspace.empty("d", (n_rows, capacity))
+        self._side = workspace.empty("side", (shape[1], capacity))
+        self._filled = 0
+        self._waiting: list[tuple[np.ndarray, slice]] = []
 
     def add(self, d: np.ndarray, inputs: np.ndarray, dx: np.ndarray | None) -> None:
         """Add the products of a chunk's gradients with its inputs.
@@ -52,10 +61,23 @@ class Sums:
         inputs : ndarray of shape (n_steps, n_columns, width)
             What was summed.
         dx : ndarray of shape (n_steps, n_inputs, width) or None
-            Where the gradient with respect to the input goes.
+            Where the gradient with respect to the input will be.
         """
-        d = self._side_by_side("d", d)
-        inputs = self._side_by_side("side", inputs)
+        n_steps, _, width = d.shape
+        start, stop = self._filled, self._filled + n_steps * width
+        if stop > self._d.shape[1]:
+            self._multiply()
+            start, stop = 0, n_steps * width
+        for flat, array in ((self._d, d), (self._side, inputs)):
+            columns = flat[:, start:stop].reshape(len(flat), n_steps, width)
+            columns[...] = array.transpose(1, 0, 2)
+        self._filled = stop
+        if dx is not None:
+            self._waiting.append((dx, slice(start, stop)))
+
+    def _multiply(self) -> None:
+        """Add the products of what has been gathered."""
+        d, inputs = self._d[:, : self._filled], self._side[:, : self._filled]
         for rows, columns in self._products:
             a, b, total = d[rows], inputs[columns], self._total[rows, columns]
             # OpenBLAS is at its best with the larger matrix on the left.
@@ -63,28 +85,20 @@ class Sums:
                 a, b, total = b, a, total.T
             part = self._part[: total.size].reshape(total.shape)
             total += np.dot(a, b.T, out=part)
-        self._add_biases(d)
-        if dx is not None:
-            n_steps, n_inputs, width = dx.shape
-            flat = np.matmul(self._to_input, d[self._inputs])
-            dx[...] = flat.reshape(n_inputs, n_steps, width).transpose(1, 0, 2)
-
-    def _add_biases(self, d: np.ndarray) -> None:
         if self._recurrent != self._inputs:
             # The bias of a block without inputs stands where the ones would be.
             alone = slice(0, self._inputs.start)
-            ones = self.workspace.ones(d.shape[1])
-            self._total[alone, -1] += d[alone] @ ones
-
-    def _side_by_side(self, name: str, array: np.ndarray) -> np.ndarray:
-        """Return the steps of an array (n_steps, rows, width) next to each other."""
-        n_steps, rows, width = array.shape
-        flat = self.workspace.empty(name, (rows, n_steps * width))
-        flat.reshape(rows, n_steps, width)[...] = array.transpose(1, 0, 2)
-        return flat
+            self._total[alone, -1] += d[alone] @ self.workspace.ones(self._filled)
+        for dx, columns in self._waiting:
+            n_steps, n_inputs, width = dx.shape
+            flat = np.dot(self._to_input, d[self._inputs, columns])
+            dx[...] = flat.reshape(n_inputs, n_steps, width).transpose(1, 0, 2)
+        self._filled = 0
+        self._waiting.clear()
 
     def write(self) -> None:
         """Write the gradients of all weights."""
+        self._multiply()
         layer, grads, units = self.layer, self.workspace.grads, self.layer.units
         total = self._total.reshape(len(layer._input), units, -1)
         for block, h, x in zip(total, layer._recurrent, layer._input, strict=True):
