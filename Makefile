@@ -34,7 +34,7 @@ format: $(INSTALLED)-test ## format the code and fix what can be fixed
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
-docs: $(INSTALLED)-docs ## build the documentation into docs/_build/html
+docs: $(INSTALLED)-docs $(INSTALLED)-series ## build the documentation into docs/_build/html
 	$(PY) -m sphinx -W --keep-going -q -d docs/_build/doctrees docs docs/_build/html
 	@echo "Open docs/_build/html/index.html"
 
