@@ -1,23 +1,22 @@
 """Deep learning that behaves like scikit-learn.
 
-========================  ====================================================
-``skdeep``                estimators: MLPClassifier, MLPRegressor for tables,
-                          CNNClassifier, CNNRegressor for images and series,
-                          RNNClassifier, RNNRegressor for sequences and text, and
-                          NeuralNetworkClassifier, NeuralNetworkRegressor for
-                          layers of your own
-``skdeep.preprocessing``  scaling, imputation, encoding of tables, images,
-                          sequences
-``skdeep.resampling``     over- and undersampling of the same
-``skdeep.pipeline``       Pipeline that holds samplers, and passes callbacks and
-                          weights through them
-``skdeep.datasets``       time series that other packages ship
-``skdeep.model_selection``
-                          capacity ladders, learning-rate finder
-``skdeep.inspection``     reports on a fitted model: what is wrong with it, and
-                          what to change
-``skdeep.nn``             the engine: layers, losses, optimizers, schedules
-========================  ====================================================
+===========================  ====================================================
+``skdeep``                   estimators: MLPClassifier, MLPRegressor for tables,
+                             CNNClassifier, CNNRegressor for images and series,
+                             RNNClassifier, RNNRegressor for sequences and text, and
+                             NeuralNetworkClassifier, NeuralNetworkRegressor for
+                             layers of your own
+``skdeep.preprocessing``     scaling, imputation, encoding of tables, images,
+                             sequences
+``skdeep.resampling``        over- and undersampling of the same
+``skdeep.pipeline``          Pipeline that holds samplers, and passes callbacks and
+                             weights through them
+``skdeep.datasets``          time series that other packages ship
+``skdeep.model_selection``   capacity ladders, learning-rate finder
+``skdeep.inspection``        reports on a fitted model: what is wrong with it, and
+                             what to change
+``skdeep.nn``                the engine: layers, losses, optimizers, schedules
+===========================  ====================================================
 """
 
 from skdeep.estimators import (
