@@ -8,9 +8,13 @@ from pathlib import Path
 from sklearn.exceptions import ConvergenceWarning
 
 import skdeep
+from skdeep import _links
 
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS / "ext"))
+
+# Estimators that the gallery shows link to the pages of this site.
+_links.DOCUMENTATION = ".."
 
 project = "skdeep"
 author = "The skdeep developers"
