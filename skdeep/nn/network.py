@@ -183,8 +183,13 @@ class Network:
         _run(compute, range(0, n, rows))
         return out
 
-    def _forward(self, x: Any) -> np.ndarray:
-        out = self.layer.forward(x, self.workspace())[0]
+    # As in training, infinity is let through; and some kernels of BLAS raise the flag
+    # of an invalid operation for numbers beyond the end of a matrix.
+    @np.errstate(all="ignore")
+    def _forward(self, x: Any, sizes: np.ndarray | None = None) -> np.ndarray:
+        workspace = self.workspace()
+        workspace.sizes = sizes
+        out = self.layer.forward(x, workspace)[0]
         return out.copy() if out is x else out
 
     def _output_shape(self, input_shape: Shape) -> Shape:
@@ -205,9 +210,7 @@ class Network:
 
         def compute(which: np.ndarray) -> None:
             padded, sizes = x.pad(which)
-            workspace = self.workspace()
-            workspace.sizes = sizes
-            y = self.layer.forward(padded, workspace)[0]
+            y = self._forward(padded, sizes)
             ends = None if sizes is None else self.layer.sizes_after(sizes)
             for k, i in enumerate(which.tolist()):
                 there = () if ends is None else tuple(map(slice, ends[k].tolist()))

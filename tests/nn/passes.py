@@ -41,6 +41,8 @@ class Pass:
         self.space.wants_dx, self.space.may_overwrite = wants_dx, may_overwrite
         net.layer.open(self.space)
 
+    # As in a network's training and prediction: see Network._forward.
+    @np.errstate(all="ignore")
     def __call__(self, x, dy):
         """Return copies of the output and of the gradients."""
         y, backward = self.net.layer.forward(x, self.space)
