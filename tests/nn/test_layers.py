@@ -54,6 +54,25 @@ def test_output_has_the_planned_shape(case, n_samples):
     assert dx.shape == x.shape
 
 
+@each([case for case in LAYERS if case.layer.frees_output])
+def test_gradient_may_lie_in_the_memory_of_an_output_that_is_free(case):
+    net = network_of(case)
+    x, dy = draw(net, 5)
+    expected = Pass(net)(x, dy)[1:]
+    there = Pass(net)
+    y, backward = net.layer.forward(x, there.space)
+    y[...] = dy
+    for got, wanted in zip((backward(y), there.grad), expected, strict=True):
+        assert_array_equal(got, wanted)
+
+
+def test_output_of_a_last_dense_layer_is_free():
+    last = nn.Serial([nn.Tanh(), nn.Dense(2)])
+    assert last.frees_output
+    assert not nn.Serial([nn.Dense(2), nn.Identity()]).frees_output
+    assert not nn.Serial().frees_output
+
+
 @each_layer
 @both_dtypes
 def test_dtype_is_kept(case, dtype):

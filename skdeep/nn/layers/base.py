@@ -28,11 +28,15 @@ class Layer(Configurable):
     keeps_output : bool
         Whether ``backward`` reads the output, which the next layer then may not
         overwrite.
+    frees_output : bool
+        Whether ``backward`` leaves the output's memory alone, so that the gradient may
+        be written over it.
     synchronises : bool
         Whether shards exchange sums, so that they have to run at the same time.
     """
 
     keeps_output: ClassVar[bool] = False
+    frees_output: ClassVar[bool] = False
     synchronises: ClassVar[bool] = False
 
     @abstractmethod

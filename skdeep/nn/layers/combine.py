@@ -47,6 +47,11 @@ class Serial(Combinator):
         """Whether the last layer reads its output in backward."""
         return not self.layers or self.layers[-1].keeps_output
 
+    @property
+    def frees_output(self) -> bool:  # type: ignore[override]
+        """Whether the last layer has no use for the memory of its output."""
+        return bool(self.layers) and self.layers[-1].frees_output
+
     def plan(self, input_shape):
         plans = []
         shape = input_shape

@@ -40,6 +40,7 @@ class Dense(Layer):
     initializer: str | Initializer = "glorot_uniform"
     bias_initializer: str | Initializer = "zeros"
     use_bias: bool = True
+    frees_output = True
 
     def plan(self, input_shape):
         if not isinstance(self.units, Integral) or self.units < 1:

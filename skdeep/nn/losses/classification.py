@@ -1,6 +1,7 @@
 """Losses for classes and labels."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -30,8 +31,14 @@ def _positions(target, n_samples):
     """Return where in a flat (n_classes, n_samples) array each target lies."""
     # Small integer types, as labels may come in, cannot hold the product.
     positions = np.multiply(target, n_samples, dtype=np.intp)
-    positions += np.arange(n_samples)
+    positions += _count(n_samples)
     return positions
+
+
+@lru_cache(maxsize=8)
+def _count(n_samples):
+    """Return 0, 1, ... up to ``n_samples``, not to be written to."""
+    return np.arange(n_samples)
 
 
 @dataclass(repr=False)

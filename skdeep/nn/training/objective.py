@@ -56,6 +56,7 @@ class Objective:
             network.workspace(grad, rng, member)
             for grad, rng, member in zip(self.grads, rngs, team.members, strict=True)
         ]
+        self._may_overwrite = network.layer.frees_output
         self._scratch = [Workspace.scratch(network.dtype) for _ in team.members]
 
     def __call__(self, samples: Samples, which: np.ndarray | slice) -> float:
@@ -98,10 +99,12 @@ class Objective:
         space = self._spaces[rank]
         space.sizes = sizes
         y, backward = self.network.layer.forward(x, space)
-        # The loss writes over its input, which may be the network's own input, or
-        # memory that the last layer uses in backward.
-        z = scratch.empty("z", y.shape)
-        np.copyto(z, y)
+        z = y
+        if not self._may_overwrite:
+            # The loss writes over its input, which may be the network's own input, or
+            # memory that the last layer uses in backward.
+            z = scratch.empty("z", y.shape)
+            np.copyto(z, y)
         if z.ndim > 2:
             z = z.reshape(-1, z.shape[-1])
         if mix is None:
