@@ -31,7 +31,8 @@ def parse_arguments(arguments=None):
     Returns
     -------
     argparse.Namespace
-        With ``section``, ``rounds``, ``workload``, ``gigabytes`` and ``write``.
+        With ``section``, ``rounds``, ``workload``, ``problem``, ``gigabytes`` and
+        ``write``.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("section", nargs="?", default="all", choices=["all", *SECTIONS])
@@ -45,6 +46,13 @@ def parse_arguments(arguments=None):
         default=list(WORKLOADS),
         choices=list(WORKLOADS),
         help=f"workloads of the section speed: {', '.join(WORKLOADS)}",
+    )
+    parser.add_argument(
+        "--problem",
+        nargs="+",
+        metavar="NAME",
+        help="problems of the section signals, such as MNIST-5k or GunPoint-fcn; all "
+        "of them take an hour",
     )
     parser.add_argument(
         "--gigabytes", type=float, default=1.0, help="size of what is scaled"
@@ -80,6 +88,8 @@ def reproduction_command(options, section):
     words = ["python -m benchmarks", section]
     if section not in ("accuracy", "sequences", "signals"):
         words.append(f"--rounds {options.rounds}")
+    if section == "signals" and options.problem:
+        words.append("--problem " + " ".join(options.problem))
     if section == "scaling":
         words.append(f"--gigabytes {options.gigabytes:g}")
     if section == "speed":
