@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 
 from skdeep.nn.initializers import Initializer, resolve_initializer
 from skdeep.nn.layers.base import Layer, flatten_samples
+from skdeep.nn.layers.checks import check_count
 from skdeep.nn.layers.combine import Serial
 from skdeep.nn.layers.correlation import Correlation
 from skdeep.nn.layers.depthwise import DepthwiseCorrelation
@@ -94,7 +94,7 @@ class Conv(Layer):
         )
 
     def plan(self, input_shape):
-        check_filters(self)
+        check_count(self, "filters")
         windows = self.windows(input_shape)
         channels = input_shape[-1]
         sizes = windows.output_sizes(self, input_shape)
@@ -112,11 +112,8 @@ class Conv(Layer):
         )
 
     def _check_groups(self, channels: int) -> None:
+        check_count(self, "groups")
         groups = self.groups
-        if not isinstance(groups, Integral) or groups < 1:
-            raise ValueError(
-                f"{self!r} got groups={groups!r}; give an integer of at least 1."
-            )
         if channels % groups or self.filters % groups:
             raise ValueError(
                 f"{self!r} cannot split {channels} channels and {self.filters} filters "
@@ -230,7 +227,7 @@ class SeparableConv(Layer):
 
     def plan(self, input_shape):
         check_rank(self, input_shape)
-        check_filters(self)
+        check_count(self, "filters")
         return self._parts(input_shape[-1]).plan(input_shape)
 
     def open(self, workspace):
@@ -241,15 +238,6 @@ class SeparableConv(Layer):
 
     def forward(self, x, workspace):
         return self._parts(x.shape[-1]).forward(x, workspace)
-
-
-def check_filters(layer: Any) -> None:
-    """Check the number of filters of a layer."""
-    if not isinstance(layer.filters, Integral) or layer.filters < 1:
-        raise ValueError(
-            f"{type(layer).__name__} got filters={layer.filters!r}; give an integer "
-            "of at least 1."
-        )
 
 
 def bias_of(layer: Any, units: int, fans: tuple[int, int]) -> tuple[Parameter, ...]:

@@ -1,12 +1,12 @@
 """Fully connected layer."""
 
 from dataclasses import dataclass
-from numbers import Integral
 
 import numpy as np
 
 from skdeep.nn.initializers import Initializer, resolve_initializer
 from skdeep.nn.layers.base import Layer, flatten_samples
+from skdeep.nn.layers.checks import check_count
 from skdeep.nn.parameters import Parameter, Plan
 
 
@@ -43,10 +43,7 @@ class Dense(Layer):
     frees_output = True
 
     def plan(self, input_shape):
-        if not isinstance(self.units, Integral) or self.units < 1:
-            raise ValueError(
-                f"Dense got units={self.units!r}; give an integer of at least 1."
-            )
+        check_count(self, "units")
         n_inputs = input_shape[-1]
         fans = (n_inputs, self.units)
         initializer = resolve_initializer(self.initializer)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from skdeep.nn.layers.base import Layer
+from skdeep.nn.layers.checks import check_share
 from skdeep.nn.parameters import Plan
 
 
@@ -31,10 +32,7 @@ class Dropout(Layer):
     keeps_output = True
 
     def plan(self, input_shape):
-        if not 0 <= self.rate < 1:
-            raise ValueError(
-                f"Dropout got rate={self.rate!r}; it must be at least 0 and below 1."
-            )
+        check_share(self, "rate")
         return Plan(input_shape, input_shape)
 
     def forward(self, x, workspace):

@@ -6,6 +6,7 @@ import numpy as np
 
 from skdeep.nn.initializers import Constant, resolve_initializer
 from skdeep.nn.layers.base import Layer, empty_like
+from skdeep.nn.layers.checks import check_count_or_none, check_sequences
 from skdeep.nn.parameters import Parameter, Plan
 from skdeep.nn.ragged import clear_padding, valid_steps
 
@@ -14,11 +15,7 @@ class StepPooling(Layer):
     """Base of layers that make one vector of the steps of each sample."""
 
     def plan(self, input_shape):
-        if len(input_shape) != 2:
-            raise ValueError(
-                f"{type(self).__name__} cannot take samples of shape {input_shape}: "
-                "give sequences of shape (time, channels)."
-            )
+        check_sequences(self, input_shape)
         return Plan(input_shape, input_shape[-1:])
 
     def sizes_after(self, sizes):
@@ -81,12 +78,8 @@ class AttentionPooling(StepPooling):
     def plan(self, input_shape):
         shape = super().plan(input_shape)
         n_steps, n_inputs = input_shape
+        check_count_or_none(self, "units")
         units: int = n_inputs if self.units is None else self.units
-        if not isinstance(units, int | np.integer) or units < 1:
-            raise ValueError(
-                f"AttentionPooling got units={units!r}; give None or an integer of at "
-                "least 1."
-            )
         draw = resolve_initializer("glorot_uniform")
         fans = (n_inputs, units)
         parameters = (

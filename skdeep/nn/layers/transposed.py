@@ -7,7 +7,8 @@ import numpy as np
 
 from skdeep.nn.initializers import Initializer, resolve_initializer
 from skdeep.nn.layers.base import Layer, flatten_samples
-from skdeep.nn.layers.convolution import PerAxis, bias_of, check_filters
+from skdeep.nn.layers.checks import check_count
+from skdeep.nn.layers.convolution import PerAxis, bias_of
 from skdeep.nn.layers.correlation import Correlation
 from skdeep.nn.layers.windows import Windows
 from skdeep.nn.parameters import Parameter, Plan
@@ -64,7 +65,7 @@ class ConvTranspose(Layer):
         return Windows.of(self, input_shape, "kernel_size", self.strides)
 
     def plan(self, input_shape):
-        check_filters(self)
+        check_count(self, "filters")
         windows = self.windows(input_shape)
         if self.padding == "causal":
             raise ValueError(f"{self!r} cannot be causal; give 'same' or 'valid'.")

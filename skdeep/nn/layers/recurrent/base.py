@@ -8,18 +8,26 @@ blocks, one a gate, each contiguous in memory.
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from numbers import Integral
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from skdeep.nn.initializers import (
-    Constant,
-    Initializer,
-    resolve_initializer,
-)
+from skdeep.nn.initializers import Constant, Initializer
 from skdeep.nn.layers.base import Layer
-from skdeep.nn.layers.recurrent.memory import Memory, make_memories
+from skdeep.nn.layers.checks import (
+    check_count,
+    check_count_or_none,
+    check_sequences,
+    check_share,
+)
+from skdeep.nn.layers.recurrent.gates import EachGate
+from skdeep.nn.layers.recurrent.matrices import to_state, to_sums
+from skdeep.nn.layers.recurrent.memory import (
+    Memory,
+    all_states,
+    last_states,
+    make_memories,
+)
 from skdeep.nn.layers.recurrent.runs import chunks, cut_runs
 from skdeep.nn.layers.recurrent.sums import Sums
 from skdeep.nn.parameters import Parameter, Plan
@@ -54,20 +62,23 @@ class Recurrent(Layer):
     _carried: ClassVar[int] = 1
 
     def plan(self, input_shape):
-        self._check(input_shape)
+        check_count(self, "units")
+        check_share(self, "recurrent_dropout")
+        check_count_or_none(self, "backprop_steps")
+        check_sequences(self, input_shape)
         (n_steps, n_inputs), units = input_shape, self.units
         gates = len([gate for gate in self._input if gate is not None])
         parameters = (
             Parameter(
                 "weight",
                 (n_inputs, gates * units),
-                _EachGate(self.initializer, gates),
+                EachGate(self.initializer, gates),
                 (n_inputs, units),
             ),
             Parameter(
                 "recurrent_weight",
                 (units, gates * units),
-                _EachGate(self.recurrent_initializer, gates),
+                EachGate(self.recurrent_initializer, gates),
                 (units, units),
             ),
             *self._biases(gates * units),
@@ -78,29 +89,6 @@ class Recurrent(Layer):
             parameters,
             multiply_adds=n_steps * (n_inputs + units) * gates * units,
         )
-
-    def _check(self, input_shape):
-        name = type(self).__name__
-        if not isinstance(self.units, Integral) or self.units < 1:
-            raise ValueError(
-                f"{name} got units={self.units!r}; give an integer of at least 1."
-            )
-        if not 0 <= self.recurrent_dropout < 1:
-            raise ValueError(
-                f"{name} got recurrent_dropout={self.recurrent_dropout!r}; it must be "
-                "at least 0 and below 1."
-            )
-        steps = self.backprop_steps
-        if steps is not None and (not isinstance(steps, Integral) or steps < 1):
-            raise ValueError(
-                f"{name} got backprop_steps={steps!r}; give None or an integer of at "
-                "least 1."
-            )
-        if len(input_shape) != 2:
-            raise ValueError(
-                f"{name} cannot take samples of shape {input_shape}: give sequences "
-                "of shape (time, channels)."
-            )
 
     def _biases(self, n_rows: int) -> tuple[Parameter, ...]:
         return (Parameter("bias", (n_rows,), Constant(0.0), penalised=False),)
@@ -156,7 +144,7 @@ class Recurrent(Layer):
     def forward(self, x, workspace):
         (n, n_steps, n_inputs), units = x.shape, self.units
         runs = cut_runs(n, n_steps, workspace.sizes, self.backprop_steps)
-        matrix = self._matrix(workspace, n_inputs)
+        matrix = to_sums(self, n_inputs, workspace)
         mask = self._mask(workspace, n)
         memories = make_memories(
             runs, units, n_inputs, self._keep, workspace, mask is not None
@@ -172,9 +160,10 @@ class Recurrent(Layer):
                 np.multiply(states[0], cut, out=inputs[0, :units])
             self._go(matrix, memory, cut)
         if self.return_sequences:
-            y = self._output(runs, memories, n, n_steps, workspace).transpose(2, 0, 1)
+            y = all_states(runs, memories, (n_steps, units, n), workspace)
+            y = y.transpose(2, 0, 1)
         else:
-            y = self._last(runs, memories, workspace)
+            y = last_states(runs, memories, workspace)
 
         def backward(dy):
             return self._backward(dy, x.shape, runs, memories, mask, workspace)
@@ -195,26 +184,6 @@ class Recurrent(Layer):
         mask *= 1 / (1 - self.recurrent_dropout)
         return mask
 
-    def _output(self, runs, memories, n, n_steps, workspace):
-        first = memories[0].states
-        if len(runs) == 1 and first.shape[0] == n_steps + 1:
-            return first[1:]
-        y = workspace.empty("y", (n_steps, self.units, n))
-        y[runs[-1].stop :] = 0
-        for run, memory in zip(runs, memories, strict=True):
-            y[run.start : run.stop, :, : run.width] = memory.states[1:]
-            y[run.start : run.stop, :, run.width :] = 0
-        return y
-
-    def _last(self, runs, memories, workspace):
-        """Return the state of each sample after its own last step."""
-        y = workspace.empty("y", (runs[0].width, self.units))
-        going_on = 0
-        for run, memory in zip(reversed(runs), reversed(memories), strict=True):
-            y[going_on : run.width] = memory.states[-1, :, going_on:].T
-            going_on = run.width
-        return y
-
     def _backward(self, dy, input_shape, runs, memories, mask, workspace):
         n, n_steps, n_inputs = input_shape
         # Last steps have a gradient of their own, or all steps have one.
@@ -231,7 +200,7 @@ class Recurrent(Layer):
             if workspace.sizes is not None:
                 dx.fill(0)
         sums = Sums(self, n_inputs, max(COLUMNS, runs[0].width), workspace)
-        to_state = self._to_state(workspace)
+        back = to_state(self, workspace)
         carry, going_on = None, 0
         for run, memory in zip(reversed(runs), reversed(memories), strict=True):
             carry = self._carry(carry, going_on, run.width, workspace, last)
@@ -240,7 +209,7 @@ class Recurrent(Layer):
             for steps in chunks(run.n_steps, run.width, COLUMNS):
                 span = slice(run.start + steps.start, run.start + steps.stop)
                 part = None if steps_dy is None else steps_dy[span, :, : run.width]
-                d = self._return(to_state, memory, steps, part, carry, cut, workspace)
+                d = self._return(back, memory, steps, part, carry, cut, workspace)
                 into = None if dx is None else dx[span, :, : run.width]
                 sums.add(d, memory.inputs[steps], into)
             if run.is_cut:
@@ -269,51 +238,8 @@ class Recurrent(Layer):
             carry[0][:, going_on:] = last[:, going_on:width]
         return tuple(carry)
 
-    def _matrix(self, workspace, n_inputs):
-        """Lay out all weights as rows for ``[h; x; 1]``, logistic rows halved.
-
-        The logistic function is (1 + tanh(z / 2)) / 2, so that one tanh does for all.
-        """
-        units, params = self.units, workspace.params
-        shape = (len(self._input), units, units + n_inputs + 1)
-        matrix = workspace.empty("matrix", shape)
-        matrix.fill(0)
-        for block, h, x in zip(matrix, self._recurrent, self._input, strict=True):
-            if h is not None:
-                block[:, :units] = params["recurrent_weight"][:, self._gate(h)].T
-            if x is not None:
-                block[:, units:-1] = params["weight"][:, self._gate(x)].T
-                block[:, -1] = params["bias"][self._gate(x)]
-        self._lay_biases(matrix, params)
-        matrix[self._logistic] *= 0.5
-        return matrix.reshape(-1, shape[2])
-
     def _lay_biases(self, matrix: np.ndarray, params: dict[str, np.ndarray]) -> None:
         """Lay out biases of the recurrence, where there are any."""
 
     def _gate(self, number: int) -> slice:
         return slice(number * self.units, (number + 1) * self.units)
-
-    def _to_state(self, workspace):
-        """Return the way from gradients of weighted sums to that of the state."""
-        order = [gate for gate in self._recurrent if gate is not None]
-        weight = workspace.params["recurrent_weight"]
-        columns = [weight[:, self._gate(gate)] for gate in order]
-        shape = (self.units, len(order) * self.units)
-        return np.concatenate(columns, axis=1, out=workspace.empty("to_state", shape))
-
-
-@dataclass(repr=False)
-class _EachGate(Initializer):
-    """Draws the weights of one gate after the other, as those of a layer each."""
-
-    initializer: str | Initializer
-    n_gates: int
-
-    def __call__(self, shape, fans, rng):
-        draw = resolve_initializer(self.initializer)
-        one: Any = (shape[0], shape[1] // self.n_gates)
-        parts = [
-            np.broadcast_to(draw(one, fans, rng), one) for _ in range(self.n_gates)
-        ]
-        return np.concatenate(parts, axis=1)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.nn.initializers import Initializer
 from skdeep.nn.layers.recurrent.base import Recurrent
+from skdeep.nn.layers.recurrent.gates import ForgetBias
 from skdeep.nn.layers.recurrent.runs import backwards
 from skdeep.nn.parameters import Parameter
 
@@ -74,7 +74,7 @@ class LSTM(Recurrent):
     _carried = 2
 
     def _biases(self, n_rows):
-        start = _ForgetBias(self.forget_bias)
+        start = ForgetBias(self.forget_bias)
         return (Parameter("bias", (n_rows,), start, penalised=False),)
 
     def _keep(self, n_steps, width):
@@ -155,15 +155,3 @@ class LSTM(Recurrent):
         np.subtract(1, slopes[:, _G], out=slopes[:, _G])
         for k, other in ((_O, tanh_cells), (_I, g), (_F, cells), (_G, i)):
             np.multiply(slopes[:, k], other, out=slopes[:, k])
-
-
-@dataclass(repr=False)
-class _ForgetBias(Initializer):
-    """Zeros, but for the second quarter: the forget gate's biases."""
-
-    value: float
-
-    def __call__(self, shape, fans, rng):
-        bias = np.zeros((4, shape[0] // 4))
-        bias[1] = self.value
-        return bias.ravel()

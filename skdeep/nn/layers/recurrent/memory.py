@@ -79,6 +79,36 @@ def make_memories(
     ]
 
 
+def all_states(
+    runs: Sequence[Run],
+    memories: Sequence[Memory],
+    shape: tuple[int, ...],
+    workspace: Workspace,
+) -> np.ndarray:
+    """Return the states after each step, (n_steps, n_units, n_samples)."""
+    states = memories[0].states
+    if len(runs) == 1 and len(states) == shape[0] + 1:
+        return states[1:]
+    y = workspace.empty("y", shape)
+    y[runs[-1].stop :] = 0
+    for run, memory in zip(runs, memories, strict=True):
+        y[run.start : run.stop, :, : run.width] = memory.states[1:]
+        y[run.start : run.stop, :, run.width :] = 0
+    return y
+
+
+def last_states(
+    runs: Sequence[Run], memories: Sequence[Memory], workspace: Workspace
+) -> np.ndarray:
+    """Return each sample's state after its own last step, (n_samples, n_units)."""
+    y = workspace.empty("y", memories[0].states.shape[:0:-1])
+    going_on = 0
+    for run, memory in zip(reversed(runs), reversed(memories), strict=True):
+        y[going_on : run.width] = memory.states[-1, :, going_on:].T
+        going_on = run.width
+    return y
+
+
 def _carve(workspace: Workspace, name: str, shapes: Shapes) -> list[np.ndarray]:
     """Return a buffer for each shape, all within one piece of memory."""
     memory = workspace.empty(name, (sum(map(prod, shapes)),))
