@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils import assert_all_finite
 
-from skdeep.preprocessing._rows import BLOCK, Block, check_output, fast_rows
+from skdeep.preprocessing._rows import BLOCK, Block, fast_rows
 
 
 def is_ragged(X: Any, n_channels: int | None = None) -> bool:
@@ -107,14 +107,16 @@ class RaggedSamples:
         """Return every sample as an array (..., channels)."""
         return [array[:, None] if array.ndim == 1 else array for array in self.arrays]
 
-    def map(self, function: Callable, *, in_place: bool = False) -> Any:
+    def map(self, function: Callable, dtype: Any, *, in_place: bool = False) -> Any:
         """Apply a function of rows to groups of samples and restore their shapes.
 
         Parameters
         ----------
         function : callable
-            Takes an array of shape (n, n_channels), which it may overwrite, and
-            returns one of the same shape.
+            ``function(rows, out)`` takes an array of shape (n, n_channels) and writes
+            into one of the same shape, which may be the same array.
+        dtype : dtype
+            Type of the result.
         in_place : bool, default=False
             Whether to write the result over the samples, where their type allows it.
 
@@ -123,12 +125,10 @@ class RaggedSamples:
         list, object array or pandas Series
             As given, of arrays.
         """
-        dtype = check_output(function, self.dtype, self.n_channels)
         results = []
         for group in self._groups():
             rows = self._concatenate(group, dtype)
-            if len(rows):
-                rows = function(rows)
+            function(rows, rows)
             parts = np.split(rows, np.cumsum(self._lengths(group))[:-1])
             for array, part in zip(self.arrays[group], parts, strict=True):
                 if not (in_place and array.dtype == dtype and array.flags.writeable):

@@ -5,9 +5,8 @@ from typing import Any
 
 import numpy as np
 
-# Elements in a block: few enough to stay in the cache, and enough for the time that
-# scikit-learn's checks take on each block not to matter.
-BLOCK = 1 << 20
+# Elements in a block: few enough to stay in the L2 cache.
+BLOCK = 1 << 18
 
 # With few channels, NumPy is slow on rows (its inner loops run over the channels) and
 # fast on columns.

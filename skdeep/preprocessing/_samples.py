@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import numpy as np
-from sklearn import config_context
 from sklearn.utils import assert_all_finite, check_array
 
 from skdeep.preprocessing._ragged import RaggedSamples, is_ragged
-from skdeep.preprocessing._rows import BLOCK, Block, check_output, fast_rows
+from skdeep.preprocessing._rows import BLOCK, Block, fast_rows
 
 
 class Samples(Protocol):
     """What arrays and ragged collections of samples have in common."""
 
+    dtype: np.dtype
     n_channels: int
     n_samples: int
     n_rows: int
@@ -34,7 +34,7 @@ class Samples(Protocol):
     def sequences(self) -> list[np.ndarray]:
         """Return every sample as an array (..., channels)."""
 
-    def map(self, function: Callable, *, in_place: bool = False) -> Any:
+    def map(self, function: Callable, dtype: Any, *, in_place: bool = False) -> Any:
         """Apply a function of rows to every block and restore the shape."""
 
     def apply(self, function: Callable) -> Any:
@@ -51,7 +51,7 @@ class ArraySamples:
     """
 
     def __init__(self, X: np.ndarray):
-        self.X = X
+        self.X, self.dtype = X, X.dtype
         self.n_samples, self.n_channels = X.shape[0], X.shape[-1]
         self.n_rows = X.size // X.shape[-1]
         self.has_time = X.ndim == 3
@@ -87,14 +87,18 @@ class ArraySamples:
         """Return every sample as an array (..., channels)."""
         return list(self._finite())
 
-    def map(self, function: Callable, *, in_place: bool = False) -> np.ndarray:
+    def map(
+        self, function: Callable, dtype: Any, *, in_place: bool = False
+    ) -> np.ndarray:
         """Apply a function of rows to every block and restore the shape.
 
         Parameters
         ----------
         function : callable
-            Takes an array of shape (n, n_channels), which it may overwrite, and
-            returns one of the same shape; it refuses infinity, as scikit-learn's do.
+            ``function(rows, out)`` takes an array of shape (n, n_channels) and writes
+            into one of the same shape, which may be the same array.
+        dtype : dtype
+            Type of the result.
         in_place : bool, default=False
             Whether to write the result over the samples, where their type allows it.
 
@@ -102,18 +106,19 @@ class ArraySamples:
         -------
         ndarray of the shape of the samples
         """
-        dtype = check_output(function, self.X.dtype, self.n_channels)
-        in_place = in_place and self.X.dtype == dtype and self.X.flags.writeable
+        in_place = in_place and self.dtype == dtype and self.X.flags.writeable
         # Infinity must not be found when half of X is overwritten.
-        out = self._finite() if in_place else np.empty(self.X.shape, dtype)
-        with config_context(assume_finite=True if in_place else None):
-            for cut in self._cuts():
-                target = out[cut]
-                if not in_place:
-                    target[...] = self.X[cut]
-                result = function(fast_rows(target.reshape(-1, self.n_channels)))
-                if not np.may_share_memory(result, target):
-                    target[...] = result.reshape(target.shape)
+        X = self._finite()
+        out = X if in_place else np.empty(X.shape, dtype)
+        for cut in self._cuts():
+            part, target = X[cut], out[cut]
+            rows = part.reshape(-1, self.n_channels).astype(dtype, copy=False)
+            rows = fast_rows(rows)
+            if np.may_share_memory(rows, part):
+                function(rows, target.reshape(rows.shape))
+            else:
+                function(rows, rows)
+                target[...] = rows.reshape(target.shape)
         return out
 
     def apply(self, function: Callable) -> np.ndarray:

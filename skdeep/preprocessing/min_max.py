@@ -7,7 +7,11 @@ from typing import Any
 import numpy as np
 from sklearn import preprocessing
 
-from skdeep.preprocessing._per_channel import PerChannel
+from skdeep.preprocessing._per_channel import (
+    PerChannel,
+    multiply_and_add,
+    subtract_and_divide,
+)
 from skdeep.preprocessing._statistics import extremes
 
 
@@ -115,6 +119,14 @@ class MinMaxScaler(PerChannel, preprocessing.MinMaxScaler):
         if known is not None:
             self._use(known)
         return self
+
+    def _scale(self, x, out):
+        multiply_and_add(x, self.scale_, self.min_, out)
+        if self.clip:
+            np.clip(out, *self.feature_range, out=out)
+
+    def _scale_back(self, z, out):
+        subtract_and_divide(z, self.min_, self.scale_, out)
 
     def _use(self, known: np.ndarray) -> None:
         """Put known bounds into the place of learned ones."""

@@ -7,7 +7,11 @@ from scipy import sparse
 from scipy.stats import norm
 from sklearn import preprocessing
 
-from skdeep.preprocessing._per_channel import PerChannel
+from skdeep.preprocessing._per_channel import (
+    PerChannel,
+    multiply_and_add,
+    subtract_and_divide,
+)
 from skdeep.preprocessing._quantiles import quantiles
 
 # From here on, the rows are not copied to find their quantiles.
@@ -188,6 +192,16 @@ class RobustScaler(PerChannel, SmoothClipping):
             if self.unit_variance:
                 self.scale_ /= np.diff(norm.ppf(percent / 100))
         return self
+
+    def _scale(self, x, out):
+        subtract_and_divide(x, self.center_, self.scale_, out)
+        if self.smooth_clip is not None:
+            smooth_clip(out, self.smooth_clip)
+
+    def _scale_back(self, z, out):
+        if self.smooth_clip is not None:
+            z = smooth_unclip(z, self.smooth_clip)
+        multiply_and_add(z, self.scale_, self.center_, out)
 
 
 def smooth_clip(x: np.ndarray, limit: float) -> np.ndarray:

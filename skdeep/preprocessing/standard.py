@@ -3,7 +3,12 @@
 import numpy as np
 from sklearn import preprocessing
 
-from skdeep.preprocessing._per_channel import PerChannel, check_weights
+from skdeep.preprocessing._per_channel import (
+    PerChannel,
+    check_weights,
+    multiply_and_add,
+    subtract_and_divide,
+)
 from skdeep.preprocessing._statistics import Moments
 
 
@@ -129,6 +134,16 @@ class StandardScaler(PerChannel, preprocessing.StandardScaler):
             Of the kind and shapes of X.
         """
         return self._map("inverse_transform", X, copy)
+
+    def _scale(self, x, out):
+        subtract_and_divide(x, self._shift, self.scale_, out)
+
+    def _scale_back(self, z, out):
+        multiply_and_add(z, self.scale_, self._shift, out)
+
+    @property
+    def _shift(self) -> np.ndarray | None:
+        return self.mean_ if self.with_mean else None
 
     def _moments(self) -> Moments:
         """Return what was learned so far."""
