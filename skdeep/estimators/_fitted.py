@@ -85,10 +85,10 @@ class FittedNetworkMixin(LinkedToDocumentation):
 
     @property
     def sparsity_(self) -> float:
-        """Share of weights that are exactly zero, biases left aside."""
-        weights = self.coefs_
-        zeros = sum(np.count_nonzero(w == 0) for w in weights)
-        return zeros / sum(w.size for w in weights)
+        """Share of penalised weights that are exactly zero: biases are left aside."""
+        self._arrays("weight")
+        weights = self.network_.theta[: self.network_.layout.n_penalised]
+        return np.count_nonzero(weights == 0) / weights.size
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the optimizer's memory out, unless training is to be continued."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import inf
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -123,6 +123,35 @@ class TrainingHyperparameters:
         ),
         "dtype": (Choice(("auto", "float32", "float64")),),
     }
+
+    def set_params(self, **params: Any) -> Self:
+        """Set hyperparameters, those of components by ``component__name``.
+
+        Parameters
+        ----------
+        **params : dict
+            New values.
+
+        Returns
+        -------
+        self : estimator
+            The estimator itself.
+
+        Raises
+        ------
+        ValueError
+            If a name is no hyperparameter.
+        """
+        for key in params:
+            name, _, inner = key.partition("__")
+            value = params.get(name, getattr(self, name, None))
+            if inner and hasattr(self, name) and not hasattr(value, "set_params"):
+                raise ValueError(
+                    f"{key} cannot be set, as {name}={value!r} has no hyperparameters "
+                    "of its own: give an instance, such as solver=Adam() for "
+                    "solver__beta_2 or layers=Serial([...]) for layers__0__units."
+                )
+        return super().set_params(**params)  # type: ignore[misc]
 
 
 def loss_rules(names: Iterable[str]) -> tuple[Rule, ...]:

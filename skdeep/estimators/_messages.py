@@ -50,6 +50,12 @@ def check_combinations(
             "balanced_batches=True has no effect on solver='lbfgs', which takes all "
             "samples at once: use class_weight='balanced', or another solver."
         )
+    if estimator.solver == "lbfgs" and estimator.early_stopping:
+        warnings.warn(
+            "early_stopping=True has no effect on solver='lbfgs', which trains on all "
+            "samples until it converges: choose another solver, or lower max_iter.",
+            stacklevel=5,
+        )
     if estimator.solver == "lbfgs" and estimator.augment is not None:
         raise ValueError(
             "solver='lbfgs' needs the same loss at the same weights each time, which "

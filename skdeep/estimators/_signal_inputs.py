@@ -13,6 +13,7 @@ from skdeep.estimators._signals import (
     is_ragged,
     read_array,
     read_ragged,
+    refuse_text,
     shape_rows,
 )
 from skdeep.estimators._validation import NOTHING, Rule, Sizes
@@ -49,6 +50,7 @@ class SignalInputs(BaseNetwork):
     _size_advice: ClassVar[str] = "bring them to one size"
 
     def _check_data(self, X, y, reset):
+        refuse_text(X)
         if reset:
             self._forget_features()
         if not self._has_axes(X):
@@ -65,6 +67,7 @@ class SignalInputs(BaseNetwork):
         return X, y
 
     def _read(self, X):
+        refuse_text(X)
         if self._has_axes(X):
             return self._read_axes(X, self.network_.dtype, reset=False)
         return self._as_samples(super()._read(X), reset=False)

@@ -35,6 +35,29 @@ def is_ragged(X: Any) -> bool:
     return is_collection(X)
 
 
+def refuse_text(X: Any) -> None:
+    """Check that samples are no strings.
+
+    Parameters
+    ----------
+    X : object
+        Anything.
+
+    Raises
+    ------
+    ValueError
+        If the first sample is a string.
+    """
+    if isinstance(X, list | tuple) or getattr(X, "ndim", 0) == 1:
+        first = next(iter(X), None)
+        if isinstance(first, str):
+            raise ValueError(
+                f"X holds text, {str(first)!r}: make sequences of it by "
+                "skdeep.preprocessing.SequenceVectorizer, before an RNNClassifier or "
+                "RNNRegressor with embedding_dim."
+            )
+
+
 def read_array(X: Any, dtype: Any, owner: Any) -> np.ndarray:
     """Check samples of equal size in one array.
 

@@ -9,8 +9,9 @@ from sklearn.utils.validation import validate_data
 
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._fitted import FittedNetworkMixin
+from skdeep.estimators._frames import explain_words, read_frame
 from skdeep.estimators._table_augmentation import beside_codes
-from skdeep.estimators._tables import Table, read_frame
+from skdeep.estimators._tables import Table
 from skdeep.estimators._validation import NOTHING, Choice, Integer, Rule
 from skdeep.nn import ColumnEmbedding, Layer
 
@@ -104,7 +105,11 @@ class TableInputs(FittedTableMixin, BaseNetwork):
         if reset:
             self._table = None
         if (self.categorical_features if reset else self._table) is None:
-            return super()._check_data(X, y, reset)
+            try:
+                return super()._check_data(X, y, reset)
+            except ValueError as error:
+                explain_words(X, error)
+                raise
         frame = self._frame(X, y, reset)
         _, y = check_X_y(
             np.broadcast_to(0.0, frame.shape),

@@ -94,7 +94,10 @@ class Choice(Rule):
 
     def hint(self, value):
         names = [name for name in self.names if name is not None]
-        close = get_close_matches(str(value), names, n=1)
+        given = str(value)
+        # A name with something added to it, or left out, comes before one that is like.
+        parts = [n for n in names if given and (n in given or given in n)]
+        close = get_close_matches(given, parts or names, 1, 0.0 if parts else 0.6)
         return f" Did you mean {close[0]!r}?" if close else ""
 
     def __str__(self):

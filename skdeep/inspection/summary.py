@@ -1,8 +1,9 @@
 """What a network is made of, before and after it is fitted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
+from numbers import Integral
 from typing import Any
 
 import pandas as pd
@@ -137,7 +138,7 @@ def summary(
 def _layer_and_shape(
     estimator: Any, input_shape: Any, n_outputs: int | None
 ) -> tuple[Layer, tuple[int, ...]]:
-    given = None if input_shape is None else tuple(int(size) for size in input_shape)
+    given = None if input_shape is None else _whole(input_shape)
     if isinstance(estimator, Sequence):
         estimator = Serial(list(estimator))
     if isinstance(estimator, Layer):
@@ -148,6 +149,16 @@ def _layer_and_shape(
         return _planned(estimator, given, n_outputs or 1)
     network = unwrap(estimator).network.network_
     return network.layer, given or network.input_shape
+
+
+def _whole(shape: Any) -> tuple[int, ...]:
+    sizes = tuple(shape) if isinstance(shape, Iterable) else (shape,)
+    if not sizes or not all(isinstance(s, Integral) and int(s) >= 1 for s in sizes):
+        raise ValueError(
+            f"input_shape={shape!r} is no shape of one sample: give positive integers, "
+            "the channels last, such as (28, 28, 1); where sizes differ, a usual one."
+        )
+    return tuple(map(int, sizes))
 
 
 def _planned(

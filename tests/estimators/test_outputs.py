@@ -6,6 +6,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import coo_array, csc_matrix, csr_array, csr_matrix, issparse
 
+from skdeep import RNNClassifier
 from tests.estimators.data import (
     BINARY,
     MULTICLASS,
@@ -202,6 +203,15 @@ def test_sparsity_is_the_share_of_weights_at_zero():
     model = fitted(REAL, alpha=100, l1_ratio=1.0, max_iter=30, learning_rate_init=0.05)
     weights = np.concatenate([w.ravel() for w in model.coefs_])
     assert 0 < model.sparsity_ == np.mean(weights == 0)
+
+
+def test_sparsity_counts_all_that_is_penalised():
+    model = RNNClassifier(units=3, max_iter=1, random_state=0)
+    model.fit(REAL.X[:, :, None], BINARY.y)
+    weights = model.network_.parameters("recurrent_weight")
+    assert model.sparsity_ == 0
+    weights[0][...] = 0
+    assert model.sparsity_ == 3 * 9 / sum(w.size for w in (*model.coefs_, *weights))
 
 
 @each()

@@ -95,3 +95,14 @@ def test_codes_are_not_augmented():
     X = SequenceVectorizer().fit_transform(TEXTS)
     with pytest.raises(ValueError, match="augment='noise' would change codes"):
         make(augment="noise").fit(X, Y)
+
+
+@pytest.mark.parametrize("kind", [list, tuple, pd.Series, np.array])
+def test_text_that_is_no_sequence_of_codes_yet_is_explained(kind):
+    texts = kind(["ja", "non", "ja", "non"])
+    model = RNNClassifier(embedding_dim=2, max_iter=1)
+    with pytest.raises(ValueError, match=r"X holds text, 'ja': make sequences of it"):
+        model.fit(texts, [0, 1, 0, 1])
+    model.fit([[2, 3], [3, 2, 2]], [0, 1])
+    with pytest.raises(ValueError, match="SequenceVectorizer"):
+        model.predict(texts)

@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from skdeep import MLPClassifier, MLPRegressor
-from skdeep.nn import Adam, OneCycle
+from skdeep import MLPClassifier, MLPRegressor, NeuralNetworkClassifier
+from skdeep.nn import Adam, Dense, OneCycle
 from tests.estimators.data import BINARY
 
 # A wrong hyperparameter, and what the sentence says beside its name.
@@ -15,9 +15,11 @@ HYPERPARAMETERS = [
     ({"solver": Adam}, "an optimizer of skdeep.nn", "'lbfgs'"),
     ({"activation": "rellu"}, "'gelu'", "Did you mean 'relu'?"),
     ({"loss": "logloss"}, "'focal'", "Did you mean 'log_loss'?"),
+    ({"loss": "focal_loss"}, "'log_loss'", "Did you mean 'focal'?"),
     ({"learning_rate": "constnat"}, "'cosine'", "Did you mean 'constant'?"),
     ({"learning_rate": OneCycle}, "a schedule of skdeep.nn", "function of the step"),
     ({"initializer": "he"}, "'he_normal'", "an initializer of skdeep.nn"),
+    ({"initializer": "lecun"}, "Did you mean 'lecun_normal'?"),
     ({"normalization": "batchnorm"}, "'layer'", "Did you mean 'batch'?"),
     ({"averaging": "emaa"}, "'swa'", "Did you mean 'ema'?"),
     ({"dtype": "float16"}, "one of 'auto', 'float32', 'float64'"),
@@ -93,3 +95,35 @@ def test_a_wrong_hyperparameter_is_named_with_what_is_allowed(params, said):
 def test_a_wrong_hyperparameter_of_a_regressor(params, said):
     with pytest.raises(ValueError, match=re.escape(said)):
         MLPRegressor(**params).fit(BINARY.X, BINARY.y)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "params"),
+    [
+        (MLPClassifier(), {"solver__beta_2": 0.9}),
+        (MLPClassifier(solver=Adam()), {"solver": "sgd", "solver__beta_2": 0.9}),
+        (MLPClassifier(), {"augment__rotate__degrees": 5}),
+        (NeuralNetworkClassifier([Dense(3)]), {"layers__0__units": 5}),
+    ],
+    ids=str,
+)
+def test_hyperparameters_of_what_is_no_component_cannot_be_set(estimator, params):
+    before = estimator.get_params()
+    *_, key = params
+    with pytest.raises(ValueError, match=f"^{key} cannot be set, as .* instance"):
+        estimator.set_params(**params)
+    assert estimator.get_params() == before
+
+
+def test_hyperparameters_are_set_with_the_component_that_has_them():
+    model = MLPClassifier().set_params(solver__beta_2=0.5, solver=Adam())
+    assert model.solver == Adam(beta_2=0.5)
+    with pytest.raises(ValueError, match="Invalid parameter 'solvers'"):
+        model.set_params(solvers__beta_2=0.5)
+
+
+def test_early_stopping_is_said_to_have_no_effect_on_lbfgs():
+    model = MLPClassifier((3,), solver="lbfgs", early_stopping=True, random_state=0)
+    with pytest.warns(UserWarning, match="early_stopping=True has no effect"):
+        model.fit(BINARY.X, BINARY.y)
+    assert model.validation_scores_ is None

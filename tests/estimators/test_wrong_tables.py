@@ -84,3 +84,14 @@ def test_attributes_are_absent_without_categorical_features():
         assert not hasattr(classifier(), name)
     with pytest.raises(NotFittedError):
         classifier().predict(X)
+
+
+def test_words_among_numbers_are_explained_without_categorical_features():
+    with pytest.raises(ValueError, match="set categorical_features='from_dtype'") as e:
+        MLPClassifier().fit(X, SEX)
+    words = [c for c in X if not pd.api.types.is_numeric_dtype(X[c])]
+    assert str(words) in str(e.value)
+    with pytest.raises(ValueError, match="could not convert string to float"):
+        MLPClassifier().fit(X.to_numpy(), SEX)
+    with pytest.raises(ValueError, match="contains NaN"):
+        MLPClassifier().fit(X.drop(columns=words), SEX)

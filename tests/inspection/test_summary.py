@@ -3,7 +3,7 @@ import pytest
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skdeep import CNNClassifier, CNNRegressor, MLPClassifier
+from skdeep import CNNClassifier, CNNRegressor, MLPClassifier, RNNClassifier
 from skdeep.inspection import summary
 from skdeep.nn import (
     LSTM,
@@ -207,3 +207,9 @@ def test_text_and_html_hold_layers_and_totals():
         assert f"{made.parameters:,} parameters" in text
     assert "<table" in made._repr_html_()
     assert "\N{EM SPACE}" not in str(made)
+
+
+@pytest.mark.parametrize("shape", [(None, 3), (8, 0), (8, 2.5), 8.5, ()])
+def test_what_is_no_shape_of_a_sample_is_refused(shape):
+    with pytest.raises(ValueError, match="is no shape of one sample: give positive"):
+        summary(RNNClassifier(), shape)

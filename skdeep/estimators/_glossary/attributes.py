@@ -52,7 +52,7 @@ ATTRIBUTES: dict[str, str] = {
         'exp'.
         """,
     "sparsity_": """float
-        Share of weights that are exactly zero.
+        Share of weights that are exactly zero, of all those that ``alpha`` penalises.
         """,
     "network_": """Network
         Layers and weights.

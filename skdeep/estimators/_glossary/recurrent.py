@@ -33,10 +33,12 @@ PARAMETERS: dict[str, str] = {
         """,
     "backprop_steps": """int or None
         Gradients flow back through blocks of that many steps, not beyond (truncated
-        backpropagation through time). None is all steps.
+        backpropagation through time). None is all steps. The memory needed stays the
+        same.
         """,
     "normalization:recurrent": """{'layer'} or None
-        What brings the outputs of each recurrent layer, and the weighted sums of each
-        dense one, to mean 0 and variance 1.
+        What brings the outputs of each recurrent layer at every step, and the weighted
+        sums of each dense one, to mean 0 and variance 1. What a recurrent layer hands
+        from step to step is left as it is.
         """,
 }
