@@ -86,6 +86,12 @@ class SignalInputs(BaseNetwork):
             X = read_ragged(X, dtype)
         else:
             X = read_array(X, dtype, self)
+        if self.input_shape is not None and tuple(self.input_shape) == (
+            *X.shape[1:],
+            1,
+        ):
+            # Grey images without an axis of channels.
+            X = X.reshape(*X.shape, 1)
         rank = len(X.shape) - 1
         if rank not in self._ranks:
             allowed = " or ".join(

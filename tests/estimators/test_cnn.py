@@ -250,3 +250,13 @@ def test_digits():
         cnn.fit(X[:half] / 16, labels[:half])
     # scikit-learn's multilayer perceptron has 0.944 here: others wrote this half.
     assert cnn.score(X[half:] / 16, labels[half:]) > 0.944
+
+
+def test_grey_images_without_an_axis_of_channels():
+    grey, settings = IMAGES[..., 1], {**FAST, "max_iter": 2}
+    model = CNNClassifier(input_shape=(9, 8, 1), **settings).fit(grey, y)
+    same = CNNClassifier(**settings).fit(grey[..., np.newaxis], y)
+    assert model.input_shape_ == same.input_shape_ == (9, 8, 1)
+    expected = same.predict_proba(grey[..., np.newaxis])
+    for X in (grey, list(grey), grey[..., np.newaxis], grey.reshape(60, -1)):
+        assert_array_equal(model.predict_proba(X), expected)

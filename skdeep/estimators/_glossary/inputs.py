@@ -16,6 +16,8 @@ PARAMETERS: dict[str, str] = {
     "input_shape": """tuple of int or None
         Shape of one sample, the channels last, where X is a table whose rows are
         flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
-        a signal of one channel. Samples with axes of their own need none.
+        a signal of one channel. Samples with axes of their own need none, but for grey
+        images (n_samples, height, width) without an axis of channels, which would be
+        taken for series.
         """,
 }
