@@ -16,8 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from joblib import cpu_count
 
-from benchmarks.libraries import convergence_warnings_ignored
-from benchmarks.workload import LEARNING_RATE
+from benchmarks.libraries import LEARNING_RATE, convergence_warnings_ignored
 
 
 class Fit(NamedTuple):

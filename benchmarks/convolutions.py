@@ -3,23 +3,8 @@
 from functools import partial
 from math import prod
 
-from benchmarks.libraries import estimator_class
-from benchmarks.workload import LEARNING_RATE, Workload
-
-
-def cnn_estimator(settings, workload):
-    """Return the ``CNNClassifier`` of a workload, set to train without any extras."""
-    return estimator_class("skdeep", "CNNClassifier")(
-        **settings,
-        alpha=0.0,
-        batch_size=workload.batch_size,
-        learning_rate_init=LEARNING_RATE,
-        max_iter=workload.epochs,
-        tol=0.0,
-        # The epochs are part of the workload: no contestant may stop earlier.
-        n_iter_no_change=10**9,
-        random_state=0,
-    )
+from benchmarks.libraries import plain_estimator
+from benchmarks.workload import Workload
 
 
 def cnn_module(settings, channels_last, workload):
@@ -102,7 +87,7 @@ def cnn(name, *, input_shape, n_classes, settings, **fields):
         multiply_adds.append(width * units)
         width = units
     builders = {
-        "skdeep": partial(cnn_estimator, settings),
+        "skdeep": partial(plain_estimator, "skdeep", "CNNClassifier", settings),
         "torch": partial(cnn_module, settings, False),
     }
     if len(input_shape) == 3:

@@ -5,28 +5,11 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.libraries import estimator_class
-from benchmarks.workload import LEARNING_RATE, Workload
+from benchmarks.libraries import plain_estimator
+from benchmarks.workload import Workload
 from skdeep.datasets import load_series
 
 GATES = {"gru": 3, "lstm": 4, "simple": 1}
-
-
-def rnn_estimator(cell, units, workload):
-    """Return the ``RNNClassifier`` of a workload, set to train without any extras."""
-    return estimator_class("skdeep", "RNNClassifier")(
-        cell=cell,
-        units=units,
-        alpha=0.0,
-        max_grad_norm=None,
-        batch_size=workload.batch_size,
-        learning_rate_init=LEARNING_RATE,
-        max_iter=workload.epochs,
-        tol=0.0,
-        # The epochs are part of the workload: no contestant may stop earlier.
-        n_iter_no_change=10**9,
-        random_state=0,
-    )
 
 
 def rnn_module(cell, units, workload):
@@ -107,6 +90,7 @@ def rnn(name, cell, units, *, length, n_channels, n_classes=10, bar, **fields):
     Workload
     """
     per_step = (n_channels + units) * GATES[cell] * units
+    settings = {"cell": cell, "units": units, "max_grad_norm": None}
     make = RaggedWorkload if "data_set" in fields else Workload
     return make(
         name=name,
@@ -114,7 +98,7 @@ def rnn(name, cell, units, *, length, n_channels, n_classes=10, bar, **fields):
         n_classes=n_classes,
         multiply_adds=(length * per_step, units * n_classes),
         builders={
-            "skdeep": partial(rnn_estimator, cell, units),
+            "skdeep": partial(plain_estimator, "skdeep", "RNNClassifier", settings),
             "torch channels last": partial(rnn_module, cell, units),
         },
         bars={"torch": bar},

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-LEARNING_RATE = 1e-3
-
 
 @dataclass(frozen=True)
 class Workload:

@@ -4,24 +4,9 @@ from functools import partial
 from itertools import pairwise
 
 from benchmarks.convolutions import CONVOLUTIONS
-from benchmarks.libraries import estimator_class
+from benchmarks.libraries import plain_estimator
 from benchmarks.recurrences import RECURRENCES
-from benchmarks.workload import LEARNING_RATE, Workload
-
-
-def mlp_estimator(library, hidden, workload):
-    """Return the ``MLPClassifier`` of `library`, set to train without any extras."""
-    return estimator_class(library, "MLPClassifier")(
-        hidden_layer_sizes=hidden,
-        alpha=0.0,
-        batch_size=workload.batch_size,
-        learning_rate_init=LEARNING_RATE,
-        max_iter=workload.epochs,
-        tol=0.0,
-        # The epochs are part of the workload: no contestant may stop earlier.
-        n_iter_no_change=10**9,
-        random_state=0,
-    )
+from benchmarks.workload import Workload
 
 
 def mlp_module(hidden, workload):
@@ -35,7 +20,7 @@ def mlp_module(hidden, workload):
     return nn.Sequential(*layers[:-1])
 
 
-def mlp(name, *, n_features, n_classes, hidden, **settings):
+def mlp(name, *, n_features, n_classes, hidden, **fields):
     """Return the workload of a multilayer perceptron with ReLU units.
 
     Parameters
@@ -46,7 +31,7 @@ def mlp(name, *, n_features, n_classes, hidden, **settings):
         Size of the input and output layers.
     hidden : tuple of int
         Sizes of the hidden layers.
-    **settings
+    **fields
         The remaining fields of :class:`Workload`.
 
     Returns
@@ -54,17 +39,20 @@ def mlp(name, *, n_features, n_classes, hidden, **settings):
     Workload
     """
     sizes = (n_features, *hidden, n_classes)
+    settings = {"hidden_layer_sizes": hidden}
     return Workload(
         name=name,
         input_shape=(n_features,),
         n_classes=n_classes,
         multiply_adds=tuple(a * b for a, b in pairwise(sizes)),
         builders={
-            "skdeep": partial(mlp_estimator, "skdeep", hidden),
-            "scikit-learn": partial(mlp_estimator, "scikit-learn", hidden),
+            **{
+                library: partial(plain_estimator, library, "MLPClassifier", settings)
+                for library in ("skdeep", "scikit-learn")
+            },
             "torch": partial(mlp_module, hidden),
         },
-        **settings,
+        **fields,
     )
 
 
