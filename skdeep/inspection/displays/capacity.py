@@ -6,10 +6,11 @@ import numpy as np
 from sklearn.base import clone
 
 from skdeep.inspection._unwrap import unwrap
+from skdeep.inspection.displays._one_axes import OneAxesDisplay
 from skdeep.model_selection import capacity_grid, count_parameters
 
 
-class CapacityDisplay:
+class CapacityDisplay(OneAxesDisplay):
     """Training and validation scores of networks from small to large.
 
     Made by :meth:`from_estimator` or :meth:`from_search`. Where the two part, networks
@@ -189,23 +190,7 @@ class CapacityDisplay:
             score_name=scoring,
         ).plot(ax)
 
-    def plot(self, ax: Any = None) -> Self:
-        """Draw.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, default=None
-            Where to draw; None makes a new figure.
-
-        Returns
-        -------
-        CapacityDisplay
-            Itself.
-        """
-        import matplotlib.pyplot as plt
-
-        if ax is None:
-            _, ax = plt.subplots(layout="constrained")
+    def _draw(self, ax: Any) -> None:
         lines = [
             (self.train_scores, "training", "0.45", "s--", "white"),
             (self.test_scores, "validation", "k", "o-", "k"),
@@ -232,9 +217,6 @@ class CapacityDisplay:
             sizes = [f"{label}\n{size}" for label, size in pairs]
         ax.set_xticks(places, sizes)
         ax.set(xlabel="network and its number of parameters", ylabel=self.score_name)
-        ax.legend()
-        self.ax_, self.figure_ = ax, ax.figure
-        return self
 
 
 def _label(params: dict[str, Any]) -> str:

@@ -5,9 +5,10 @@ from typing import Any, Self
 import numpy as np
 
 from skdeep.inspection._unwrap import unwrap
+from skdeep.inspection.displays._one_axes import OneAxesDisplay
 
 
-class LossCurveDisplay:
+class LossCurveDisplay(OneAxesDisplay):
     """The loss of every epoch, on training and validation data.
 
     Made by :meth:`from_estimator` or :meth:`from_search`; lines differ by dashes, not
@@ -107,23 +108,7 @@ class LossCurveDisplay:
         """
         return cls.from_estimator(search.best_estimator_, ax=ax)
 
-    def plot(self, ax: Any = None) -> Self:
-        """Draw.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, default=None
-            Where to draw; None makes a new figure.
-
-        Returns
-        -------
-        LossCurveDisplay
-            Itself.
-        """
-        import matplotlib.pyplot as plt
-
-        if ax is None:
-            _, ax = plt.subplots()
+    def _draw(self, ax: Any) -> None:
         epochs = np.arange(1, len(self.loss_curve) + 1)
         ax.plot(epochs, self.loss_curve, color="k", label="training")
         if self.validation_loss_curve:
@@ -144,6 +129,3 @@ class LossCurveDisplay:
             top = np.nanmax([self.trivial_loss, *self.loss_curve[1:]])
             ax.set_ylim(bottom=0, top=min(1.1 * float(top), 5 * self.trivial_loss))
         ax.set(xlabel="epoch", ylabel="loss", title=self.name)
-        ax.legend()
-        self.ax_, self.figure_ = ax, ax.figure
-        return self
