@@ -114,7 +114,7 @@ class BaseNetworkClassifier(ClassifierMixin, ImbalanceMixin, BaseNetwork):
                 "never sees: give a dict of weights, such as the one that "
                 "sklearn.utils.class_weight.compute_class_weight computes."
             )
-        self._check_classes(y, classes)
+        self._check_classes(X, y, classes)
         return self._fit(
             X,
             y,
@@ -124,7 +124,7 @@ class BaseNetworkClassifier(ClassifierMixin, ImbalanceMixin, BaseNetwork):
             classes=classes,
         )
 
-    def _check_classes(self, y: Any, classes: Any) -> None:
+    def _check_classes(self, X: Any, y: Any, classes: Any) -> None:
         if not hasattr(self, "classes_"):
             if classes is None and np.shape(y)[1:] in [(), (1,)]:
                 raise ValueError(

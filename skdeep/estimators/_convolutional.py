@@ -8,6 +8,7 @@ import numpy as np
 
 from skdeep.architectures import BLOCKS, PRESETS, convolutional
 from skdeep.estimators._signal_inputs import SignalInputs
+from skdeep.estimators._signals import is_ragged
 from skdeep.estimators._validation import (
     Choice,
     Instance,
@@ -133,6 +134,16 @@ class ConvolutionalHyperparameters(SignalInputs):
                 f"There is no preset {name!r}: give one of {tuple(PRESETS)}.{hint}"
             )
         return cls(**{**PRESETS[name], **params})
+
+    def _validate(self, X, y, reset):
+        if is_ragged(y) or getattr(y, "ndim", 0) > 2:
+            raise ValueError(
+                f"y holds an array for each sample, and {type(self).__name__} predicts "
+                "one value for each: for one at every step or pixel, take a "
+                "NeuralNetworkClassifier or NeuralNetworkRegressor with layers that "
+                "keep all axes."
+            )
+        return super()._validate(X, y, reset)
 
     def _layers(self, n_outputs: int) -> list[Layer]:
         head: Any = self.hidden_layer_sizes

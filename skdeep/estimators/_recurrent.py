@@ -39,14 +39,17 @@ class RecurrentHyperparameters(StepOutputs):
     embedding_dim: int | None = None
     backprop_steps: int | None = None
     initializer: str | Initializer = "auto"
+    return_sequences: bool = field(default=False, kw_only=True)
     batch_size: int | str = field(default=32, kw_only=True)
     max_grad_norm: float | None = field(default=1.0, kw_only=True)
 
     _ranks: ClassVar[tuple[int, ...]] = (2,)
     _family: ClassVar[str] = "recurrent"
+    _steps_by: ClassVar[str] = "return_sequences=True"
+    _one_by: ClassVar[str] = "return_sequences=False"
     _architecture_rules: ClassVar[dict[str, tuple[Rule, ...]]] = {
         **SignalInputs._signal_rules,
-        **StepOutputs._step_rules,
+        "return_sequences": (YES_NO,),
         "cell": (Choice(tuple(CELLS)),),
         "units": (Integer(1), Sizes()),
         "bidirectional": (YES_NO,),
@@ -66,6 +69,9 @@ class RecurrentHyperparameters(StepOutputs):
             Instance(Initializer, "an initializer of skdeep.nn"),
         ),
     }
+
+    def _step_axes(self, X: Any) -> int:
+        return int(self.return_sequences)
 
     def _layers(self, n_outputs: int) -> list[Layer]:
         units = _sizes(self.units)

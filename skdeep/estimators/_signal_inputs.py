@@ -77,6 +77,15 @@ class SignalInputs(BaseNetwork):
         """Tell whether samples have axes of their own, unlike the rows of a table."""
         return np.ndim(X) > 2 if hasattr(X, "ndim") and X.ndim != 1 else is_ragged(X)
 
+    def _sample_shape(self, X: Any) -> tuple[int, ...]:
+        """Return the shape of a sample, of X as it was given."""
+        if self.input_shape is not None:
+            return tuple(self.input_shape)
+        if is_ragged(X) and not isinstance(X, Ragged):
+            shape = np.shape(next(iter(X)))
+            return (*shape, 1) if len(shape) == 1 else shape
+        return (X if hasattr(X, "shape") else np.asarray(X)).shape[1:]
+
     def _forget_features(self) -> None:
         for name in ("n_features_in_", "feature_names_in_"):
             self.__dict__.pop(name, None)
@@ -157,16 +166,6 @@ class SignalInputs(BaseNetwork):
         super()._prepare_network(X, rng, resumes)
         if isinstance(X, Ragged):
             self._check_sizes(X)
-        self._check_output_shape(self.network_.plan.output_shape)
-
-    def _check_output_shape(self, shape: tuple[int, ...]) -> None:
-        if len(shape) > 1:
-            raise ValueError(
-                f"The layers return outputs of shape {shape} for a sample, and "
-                f"{type(self).__name__} predicts one for each sample: end the layers "
-                "with one that leaves no other axis, such as Flatten() or "
-                "GlobalAveragePool()."
-            )
 
     def _order(self, samples):
         order = super()._order(samples)

@@ -1,5 +1,6 @@
-"""Estimators that predict something for every step of a sequence, if asked to."""
+"""Estimators that predict something for every step or pixel, if asked to."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -8,9 +9,13 @@ from sklearn.base import is_classifier
 
 from skdeep.estimators._signal_inputs import SignalInputs
 from skdeep.estimators._signals import is_ragged
-from skdeep.estimators._steps import Steps, check_lengths, read_steps
-from skdeep.estimators._validation import YES_NO, Rule
-from skdeep.nn.augmentation import AUGMENTATIONS, MixUp
+from skdeep.estimators._steps import (
+    STEPS,
+    Steps,
+    check_sizes,
+    read_steps,
+    split_rows,
+)
 from skdeep.nn.ragged import Ragged
 from skdeep.nn.training import Samples
 
@@ -25,39 +30,43 @@ class StepOutputs(SignalInputs):
     In between, a step is a row like any sample of a table.
     """
 
-    return_sequences: bool = False
+    # How errors call what asks for a target at each step, or for one a sample.
+    _steps_by: ClassVar[str]
+    _one_by: ClassVar[str]
 
-    _step_rules: ClassVar[dict[str, tuple[Rule, ...]]] = {
-        "return_sequences": (YES_NO,),
-    }
+    @abstractmethod
+    def _step_axes(self, X: Any) -> int:
+        """Return along how many axes of a sample there are outputs; 0 is one each."""
 
-    def _validate(self, X, y, reset):
-        if self.return_sequences:
-            y = read_steps(y)
-        elif is_ragged(y):
+    def _read_targets(self, X: Any, y: Any) -> Any:
+        n_axes = self._step_axes(X)
+        if n_axes:
+            return read_steps(y, n_axes, self._steps_by, self._one_by)
+        if is_ragged(y):
             raise ValueError(
-                "y holds an array for each sample: set return_sequences=True for a "
+                f"y holds an array for each sample: take {self._steps_by} for a "
                 "target at each step, or give one value a sample."
             )
-        return super()._validate(X, y, reset)
+        return y
+
+    def _validate(self, X, y, reset):
+        return super()._validate(X, self._read_targets(X, y), reset)
 
     def _check_data(self, X, y, reset):
         if not isinstance(y, Steps):
             return super()._check_data(X, y, reset)
         X, _ = super()._check_data(X, np.zeros(len(y)), reset)
-        check_lengths(y, X)
+        check_sizes(y, X)
         return X, y
 
-    def _check_classes(self, y, classes):
-        if self.return_sequences:
-            y = read_steps(y).rows
-        super()._check_classes(y, classes)
+    def _check_classes(self, X, y, classes):
+        super()._check_classes(X, _rows(self._read_targets(X, y)), classes)
 
     def _check_warm_start(self, y):
         super()._check_warm_start(_rows(y))
 
     def _learn_targets(self, y, classes):
-        if self.return_sequences:
+        if isinstance(y, Steps):
             self._check_steps()
         super()._learn_targets(_rows(y), classes)
 
@@ -66,17 +75,16 @@ class StepOutputs(SignalInputs):
             value = getattr(self, name, None)
             if value not in (None, False):
                 raise ValueError(
-                    f"{name}={value!r} needs one class a sample, and "
-                    f"return_sequences=True gives one a step: set {name} to its "
-                    "default, and use class_weight, which counts steps."
+                    f"{name}={value!r} needs one class a sample, and there is one a "
+                    f"step ({self._steps_by}): set {name} to its default, and use "
+                    "class_weight, which counts steps."
                 )
-        augment = self.augment
-        if isinstance(augment, str):
-            augment = AUGMENTATIONS[augment]()
-        if any(isinstance(a, MixUp) for a in getattr(augment, "inner", [augment])):
+        augmentation = self._augmentation()
+        if augmentation is not None and not augmentation.keeps_places:
             raise ValueError(
-                f"augment={self.augment!r} mixes samples whose steps have targets of "
-                "their own (return_sequences=True): leave mixup out."
+                f"augment={self.augment!r} moves or mixes samples whose steps have "
+                f"targets of their own ({self._steps_by}), which would stay where they "
+                "are: take one that changes values in their places, such as 'noise'."
             )
 
     def _stratify(self, y):
@@ -105,32 +113,48 @@ class StepOutputs(SignalInputs):
             y, sample_weight = y.rows, y.repeat(sample_weight)
         return super()._holdout(X, y, sample_weight)
 
-    def _check_output_shape(self, shape):
-        if not self.return_sequences:
-            super()._check_output_shape(shape)
+    def _prepare_network(self, X, rng, resumes):
+        super()._prepare_network(X, rng, resumes)
+        plan = self.network_.plan
+        self._compare(plan.input_shape[:-1], plan.output_shape[:-1])
+
+    def _check_sizes(self, X):
+        super()._check_sizes(X)
+        sizes = X.sizes if isinstance(X, Ragged) else np.array([X.shape[1:-1]])
+        after = self.network_.layer.sizes_after(sizes)
+        if after is not None:
+            for before, now in zip(sizes.tolist(), after.tolist(), strict=True):
+                self._compare(tuple(before), tuple(now))
+
+    def _compare(self, before: tuple[int, ...], after: tuple[int, ...]) -> None:
+        """Check that as many steps or pixels leave the layers as entered them."""
+        if after and after != before:
+            given, found = (" x ".join(map(str, sizes)) for sizes in (before, after))
+            raise ValueError(
+                f"The layers make {found} {STEPS[len(before)]}s of {given}, and there "
+                "has to be an output for each: keep the size by padding='same' and "
+                "strides of 1, or bring it back by ConvTranspose or Upsample; for one "
+                f"value a sample, take {self._one_by}."
+            )
 
     def _predict(self, X, decode):
         z = self._raw_output(X)
-        if not isinstance(z, Ragged) and z.ndim == 2:
-            return decode(z)
         if isinstance(z, Ragged):
-            values, lengths = decode(z.rows()), z.sizes[:, 0]
-        else:
-            values, lengths = decode(z.reshape(-1, z.shape[-1])), None
-        if self._by_rows:
+            values = decode(z.rows())
+            return values if self._by_rows else split_rows(values, z.sizes)
+        values = decode(z.reshape(-1, z.shape[-1]))
+        if self._by_rows or z.ndim == 2:
             return values
-        if lengths is None:
-            return values.reshape(*z.shape[:2], *values.shape[1:])
-        return np.split(values, np.cumsum(lengths)[:-1])
+        return values.reshape(*z.shape[:-1], *values.shape[1:])
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Return the accuracy, or the coefficient of determination.
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_steps, n_channels), or list of arrays
+        X : array-like of shape (n_samples, ...), or list of arrays
             The input data.
-        y : array-like of shape (n_samples,), or with return_sequences one value a step
+        y : array-like of shape (n_samples,), or with a value for each step or pixel
             True targets.
         sample_weight : array-like of shape (n_samples,), default=None
             How many times each sample counts.
@@ -138,20 +162,22 @@ class StepOutputs(SignalInputs):
         Returns
         -------
         float
-            Over samples, or with return_sequences over all steps that are there.
+            Over samples, or over all steps or pixels that are there.
         """
-        if not self.return_sequences:
+        steps = self._read_targets(X, y)
+        if not isinstance(steps, Steps):
             return super().score(X, y, sample_weight)
         from sklearn.metrics import accuracy_score, r2_score
 
-        steps = read_steps(y)
-        check_lengths(steps, self._read(X))
+        check_sizes(steps, self._read(X))
         if sample_weight is not None:
             sample_weight = steps.repeat(np.asarray(sample_weight))
         score = accuracy_score if is_classifier(self) else r2_score
         predicted = self.predict(X)
         return score(
-            steps.rows, _rows(read_steps(predicted)), sample_weight=sample_weight
+            steps.rows,
+            _rows(self._read_targets(X, predicted)),
+            sample_weight=sample_weight,
         )
 
 

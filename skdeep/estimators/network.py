@@ -3,25 +3,28 @@
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from skdeep.architectures import perceptron
 from skdeep.estimators._classifier import BaseNetworkClassifier
 from skdeep.estimators._documentation import documented
 from skdeep.estimators._regressor import BaseNetworkRegressor
 from skdeep.estimators._signal_inputs import SignalInputs
+from skdeep.estimators._step_outputs import StepOutputs
 from skdeep.estimators._validation import NOTHING, Instance, Rule
-from skdeep.nn import Dense, Layer
+from skdeep.nn import Dense, Layer, Serial
 
 
 @dataclass(eq=False, repr=False)
-class LayerHyperparameters(SignalInputs):
+class LayerHyperparameters(StepOutputs):
     """The architecture, given layer by layer."""
 
     layers: Layer | Sequence[Layer] | None = None
 
     _ranks: ClassVar[tuple[int, ...]] = (1, 2, 3)
     _rows_are_signals: ClassVar[bool] = False
+    _steps_by: ClassVar[str] = "layers that keep all axes"
+    _one_by: ClassVar[str] = "a last layer such as Flatten() or GlobalAveragePool()"
     _size_advice: ClassVar[str] = (
         "bring them to one size, or pool over all steps by a layer such as "
         "GlobalAveragePool()"
@@ -33,6 +36,12 @@ class LayerHyperparameters(SignalInputs):
             Instance((Layer, tuple, list), "a layer of skdeep.nn or a list of them"),
         ),
     }
+
+    def _step_axes(self, X: Any) -> int:
+        shape = self._sample_shape(X)
+        if len(shape) not in (2, 3):
+            return 0
+        return len(Serial(self._layers(1)).plan(shape).output_shape) - 1
 
     def _layers(self, n_outputs: int) -> list[Layer]:
         if self.layers is None:
@@ -53,6 +62,13 @@ class LayerHyperparameters(SignalInputs):
 @dataclass(eq=False, repr=False)
 class NeuralNetworkClassifier(LayerHyperparameters, BaseNetworkClassifier):
     """Network of your own layers that predicts classes or labels.
+
+    X holds tables, series (n_samples, time, channels) or images (n_samples, height,
+    width, channels), or a list of arrays that differ in size. An output layer of
+    :class:`skdeep.nn.Dense` is added to the layers. Where these keep the axes of a
+    sample, as convolutions do, y has a class, or labels, for each step or pixel, and so
+    have predictions; a layer such as Flatten or GlobalAveragePool leaves one for each
+    sample.
 
     {parameters}
 
@@ -88,6 +104,13 @@ class NeuralNetworkClassifier(LayerHyperparameters, BaseNetworkClassifier):
 @dataclass(eq=False, repr=False)
 class NeuralNetworkRegressor(LayerHyperparameters, BaseNetworkRegressor):
     """Network of your own layers that predicts numbers.
+
+    X holds tables, series (n_samples, time, channels) or images (n_samples, height,
+    width, channels), or a list of arrays that differ in size. An output layer of
+    :class:`skdeep.nn.Dense` is added to the layers. Where these keep the axes of a
+    sample, as convolutions do, y has a number, or several, for each step or pixel, and
+    so have predictions; a layer such as Flatten or GlobalAveragePool leaves one for
+    each sample.
 
     {parameters}
 

@@ -113,7 +113,7 @@ class LearningRateFinder(BaseEstimator):
                 f"{network!r} has no partial_fit, and so takes no steps one by one: "
                 "give an estimator of skdeep with a solver other than 'lbfgs'."
             )
-        options = _prepare(network, y)
+        options = _prepare(network, X, y)
         self.rates_ = np.geomspace(self.min_rate, self.max_rate, self.n_steps)
         losses: list[float] = []
         batches = self._batches(network, X, y)
@@ -198,12 +198,15 @@ class LearningRateFinder(BaseEstimator):
         self.steepest_rate_ = float(self.rates_[slopes[: lowest + 1].argmin()])
 
 
-def _prepare(network: Any, y: Any) -> dict[str, Any]:
+def _prepare(network: Any, X: Any, y: Any) -> dict[str, Any]:
     """Make an estimator ready for steps one by one; return what the first one needs."""
     network.set_params(learning_rate="constant", early_stopping=False)
     if not is_classifier(network):
         return {}
     network.set_params(sampler=None)
+    if hasattr(network, "_read_targets"):
+        # Targets of steps are one row each.
+        y = np.asarray(network._read_targets(X, y))
     if np.ndim(y) > 1 and np.shape(y)[1] > 1:
         return {}
     classes, counts = np.unique(y, return_counts=True)

@@ -7,6 +7,7 @@ from sklearn.metrics import accuracy_score, r2_score
 from sklearn.model_selection import GridSearchCV, KFold, cross_val_score
 
 from skdeep import RNNClassifier, RNNRegressor
+from skdeep.nn import Augmentations, Jitter, WindowCrop
 from tests.estimators.sequences import (
     as_object_array,
     ragged,
@@ -197,6 +198,8 @@ def test_targets_a_step_need_to_be_asked_for():
         {"balanced_batches": True},
         {"prior_correction": True},
         {"augment": "mixup"},
+        {"augment": "time_shift"},
+        {"augment": Augmentations([Jitter(), WindowCrop()])},
     ],
 )
 def test_what_needs_a_class_a_sample_is_refused(params):

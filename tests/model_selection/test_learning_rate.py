@@ -9,8 +9,14 @@ from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skdeep import MLPClassifier, MLPRegressor
+from skdeep import (
+    MLPClassifier,
+    MLPRegressor,
+    NeuralNetworkClassifier,
+    RNNClassifier,
+)
 from skdeep.model_selection import LearningRateFinder
+from skdeep.nn import Conv
 from tests.estimators.data import BINARY, MULTICLASS, TASKS, each, flat
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -111,3 +117,15 @@ def test_weights_are_not_shared():
     weights = flat(model)
     find(model, BINARY.X, BINARY.y)
     assert_array_equal(flat(model), weights)
+
+
+def test_targets_of_steps():
+    rng = np.random.default_rng(0)
+    X = [rng.normal(size=(n, 2)) for n in rng.integers(4, 9, size=40)]
+    y = [np.where(x[:, 0] > 0, "up", "down") for x in X]
+    for model in (
+        RNNClassifier(units=4, return_sequences=True, class_weight="balanced"),
+        NeuralNetworkClassifier([Conv(4)]),
+    ):
+        finder = find(model.set_params(random_state=0), X, y)
+        assert 1e-4 < finder.learning_rate_ < 1

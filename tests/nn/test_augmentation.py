@@ -109,3 +109,19 @@ def test_mixture_has_the_mixed_loss_and_leaves_the_data_alone(x, which):
         dz.sum(axis=0),
         atol=1e-12,
     )
+
+
+@pytest.mark.parametrize("name", AUGMENTATIONS)
+def test_what_keeps_places_shows_a_changed_step_where_it_was(name):
+    one, rng = AUGMENTATIONS[name](), np.random.default_rng(2)
+    x = rng.normal(size=(50, 17, 17, 1) if one.kind == "images" else (50, 30, 1))
+    place = (2, 14) if one.kind == "images" else (20,)
+    other = x.copy()
+    other[::2, *place] += 100
+    elsewhere = []
+    for seed in range(5):
+        moved = np.abs(changed(one, x, seed)[0] - changed(one, other, seed)[0])
+        moved[::2, *place] = 0
+        elsewhere.append(moved.max())
+    assert one.keeps_places == (max(elsewhere) < 20)
+    assert Augmentations([InputNoise(), one]).keeps_places == one.keeps_places

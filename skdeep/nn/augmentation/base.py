@@ -18,9 +18,12 @@ class Augmentation(Configurable):
     ----------
     kind : str or None
         What it changes: "series", "images", or None for samples of any kind.
+    keeps_places : bool
+        Whether a target of one step or pixel still belongs to it afterwards.
     """
 
     kind: ClassVar[str | None] = None
+    keeps_places: ClassVar[bool] = True
 
     def check(self, input_shape: tuple[int, ...]) -> None:
         """Check that samples are of the kind that the augmentation changes.

@@ -21,6 +21,7 @@ class Mirror(Augmentation):
 
     rate: float = 0.5
     kind: ClassVar[str | None] = "images"
+    keeps_places = False
 
     def apply(self, x, rng, sizes=None):
         chosen = np.flatnonzero(rng.random(len(x)) < self.rate)

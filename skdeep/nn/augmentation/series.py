@@ -52,6 +52,7 @@ class TimeShift(Augmentation):
 
     fraction: float = 0.1
     kind: ClassVar[str | None] = "series"
+    keeps_places = False
 
     def apply(self, x, rng, sizes=None):
         lengths = _lengths(x, sizes)
@@ -78,6 +79,7 @@ class WindowCrop(Augmentation):
 
     fraction: float = 0.9
     kind: ClassVar[str | None] = "series"
+    keeps_places = False
 
     def apply(self, x, rng, sizes=None):
         ends = _lengths(x, sizes) - 1

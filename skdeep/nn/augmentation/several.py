@@ -38,6 +38,11 @@ class Augmentations(HoldsList, Augmentation):
     steps: Sequence[Augmentation] = ()
     _list_name = "steps"
 
+    @property
+    def keeps_places(self) -> bool:  # type: ignore[override]
+        """Whether all steps do."""
+        return all(step.keeps_places for step in self.steps)
+
     def check(self, input_shape):
         for step in self.steps:
             step.check(input_shape)

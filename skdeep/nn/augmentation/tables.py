@@ -67,6 +67,8 @@ class MixUp(Augmentation):
 
     alpha: float = 0.2
 
+    keeps_places = False
+
     def apply(self, x, rng, sizes=None):
         share = rng.beta(self.alpha, self.alpha)
         partner = rng.permutation(len(x))

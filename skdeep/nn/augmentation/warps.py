@@ -14,6 +14,7 @@ class Warp(Augmentation):
     """A linear map of the plane about the middle of an image, and a translation."""
 
     kind: ClassVar[str | None] = "images"
+    keeps_places = False
 
     @abstractmethod
     def draw(self, extents: np.ndarray, rng: np.random.Generator) -> np.ndarray:
