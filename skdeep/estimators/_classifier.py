@@ -48,13 +48,13 @@ class BaseNetworkClassifier(ClassifierMixin, ImbalanceMixin, BaseNetwork):
 
         Parameters
         ----------
-        X : array-like or sparse matrix of shape (n_samples, n_features)
-            The input data.
+        X : array-like or sparse matrix of shape (n_samples, ...)
+            Samples, of a kind that the estimator takes.
         y : array-like of shape (n_samples,) or (n_samples, n_labels)
             Classes of any type, or an indicator matrix of 0 and 1.
         sample_weight : array-like of shape (n_samples,), default=None
             How many times each sample counts.
-        X_val : array-like of shape (n_validation, n_features), default=None
+        X_val : array-like of shape (n_validation, ...), default=None
             Validation data of your own, in place of a part held out from X.
         y_val : array-like of shape (n_validation,), default=None
             Labels of the validation data.
@@ -87,8 +87,8 @@ class BaseNetworkClassifier(ClassifierMixin, ImbalanceMixin, BaseNetwork):
 
         Parameters
         ----------
-        X : array-like or sparse matrix of shape (n_samples, n_features)
-            The input data.
+        X : array-like or sparse matrix of shape (n_samples, ...)
+            Samples, of a kind that the estimator takes.
         y : array-like of shape (n_samples,) or (n_samples, n_labels)
             Classes, or an indicator matrix of labels.
         sample_weight : array-like of shape (n_samples,), default=None
@@ -96,7 +96,7 @@ class BaseNetworkClassifier(ClassifierMixin, ImbalanceMixin, BaseNetwork):
         classes : array-like of shape (n_classes,), default=None
             All classes that will ever be seen; needed in the first call, except for
             an indicator matrix.
-        X_val : array-like of shape (n_validation, n_features), default=None
+        X_val : array-like of shape (n_validation, ...), default=None
             Validation data, for the curves and for early stopping's best weights.
         y_val : array-like of shape (n_validation,), default=None
             Labels of the validation data.
@@ -144,8 +144,8 @@ class BaseNetworkClassifier(ClassifierMixin, ImbalanceMixin, BaseNetwork):
 
         Parameters
         ----------
-        X : array-like or sparse matrix of shape (n_samples, n_features)
-            The input data.
+        X : array-like or sparse matrix of shape (n_samples, ...)
+            Samples, of a kind that the estimator takes.
 
         Returns
         -------
@@ -159,8 +159,8 @@ class BaseNetworkClassifier(ClassifierMixin, ImbalanceMixin, BaseNetwork):
 
         Parameters
         ----------
-        X : array-like or sparse matrix of shape (n_samples, n_features)
-            The input data.
+        X : array-like or sparse matrix of shape (n_samples, ...)
+            Samples, of a kind that the estimator takes.
 
         Returns
         -------
@@ -175,8 +175,8 @@ class BaseNetworkClassifier(ClassifierMixin, ImbalanceMixin, BaseNetwork):
 
         Parameters
         ----------
-        X : array-like or sparse matrix of shape (n_samples, n_features)
-            The input data.
+        X : array-like or sparse matrix of shape (n_samples, ...)
+            Samples, of a kind that the estimator takes.
 
         Returns
         -------

@@ -35,22 +35,23 @@ def read_frame(X: Any) -> Any:
     return X.infer_objects()
 
 
-def explain_words(X: Any, error: ValueError) -> None:
-    """Say what to do with a data frame whose words were taken for numbers.
+def explain_words(X: Any, error: Exception) -> None:
+    """Say what to do with a data frame whose words or dates were taken for numbers.
 
     Parameters
     ----------
     X : object
         What was given.
-    error : ValueError
+    error : Exception
         What came of it.
 
     Raises
     ------
     ValueError
-        If X is a data frame, and words are what was wrong.
+        If X is a data frame, and words or dates are what was wrong.
     """
-    if hasattr(X, "select_dtypes") and "could not convert string" in str(error):
+    signs = ("could not convert string", "could not be promoted")
+    if hasattr(X, "select_dtypes") and any(sign in str(error) for sign in signs):
         names = X.select_dtypes(exclude=["number", "bool"]).columns.tolist()
         raise ValueError(
             f"X has columns that are not numbers, {names}: set "

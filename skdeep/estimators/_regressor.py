@@ -47,13 +47,13 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
 
         Parameters
         ----------
-        X : array-like or sparse matrix of shape (n_samples, n_features)
-            The input data.
+        X : array-like or sparse matrix of shape (n_samples, ...)
+            Samples, of a kind that the estimator takes.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             Real targets.
         sample_weight : array-like of shape (n_samples,), default=None
             How many times each sample counts.
-        X_val : array-like of shape (n_validation, n_features), default=None
+        X_val : array-like of shape (n_validation, ...), default=None
             Validation data of your own, in place of a part held out from X.
         y_val : array-like of shape (n_validation,), default=None
             Targets of the validation data.
@@ -85,13 +85,13 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
 
         Parameters
         ----------
-        X : array-like or sparse matrix of shape (n_samples, n_features)
-            The input data.
+        X : array-like or sparse matrix of shape (n_samples, ...)
+            Samples, of a kind that the estimator takes.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             Real targets.
         sample_weight : array-like of shape (n_samples,), default=None
             How many times each sample counts.
-        X_val : array-like of shape (n_validation, n_features), default=None
+        X_val : array-like of shape (n_validation, ...), default=None
             Validation data, for the curves and for early stopping's best weights.
         y_val : array-like of shape (n_validation,), default=None
             Targets of the validation data.
@@ -111,8 +111,8 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
 
         Parameters
         ----------
-        X : array-like or sparse matrix of shape (n_samples, n_features)
-            The input data.
+        X : array-like or sparse matrix of shape (n_samples, ...)
+            Samples, of a kind that the estimator takes.
 
         Returns
         -------

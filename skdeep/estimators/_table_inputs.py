@@ -107,7 +107,7 @@ class TableInputs(FittedTableMixin, BaseNetwork):
         if (self.categorical_features if reset else self._table) is None:
             try:
                 return super()._check_data(X, y, reset)
-            except ValueError as error:
+            except (ValueError, TypeError) as error:
                 explain_words(X, error)
                 raise
         frame = self._frame(X, y, reset)

@@ -71,6 +71,9 @@ class MLPClassifier(PerceptronHyperparameters, BaseNetworkClassifier):
 
     Code written for :class:`sklearn.neural_network.MLPClassifier` runs unchanged.
 
+    X is a table of numbers, (n_samples, n_features): an array, a sparse matrix or a
+    DataFrame; with ``categorical_features``, a DataFrame as it comes, gaps included.
+
     {parameters}
 
     {attributes}
@@ -133,6 +136,9 @@ class MLPRegressor(PerceptronHyperparameters, BaseNetworkRegressor):
     Code written for :class:`sklearn.neural_network.MLPRegressor` runs unchanged, but
     for a loss given by position: ``hidden_layer_sizes`` comes first here, as it does
     in the classifier.
+
+    X is a table of numbers, (n_samples, n_features): an array, a sparse matrix or a
+    DataFrame; with ``categorical_features``, a DataFrame as it comes, gaps included.
 
     {parameters}
 

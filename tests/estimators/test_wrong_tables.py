@@ -91,6 +91,9 @@ def test_words_among_numbers_are_explained_without_categorical_features():
         MLPClassifier().fit(X, SEX)
     words = [c for c in X if not pd.api.types.is_numeric_dtype(X[c])]
     assert str(words) in str(e.value)
+    dates = X[["bill"]].assign(day=pd.date_range("2020", periods=len(X)))
+    with pytest.raises(ValueError, match=r"not numbers, \['day'\]: set categorical"):
+        MLPClassifier().fit(dates, SEX)
     with pytest.raises(ValueError, match="could not convert string to float"):
         MLPClassifier().fit(X.to_numpy(), SEX)
     with pytest.raises(ValueError, match="contains NaN"):
