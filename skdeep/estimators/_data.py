@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_array
 
+from skdeep.estimators._signals import is_ragged
+
 
 def check_weights(weights: Any, X: Any, name: str) -> np.ndarray:
     """Return checked sample weights.
@@ -30,6 +32,10 @@ def check_weights(weights: Any, X: Any, name: str) -> np.ndarray:
         If the shape is wrong, a weight is negative, or all are zero.
     """
     n_samples = X.shape[0]
+    if is_ragged(weights):
+        raise ValueError(
+            f"{name} holds an array for each sample: give one weight per sample."
+        )
     if isinstance(weights, Number):
         weights = np.full(n_samples, weights)
     weights = check_array(weights, ensure_2d=False, dtype=X.dtype, input_name=name)

@@ -96,6 +96,12 @@ class RecurrentHyperparameters(StepOutputs):
         )
         if self.embedding_dim is None:
             return layers
+        if not hasattr(self, "_n_codes"):
+            raise ValueError(
+                f"embedding_dim={self.embedding_dim!r} makes a vector for each code in "
+                f"X, and how many there are {type(self).__name__} knows once it is "
+                "fitted: fit it first."
+            )
         return [ColumnEmbedding(self._n_codes, self.embedding_dim), *layers]
 
     def _match(self, X, reset):

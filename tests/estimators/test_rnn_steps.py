@@ -209,3 +209,9 @@ def test_what_needs_a_class_a_sample_is_refused(params):
 
 def test_one_target_a_sample_needs_no_steps():
     assert RNNClassifier(max_iter=1).fit(X, signs(X)).predict(X).shape == (60,)
+
+
+def test_weights_of_steps_are_refused():
+    y = Y[RNNClassifier]
+    with pytest.raises(ValueError, match="sample_weight holds an array for each sam"):
+        make(RNNClassifier).fit(X, y, sample_weight=y)

@@ -114,3 +114,11 @@ def test_what_cannot_be_drawn_is_said(of_images):
         FilterDisplay.from_estimator(mlp)
     with pytest.raises(ValueError, match="a part can be covered"):
         OcclusionDisplay.from_estimator(mlp, table)
+
+
+def test_the_first_of_samples_that_differ_in_size_is_drawn():
+    X = [series[: 10 + i % 5] for i, series in enumerate(SERIES[:40])]
+    cnn = CNNRegressor((4,), global_pool="avg", max_iter=1, random_state=0)
+    cnn.fit(X, BY_STEP[:40])
+    assert OcclusionDisplay.from_estimator(cnn, X).fall.shape == (10, 1)
+    assert FeatureMapDisplay.from_estimator(cnn, X).sample.shape == (10, 1, 3)

@@ -213,3 +213,8 @@ def test_text_and_html_hold_layers_and_totals():
 def test_what_is_no_shape_of_a_sample_is_refused(shape):
     with pytest.raises(ValueError, match="is no shape of one sample: give positive"):
         summary(RNNClassifier(), shape)
+
+
+def test_number_of_codes_has_to_be_known():
+    with pytest.raises(ValueError, match=r"embedding_dim=3 .* fit it first"):
+        summary(RNNClassifier(embedding_dim=3), (10, 1))

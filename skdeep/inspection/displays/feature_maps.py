@@ -76,7 +76,7 @@ class FeatureMapDisplay:
         """
         found = unwrap(estimator, X)
         network = found.network.network_
-        x = found.network._read(found.X)[:1]
+        x = found.network._read(found.X[:1])
         number = first_maps(network) if layer is None else layer
         chosen, maps = output_of_layer(network, x, number)
         if maps.ndim < 3:

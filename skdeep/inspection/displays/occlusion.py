@@ -90,7 +90,7 @@ class OcclusionDisplay:
         check_is_fitted(estimator)
         found = unwrap(estimator, X)
         model = found.network
-        network, x = model.network_, model._read(found.X)[:1]
+        network, x = model.network_, model._read(found.X[:1])
         if x.ndim < 3:
             raise ValueError(
                 f"X holds samples of shape {x.shape[1:]}, and a part can be covered of "
