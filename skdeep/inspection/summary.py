@@ -166,6 +166,12 @@ def _planned(
 ) -> tuple[Layer, tuple[int, ...]]:
     """Return the layers of an estimator that is not fitted."""
     estimator = clone(estimator)
+    if getattr(estimator, "categorical_features", None) is not None:
+        raise ValueError(
+            "The vectors of categories, which categorical_features asks for, are known "
+            f"once {type(estimator).__name__} is fitted: fit it first, or leave "
+            "categorical_features out."
+        )
     shape = given or getattr(estimator, "input_shape", None)
     if shape is None:
         raise ValueError(

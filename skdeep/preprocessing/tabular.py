@@ -28,8 +28,13 @@ def find_categories(X: pd.DataFrame) -> np.ndarray:
     Raises
     ------
     ValueError
-        For columns that are neither, such as dates.
+        For columns that are neither, such as dates, or what is no data frame.
     """
+    if not isinstance(X, pd.DataFrame):
+        raise ValueError(
+            f"X is of type {type(X).__name__}, which does not tell numbers from "
+            "categories: give a data frame, such as pandas.DataFrame(X)."
+        )
     kinds = [_is_category(dtype) for dtype in X.dtypes]
     for j, (is_category, dtype) in enumerate(zip(kinds, X.dtypes, strict=True)):
         if not is_category and not types.is_numeric_dtype(dtype):
@@ -53,11 +58,13 @@ def _is_category(dtype: Any) -> bool:
 
 
 def _category_columns(X: pd.DataFrame) -> list:
-    return X.columns[find_categories(X)].tolist()
+    chosen = find_categories(X)
+    return X.columns[chosen].tolist()
 
 
 def _number_columns(X: pd.DataFrame) -> list:
-    return X.columns[~find_categories(X)].tolist()
+    chosen = ~find_categories(X)
+    return X.columns[chosen].tolist()
 
 
 def make_tabular_pipeline(estimator, *, sampler=None, memory=None, verbose=False):

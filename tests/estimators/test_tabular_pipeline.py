@@ -104,3 +104,9 @@ def test_columns_that_are_neither_are_refused():
     frame = changed(day=pd.Timestamp("2020-01-01"))
     with pytest.raises(ValueError, match="Column 'day' has dtype datetime64"):
         make_tabular_pipeline(Ridge()).fit(frame, SCORE)
+
+
+@pytest.mark.parametrize("kind", [pd.DataFrame.to_numpy, lambda X: X.values.tolist()])
+def test_what_is_no_frame_is_refused(kind):
+    with pytest.raises(ValueError, match="does not tell numbers from categories"):
+        make_tabular_pipeline(Ridge()).fit(kind(X), SCORE)

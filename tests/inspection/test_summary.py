@@ -218,3 +218,8 @@ def test_what_is_no_shape_of_a_sample_is_refused(shape):
 def test_number_of_codes_has_to_be_known():
     with pytest.raises(ValueError, match=r"embedding_dim=3 .* fit it first"):
         summary(RNNClassifier(embedding_dim=3), (10, 1))
+
+
+def test_categories_have_to_be_known():
+    with pytest.raises(ValueError, match=r"vectors of categories, .* fit it first"):
+        summary(MLPClassifier(categorical_features="from_dtype"), (5,))
