@@ -36,13 +36,13 @@ except ImportError:
     ) from None
 
 english = Locale("en")
-names = sorted(
+names = {
     name
     for kind in ("territories", "languages", "currencies")
     for name in getattr(english, kind).values()
     if name.replace(" ", "").isascii() and name.replace(" ", "").isalpha()
-)
-train, test = train_test_split(sorted(set(names)), test_size=0.2, random_state=0)
+}
+train, test = train_test_split(sorted(names), test_size=0.2, random_state=0)
 
 
 def steps(names):
@@ -110,7 +110,7 @@ def write(count, prompt="", temperature=1.0, longest=30, seed=0):
     rng = np.random.default_rng(seed)
     texts = ["^" + prompt] * count
     for _ in range(longest - len(prompt)):
-        p = np.array([steps[-1] for steps in writer.predict_proba(texts)])
+        p = np.array([guesses[-1] for guesses in writer.predict_proba(texts)])
         p = p.astype(float) ** (1 / temperature)
         p /= p.sum(axis=1, keepdims=True)
         letters = [rng.choice(writer.classes_, p=row) for row in p]

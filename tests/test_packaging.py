@@ -24,5 +24,12 @@ def test_import_brings_no_optional_package():
     assert brought & OPTIONAL == set()
 
 
+def test_a_table_of_lists_brings_no_tools_for_sequences():
+    fit = "fit([[0.0], [1.0]] * 9, [0, 1] * 9, [1.0] * 18)"
+    ours = modules_after(f"skdeep; skdeep.MLPClassifier(max_iter=1).{fit}")
+    assert "skdeep.estimators.mlp" in ours
+    assert "skdeep.preprocessing" not in ours
+
+
 def test_version_is_the_distributions():
     assert skdeep.__version__ == version("scikit-deep")

@@ -28,7 +28,11 @@ def is_ragged(X: Any) -> bool:
     """
     if isinstance(X, Ragged):
         return True
-    if isinstance(X, np.ndarray) and X.dtype != object:
+    if not isinstance(X, list | tuple) and getattr(X, "ndim", None) != 1:
+        return False
+    first = next(iter(X), None)
+    if not isinstance(first, list | tuple) and not getattr(first, "ndim", 0):
+        # Spares an import that takes pandas along.
         return False
     from skdeep.preprocessing._ragged import is_ragged as is_collection
 
