@@ -2,7 +2,7 @@
 
 import inspect
 from textwrap import dedent, indent
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from skdeep.estimators._glossary import ATTRIBUTES, PARAMETERS
 
@@ -33,6 +33,9 @@ def documented(cls: T) -> T:
     kind = getattr(cls, "_estimator_type", "classifier")
     kinds = (kind, getattr(cls, "_family", ""))
     parameters = []
+    # A search asks for it several times a fit; to find it again takes a while.
+    init: Any = cls.__init__  # type: ignore[misc]
+    init.__signature__ = inspect.signature(init)
     # What makes the architecture comes first, as what readers look for.
     architecture = getattr(cls, "_architecture_rules", {})
     signature = inspect.signature(cls).parameters

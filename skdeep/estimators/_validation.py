@@ -169,7 +169,10 @@ def check_hyperparameters(
     """
     for name, alternatives in rules.items():
         value = getattr(estimator, name)
-        if not any(_accepts(rule, value) for rule in alternatives):
+        for rule in alternatives:
+            if _accepts(rule, value):
+                break
+        else:
             allowed = ", or ".join(str(rule) for rule in alternatives)
             hints = "".join(rule.hint(value) for rule in alternatives)
             if isinstance(value, type):

@@ -8,7 +8,7 @@ enough to gain from more threads, and were seen to give the same bits, are given
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from math import inf, prod
 from threading import Lock
 from time import perf_counter
@@ -119,10 +119,11 @@ class BlasThreads:
         self._trials = [1, threads, threads]
         self._until_trial = TRIAL_EVERY
 
-    def run(self, work: Callable[[], T]) -> T:
-        """Return ``work()``; to be called inside ``single_threaded_blas``."""
+    def run(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Return what the function does, called inside ``single_threaded_blas``."""
         if self._threads == 1:
-            return work()
+            return function(*arguments)
+        work = partial(function, *arguments)
         tried = bool(self._trials)
         threads = self._trials.pop() if tried else self._choose()
         start = perf_counter()

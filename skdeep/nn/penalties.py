@@ -58,15 +58,13 @@ class ElasticPenalty:
             value += self.l1 * float(np.abs(weights).sum())
         return value
 
-    def add_gradient(self, theta: np.ndarray, grad: np.ndarray, span: slice) -> None:
-        """Add the gradient of the squared part to ``grad``, in place."""
-        if not self.l2:
-            return
-        part = self.part(span)
-        if part.stop > part.start:
+    def add_gradient(self, weights: np.ndarray, grad: np.ndarray) -> None:
+        """Add the gradient of the squared part to that of penalised weights."""
+        l2 = self.l2
+        if l2 and weights.size:
             # One pass and no temporary, unlike NumPy's multiply and add.
             axpy = saxpy if grad.dtype == np.float32 else daxpy
-            axpy(theta[part], grad[part], a=self.l2)
+            axpy(weights, grad, weights.size, l2)
 
     def shrink(self, weights: np.ndarray, gains: np.ndarray | float) -> None:
         """Take the proximal step of the absolute part, in place."""

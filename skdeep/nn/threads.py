@@ -126,6 +126,8 @@ class Team:
 
     def run(self, work: Callable[[int], Any]) -> list[Any]:
         """Call ``work(rank)`` for every rank; return the results in order."""
+        if self.size == 1:
+            return [work(0)]
         if self._pool is None:
             return [work(rank) for rank in range(self.size)]
         self._forget()

@@ -93,15 +93,17 @@ class Workspace:
         """Return a workspace of buffers alone, for losses and tests."""
         return cls(Plan((), ()), _EMPTY, _EMPTY, None, dtype)
 
-    def empty(self, name: str, shape: Sequence[int]) -> np.ndarray:
+    def empty(self, name: str, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
         """Return the buffer ``name`` with ``shape``; its contents are arbitrary.
 
         The memory is kept between steps. A smaller shape, as of the last short
-        batch, is a view of the largest one seen.
+        batch, is a view of the largest one seen. The type is that of the workspace,
+        unless another one is given, always the same for the same name.
         """
         buffer = self._buffers.get(name)
         if buffer is None or buffer.shape != shape:
-            buffer = self._buffers[name] = self._carve(name, shape, np.empty)
+            buffer = self._carve(name, shape, np.empty, dtype)
+            self._buffers[name] = buffer
         return buffer
 
     def zeros(self, shape: Sequence[int]) -> np.ndarray:
@@ -118,9 +120,11 @@ class Workspace:
             buffer = self._buffers["1"] = self._carve("1", (length,), np.ones)
         return buffer
 
-    def _carve(self, name: str, shape: Sequence[int], make: Any) -> np.ndarray:
+    def _carve(
+        self, name: str, shape: Sequence[int], make: Any, dtype: Any = None
+    ) -> np.ndarray:
         size = prod(shape)
         storage = self._storage.get(name)
         if storage is None or storage.size < size:
-            storage = self._storage[name] = make(size, dtype=self.dtype)
+            storage = self._storage[name] = make(size, dtype=dtype or self.dtype)
         return storage[:size].reshape(shape)

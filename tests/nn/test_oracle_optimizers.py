@@ -22,7 +22,7 @@ def descend(optimizer, theta, grads):
     update = Update(net, optimizer, ElasticPenalty(n_weights=theta.size), Limits())
     with Team(1, threads=1) as team:
         for i, grad in enumerate(grads.copy()):
-            update.apply([grad], rate_of(i + 1), team)
+            update.bind([grad], team)(rate_of(i + 1))
     return net.theta
 
 

@@ -11,7 +11,6 @@ from tests.nn.passes import numeric_gradient
 from tests.nn.training_runs import small_network
 
 both_dtypes = pytest.mark.parametrize("dtype", [np.float32, np.float64])
-EVERYTHING = slice(0, 6)
 
 
 def vector(seed=0, dtype=np.float64):
@@ -41,7 +40,7 @@ def test_no_strength_costs_nothing():
 def test_gradient_of_the_squared_part_is_added(dtype):
     w, grad = vector(dtype=dtype), vector(1, dtype)
     penalty = ElasticPenalty(strength=0.3, l1_ratio=0.25, n_weights=4)
-    penalty.add_gradient(w, grad, EVERYTHING)
+    penalty.add_gradient(w[:4], grad[:4])
     expected = vector(1)
     expected[:4] += 0.3 * 0.75 * vector()[:4]
     assert_allclose(grad, expected, rtol=1e-6 if dtype == np.float32 else 1e-14)
@@ -51,7 +50,7 @@ def test_gradient_of_the_squared_part_is_added(dtype):
 def test_gradient_equals_finite_differences():
     w, grad = vector(), np.zeros(6)
     penalty = ElasticPenalty(strength=0.3, l1_ratio=0.0, n_weights=4)
-    penalty.add_gradient(w, grad, EVERYTHING)
+    penalty.add_gradient(w[:4], grad[:4])
     assert_allclose(grad, numeric_gradient(lambda: penalty.value(w), w), atol=1e-9)
 
 
@@ -67,9 +66,9 @@ def test_gradient_equals_finite_differences():
 )
 def test_part_of_a_span_is_what_is_penalised(span, part):
     penalty = ElasticPenalty(strength=1.0, n_weights=4)
-    grad = np.zeros(6)
-    penalty.add_gradient(vector(), grad, span)
     assert penalty.part(span) == part
+    grad = np.zeros(6)
+    penalty.add_gradient(vector()[part], grad[part])
     assert_array_equal(np.flatnonzero(grad), range(6)[part])
 
 

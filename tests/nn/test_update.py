@@ -25,7 +25,7 @@ def apply(update, total, n_shards=1, rate=1.0, steps=1):
     shares = np.arange(1, n_shards + 1) / sum(range(1, n_shards + 1))
     with Team(n_shards, threads=n_shards) as team:
         for _ in range(steps):
-            update.apply([share * total for share in shares], rate, team)
+            update.bind([share * total for share in shares], team)(rate)
 
 
 def gradient_for(update, scale=1.0):

@@ -36,3 +36,10 @@ def test_zeros_and_ones_are_what_they_say_at_any_length(scratch):
     for length in (5, 2, 9, 5):
         assert_array_equal(scratch.zeros((length, 3)), np.zeros((length, 3)))
         assert_array_equal(scratch.ones(length), np.ones(length))
+
+
+def test_a_buffer_may_have_a_type_of_its_own(scratch):
+    truth = scratch.empty("positive", (3, 4), bool)
+    assert truth.dtype == bool
+    assert scratch.empty("positive", (2, 4), bool).dtype == bool
+    assert scratch.empty("y", (3, 4)).dtype == scratch.dtype

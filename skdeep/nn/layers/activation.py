@@ -69,7 +69,10 @@ class ReLU(Activation):
         np.maximum(x, workspace.zeros(x.shape), out=out)
 
     def slope(self, saved, out, workspace):
-        np.greater(saved, 0, out=out)
+        # By way of truth values: comparing into an array of numbers is slower.
+        positive = workspace.empty("positive", saved.shape, bool)
+        np.greater(saved, 0, out=positive)
+        np.copyto(out, positive)
 
 
 @dataclass(repr=False)

@@ -1,6 +1,7 @@
 """Fully connected layer."""
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
@@ -8,6 +9,10 @@ from skdeep.nn.initializers import Initializer, resolve_initializer
 from skdeep.nn.layers.base import Layer, flatten_samples
 from skdeep.nn.layers.checks import check_count
 from skdeep.nn.parameters import Parameter, Plan
+
+# Both call the same product of BLAS. ``dot`` does less before it, but clears the
+# output, which costs more from about this size on.
+SMALL = 8192
 
 
 @dataclass(repr=False)
@@ -52,32 +57,32 @@ class Dense(Layer):
             start = resolve_initializer(self.bias_initializer)
             bias = Parameter("bias", (self.units,), start, fans, penalised=False)
             parameters.append(bias)
-        vectors = int(np.prod(input_shape[:-1], initial=1))
         return Plan(
             input_shape,
             (*input_shape[:-1], self.units),
             tuple(parameters),
-            multiply_adds=vectors * n_inputs * self.units,
+            multiply_adds=prod(input_shape) * self.units,
         )
 
     def forward(self, x, workspace):
-        weight = workspace.params["weight"]
+        params, grads = workspace.params, workspace.grads
+        weight = params["weight"]
         rows = flatten_samples(x)
         y = workspace.empty("y", (rows.shape[0], self.units))
         _product(rows, weight, y)
         if self.use_bias:
-            np.add(y, workspace.params["bias"], out=y)
+            np.add(y, params["bias"], out=y)
 
         def backward(dy):
             dy = flatten_samples(dy)
-            grads = workspace.grads
             _product(rows.T, dy, grads["weight"])
             if self.use_bias:
                 # A product with ones is faster than a sum along the first axis.
-                np.matmul(workspace.ones(len(dy)), dy, out=grads["bias"])
+                workspace.ones(len(dy)).dot(dy, grads["bias"])
             if not workspace.wants_dx:
                 return dy
-            dx = np.matmul(dy, weight.T, out=workspace.empty("dx", rows.shape))
+            dx = workspace.empty("dx", rows.shape)
+            _product(dy, weight.T, dx)
             return dx if rows is x else dx.reshape(x.shape)
 
         if y.ndim != x.ndim:
@@ -89,7 +94,9 @@ class Dense(Layer):
 def _product(a, b, out):
     """Write ``a @ b`` into ``out``; ``a`` may be sparse."""
     # Asking for an array is quicker than asking for any kind of sparse matrix.
-    if isinstance(a, np.ndarray):
-        np.matmul(a, b, out=out)
-    else:
+    if not isinstance(a, np.ndarray):
         out[...] = a @ b
+    elif out.size <= SMALL:
+        a.dot(b, out)
+    else:
+        np.matmul(a, b, out)

@@ -10,6 +10,8 @@ from skdeep.nn.configurable import Configurable
 # Elements worked on at a time: all passes over a block then run in the cache.
 BLOCK = 131072
 
+Block = tuple[np.ndarray, ...]
+
 
 class Moments(dict[str, np.ndarray]):
     """What an optimizer remembers: arrays as long as the weights, and the time.
@@ -90,11 +92,32 @@ class Optimizer(Configurable):
             The part of the vectors to work on; None is all.
         """
         constants = self.constants(rate, moments.t)
-        start, stop, _ = (span or slice(None)).indices(theta.size)
-        for i in range(start, stop, BLOCK):
-            block = slice(i, min(i + BLOCK, stop))
-            arrays = [moments[name][block] for name in self.moment_names]
-            self.update(theta[block], grad[block], *arrays, *constants)
+        for block in self.blocks(theta, grad, moments, span or slice(None)):
+            self.update(*block, *constants)
+
+    def blocks(
+        self, theta: np.ndarray, grad: np.ndarray, moments: Moments, span: slice
+    ) -> list[Block]:
+        """Return the parts of all vectors that are worked on at a time.
+
+        Parameters
+        ----------
+        theta, grad : ndarray of shape (n_parameters,)
+            Weights and gradient.
+        moments : Moments
+            The optimizer's memory.
+        span : slice
+            The part of the vectors to work on.
+
+        Returns
+        -------
+        list of tuple of ndarray
+            Views, in the order in which ``update`` takes them.
+        """
+        vectors = [theta, grad, *(moments[name] for name in self.moment_names)]
+        start, stop, _ = span.indices(theta.size)
+        cuts = [slice(i, min(i + BLOCK, stop)) for i in range(start, stop, BLOCK)]
+        return [tuple(vector[cut] for vector in vectors) for cut in cuts]
 
     @abstractmethod
     def constants(self, rate: float, t: int) -> tuple[Any, ...]:

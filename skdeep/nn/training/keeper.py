@@ -59,8 +59,9 @@ class WeightKeeper:
 
     def step_taken(self, step: int, steps: int) -> None:
         """Take the weights after ``step`` into the average."""
-        for average, vector in zip(self._averages, self._vectors(), strict=False):
-            average.update(vector, step, steps)
+        if self._averages:
+            for average, vector in zip(self._averages, self._vectors(), strict=True):
+                average.update(vector, step, steps)
 
     @contextmanager
     def candidate(self) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from math import ceil, isfinite
+from math import isfinite
 
 import numpy as np
 
@@ -143,13 +143,16 @@ class Trainer:
                 self._shard_rngs += spawn(self.rng, missing)
                 rngs = self._shard_rngs[: team.size]
                 objective = Objective(network, self.loss, team, rngs, self.augmentation)
+                step = self.update.bind(objective.grads, team)
                 blas = self._blas_threads(samples, size, threads if shards == 1 else 1)
                 rate_at = self.schedule.bind(self.budget)
                 try:
                     for _ in range(epochs):
                         observer.epoch_begins()
                         self._keeper.epoch_begins()
-                        loss = self._epoch(objective, rate_at, samples, size, blas)
+                        loss = self._epoch(
+                            objective, step, rate_at, samples, size, blas
+                        )
                         reason = self._judge(loss, score, observer)
                         if reason is not None:
                             outcome = reason
@@ -172,25 +175,29 @@ class Trainer:
     def _epoch(
         self,
         objective: Objective,
+        step: Callable[[float], None],
         rate_at: Callable[[int], float],
         samples: Samples,
         size: int,
         blas: BlasThreads,
     ) -> float:
-        n, progress = len(samples), self.progress
+        n, progress, keeper = len(samples), self.progress, self._keeper
+        n_steps = self.budget.steps
         penalty = self.update.penalty.value(self.network.theta)
         order = self.order.draw(n, size, self.rng)
         total = 0.0
-        for i in range(ceil(n / size)):
-            batch = slice(i * size, min((i + 1) * size, n))
-            which = batch if order is None else order[batch]
-            work = partial(objective, samples, which)
-            # The bits of a last, short mini-batch were not compared.
-            total += blas.run(work) if batch.stop - batch.start == size else work()
+        for start in range(0, n, size):
+            stop = min(start + size, n)
+            which = slice(start, stop) if order is None else order[start:stop]
+            if stop - start == size:
+                total += blas.run(objective, samples, which)
+            else:
+                # The bits of a last, short mini-batch were not compared.
+                total += objective(samples, which)
             progress.rate = rate_at(progress.steps) * progress.rate_factor
-            self.update.apply(objective.grads, progress.rate, objective.team)
+            step(progress.rate)
             progress.steps += 1
-            self._keeper.step_taken(progress.steps, self.budget.steps)
+            keeper.step_taken(progress.steps, n_steps)
         progress.samples_seen += n
         return total / n + penalty
 

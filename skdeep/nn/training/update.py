@@ -1,7 +1,9 @@
 """From the gradient of a mini-batch to new weights."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -58,54 +60,81 @@ class Update:
     def __post_init__(self) -> None:
         self.moments = self.optimizer.init(self.network.theta)
 
-    def apply(self, grads: list[np.ndarray], rate: float, team: Team) -> None:
-        """Take one step.
+    def bind(self, grads: list[np.ndarray], team: Team) -> Callable[[float], None]:
+        """Return the function that takes one step, ``rate -> None``.
+
+        The views that a step works on are the same every time. They are made here, as
+        for a small network making them takes as long as the arithmetic.
 
         Parameters
         ----------
         grads : list of ndarray of shape (n_parameters,)
-            Gradient of each shard; used as scratch.
-        rate : float
-            Learning rate.
+            Where each shard leaves its gradient; used as scratch.
         team : Team
             Works on spans of the vectors at the same time.
-        """
-        self.moments.t += 1
-        size = self.network.theta.size
-        if team.size == 1:
-            whole = slice(0, size)
-            self._gather(grads, whole)
-            self._clip(grads[0])
-            self._step(grads[0], rate, whole)
-        else:
-            cuts = [size * rank // team.size for rank in range(team.size + 1)]
-            spans = [slice(a, b) for a, b in pairwise(cuts)]
-            team.run(lambda rank: self._gather(grads, spans[rank]))
-            self._clip(grads[0])
-            team.run(lambda rank: self._step(grads[0], rate, spans[rank]))
-        if self.limits.weight_norm is not None:
-            limit_norms(self.network.params, self.limits.weight_norm)
 
-    def _gather(self, grads: list[np.ndarray], span: slice) -> None:
-        total = grads[0]
-        for other in grads[1:]:
-            np.add(total[span], other[span], out=total[span])
-        self.penalty.add_gradient(self.network.theta, total, span)
+        Returns
+        -------
+        callable
+            Takes the learning rate.
+        """
+        size = self.network.theta.size
+        cuts = [size * rank // team.size for rank in range(team.size + 1)]
+        spans = [_Span(self, grads, slice(a, b)) for a, b in pairwise(cuts)]
+        moments, limits = self.moments, self.limits
+        clips = limits.grad_value is not None or limits.grad_norm is not None
+
+        def gather(rank: int) -> None:
+            spans[rank].gather()
+
+        def step(rate: float) -> None:
+            moments.t += 1
+            team.run(gather)
+            if clips:
+                self._clip(grads[0])
+            constants = self.optimizer.constants(rate, moments.t)
+            team.run(lambda rank: spans[rank].step(rate, constants))
+            if limits.weight_norm is not None:
+                limit_norms(self.network.params, limits.weight_norm)
+
+        return step
 
     def _clip(self, grad: np.ndarray) -> None:
-        if self.limits.grad_value is not None:
-            np.clip(grad, -self.limits.grad_value, self.limits.grad_value, out=grad)
-        if self.limits.grad_norm is not None:
+        limits = self.limits
+        if limits.grad_value is not None:
+            np.clip(grad, -limits.grad_value, limits.grad_value, out=grad)
+        if limits.grad_norm is not None:
             norm = float(np.sqrt(grad @ grad))
-            if norm > self.limits.grad_norm:
-                grad *= self.limits.grad_norm / norm
+            if norm > limits.grad_norm:
+                grad *= limits.grad_norm / norm
 
-    def _step(self, grad: np.ndarray, rate: float, span: slice) -> None:
-        theta, optimizer = self.network.theta, self.optimizer
+
+class _Span:
+    """A part of the weights, with what a step needs of it."""
+
+    def __init__(self, update: Update, grads: list[np.ndarray], span: slice):
+        theta, total = update.network.theta, grads[0]
+        self.optimizer, self.penalty = update.optimizer, update.penalty
+        self.moments = update.moments
+        self._shards = [grad[span] for grad in grads]
+        self._penalised = self.penalty.part(span)
+        self._weights, self._slope = theta[self._penalised], total[self._penalised]
+        self._blocks = self.optimizer.blocks(theta, total, self.moments, span)
+
+    def gather(self) -> None:
+        """Add the gradients of all shards, and that of the penalty."""
+        total, *others = self._shards
+        for other in others:
+            np.add(total, other, out=total)
+        self.penalty.add_gradient(self._weights, self._slope)
+
+    def step(self, rate: float, constants: tuple[Any, ...]) -> None:
+        """Move the weights."""
+        optimizer, penalty = self.optimizer, self.penalty
         if optimizer.weight_decay:
-            theta[self.penalty.part(span)] *= 1 - rate * optimizer.weight_decay
-        optimizer.step(theta, grad, self.moments, rate, span)
-        if self.penalty.l1:
-            part = self.penalty.part(span)
-            gains = optimizer.gains(self.moments, rate, part)
-            self.penalty.shrink(theta[part], gains)
+            self._weights *= 1 - rate * optimizer.weight_decay
+        for block in self._blocks:
+            optimizer.update(*block, *constants)
+        if penalty.l1:
+            gains = optimizer.gains(self.moments, rate, self._penalised)
+            penalty.shrink(self._weights, gains)
