@@ -10,13 +10,17 @@ import numpy as np
 
 from skdeep.inspection.diagnosis.curves import MIN_EPOCHS
 from skdeep.inspection.diagnosis.evidence import Evidence
+from skdeep.inspection.diagnosis.rates import HIGHEST_RATE, LOWEST_RATE
 from skdeep.inspection.diagnosis.signal import CHANCE
 
 # Three quarters of what can be explained at best are explained: low, whatever else.
 LOW = 0.25
 # Part of the trivial loss that is worth a change: of the gap, of the loss that another
-# learner explains, of the fall still to come.
+# learner explains.
 MATTERS = 0.1
+# Part of the fall so far that is still to come, from which on longer steps would help:
+# at a usual learning rate, and at one below, which is suspect anyway.
+STILL_FALLS, STILL_FALLS_SLOWLY = 0.2, 0.05
 # A gap, beyond what chance explains, that a fit should not have.
 GAP = 0.15
 # A mean loss over an epoch that is twice that of a constant, and of the network before
@@ -146,7 +150,10 @@ def _still_falls(e: Evidence) -> bool:
     curve = e.train_curve
     if curve.epochs < MIN_EPOCHS or not curve.steady:
         return False
-    return curve.to_come > MATTERS * min(1.0, curve.fall)
+    # L-BFGS has no rate.
+    is_slow = 0 < e.rate_excess < LOWEST_RATE / HIGHEST_RATE
+    part = STILL_FALLS_SLOWLY if is_slow else STILL_FALLS
+    return curve.to_come > part * min(1.0, curve.fall)
 
 
 def _inside(e: Evidence) -> Ruling | None:
