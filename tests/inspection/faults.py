@@ -1,8 +1,9 @@
 """Data sets and networks made to order, each with a known fault.
 
-The rules of ``diagnose`` were made with those of ``DEVELOPMENT``; some were changed after
-a look at the others, at seeds below 800. The slow tests judge at ``FRESH_SEEDS``: whoever
-changes a rule after a look at these has to choose others, never used before.
+The rules of ``diagnose`` were made with those of ``DEVELOPMENT``; some were changed
+after a look at the others, at seeds below 800. The slow tests judge at
+``FRESH_SEEDS``: whoever changes a rule after a look at these has to choose others,
+never used before.
 """
 
 from collections.abc import Callable

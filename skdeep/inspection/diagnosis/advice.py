@@ -15,8 +15,8 @@ from skdeep.nn.configurable import HoldsList
 STOP = {"early_stopping": True, "scoring": "loss"}
 # Validation samples that make early stopping worth its while.
 ENOUGH_TO_STOP = 50
-# Of weights whose squares add up to 100, the penalty is then as large as a loss of 1.
-PENALTY_PER_SAMPLE = 0.02
+# Of weights whose squares add up to 40, the penalty is then as large as a loss of 1.
+PENALTY_PER_SAMPLE = 0.05
 
 
 @dataclass(frozen=True)
