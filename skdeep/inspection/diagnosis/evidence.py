@@ -209,6 +209,8 @@ def _scales_inputs(network: Any) -> bool:
     return getattr(network, "categorical_features", None) is not None
 
 
+# The squares of a diverged network's losses may be infinite.
+@np.errstate(over="ignore", invalid="ignore")
 def _on_validation_data(network: Any, X: Any, y: Any) -> dict[str, Any]:
     samples = read_samples(network, X, y)
     found: dict[str, Any] = {"layers": probe_layers(network, samples)}
