@@ -34,7 +34,7 @@ def documented(cls: T) -> T:
     kinds = (kind, getattr(cls, "_family", ""))
     parameters = []
     # A search asks for it several times a fit; to find it again takes a while.
-    init: Any = cls.__init__  # type: ignore[misc]
+    init: Any = vars(cls)["__init__"]
     init.__signature__ = inspect.signature(init)
     # What makes the architecture comes first, as what readers look for.
     architecture = getattr(cls, "_architecture_rules", {})

@@ -108,10 +108,11 @@ class ArraySamples:
         """
         in_place = in_place and self.dtype == dtype and self.X.flags.writeable
         # Infinity must not be found when half of X is overwritten.
-        X = self._finite()
-        out = X if in_place else np.empty(X.shape, dtype)
+        out = self._finite() if in_place else np.empty(self.X.shape, dtype)
         for cut in self._cuts():
-            part, target = X[cut], out[cut]
+            part, target = self.X[cut], out[cut]
+            if not in_place:
+                assert_all_finite(part, allow_nan=True, input_name="X")
             rows = part.reshape(-1, self.n_channels).astype(dtype, copy=False)
             rows = fast_rows(rows)
             if np.may_share_memory(rows, part):

@@ -40,8 +40,8 @@ class Evidence:
         What is asked for.
     penalty, initial_penalty : float
         What the penalty adds to the training loss, and added before training.
-    train_curve, validation_curve : CurveShape
-        How the losses went down.
+    train_curve : CurveShape
+        How the training loss went down.
     rate_excess : float
         Learning rate in units of the highest usual one.
     input_scale : tuple of float
@@ -71,7 +71,6 @@ class Evidence:
     validation_loss: float | None = None
     best_validation_loss: float | None = None
     validation_error: float | None = None
-    validation_curve: CurveShape | None = None
     layers: pd.DataFrame | None = None
     no_signal: float | None = None
     learnable: float | None = None
@@ -189,7 +188,6 @@ def gather(network: Any, X_val: Any, y_val: Any, target_loss: float | None) -> E
         found["best_validation_loss"] = min(finite)
         # Losses of single samples spread about as wide as the trivial loss is high.
         found["validation_error"] = trivial / max(1, facts["n_validation"]) ** 0.5
-        found["validation_curve"] = shape_of(past, trivial)
     if X_val is not None:
         found |= _on_validation_data(network, X_val, y_val)
         lowest = found.get("best_validation_loss", np.inf)

@@ -39,7 +39,6 @@ class Progress:
     """Where training stands; carried on from one run to the next."""
 
     steps: int = 0
-    samples_seen: int = 0
     rate: float = 0.0
     rate_factor: float = 1.0
     stale_epochs: int = 0

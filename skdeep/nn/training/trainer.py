@@ -198,7 +198,6 @@ class Trainer:
             step(progress.rate)
             progress.steps += 1
             keeper.step_taken(progress.steps, n_steps)
-        progress.samples_seen += n
         return total / n + penalty
 
     def _judge(
