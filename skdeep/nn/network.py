@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from skdeep.nn.aligned import aligned_empty
 from skdeep.nn.blas import single_threaded_blas
 from skdeep.nn.layers.base import Layer, Shape
 from skdeep.nn.parameters import Layout, Plan, StateLayout, Views
@@ -58,7 +59,7 @@ class Network:
     ):
         self.layer, self.input_shape = layer, input_shape
         self._plan()
-        self.theta = np.empty(self.layout.size, dtype)
+        self.theta = aligned_empty((self.layout.size,), dtype)
         self.state = self._state_layout.initial(self.dtype)
         # The last bits of orthogonal weights would depend on the number of threads.
         with single_threaded_blas():

@@ -1,13 +1,16 @@
 """The working memory of one layer in one mini-batch shard."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import prod
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from skdeep.nn.aligned import aligned_empty
 from skdeep.nn.parameters import Plan, Views
 from skdeep.nn.threads import Member, Solo
+
+T = TypeVar("T")
 
 _EMPTY = Views({}, ())
 
@@ -77,6 +80,7 @@ class Workspace:
         self.sizes: np.ndarray | None = None
         self._buffers: dict[str, np.ndarray] = {}
         self._storage: dict[str, np.ndarray] = {}
+        self._kept: dict[str, tuple[Any, Any]] = {}
         self.children = tuple(
             Workspace(p, w, s, g, dtype, rng, member)
             for p, w, s, g in zip(
@@ -102,7 +106,7 @@ class Workspace:
         """
         buffer = self._buffers.get(name)
         if buffer is None or buffer.shape != shape:
-            buffer = self._carve(name, shape, np.empty, dtype)
+            buffer = self._carve(name, shape, None, dtype)
             self._buffers[name] = buffer
         return buffer
 
@@ -110,21 +114,34 @@ class Workspace:
         """Return zeros of ``shape``, shared and not to be written to."""
         buffer = self._buffers.get("0")
         if buffer is None or buffer.shape != shape:
-            buffer = self._buffers["0"] = self._carve("0", shape, np.zeros)
+            buffer = self._buffers["0"] = self._carve("0", shape, 0)
         return buffer
 
     def ones(self, length: int) -> np.ndarray:
         """Return ones of shape (length,), shared and not to be written to."""
         buffer = self._buffers.get("1")
         if buffer is None or len(buffer) != length:
-            buffer = self._buffers["1"] = self._carve("1", (length,), np.ones)
+            buffer = self._buffers["1"] = self._carve("1", (length,), 1)
         return buffer
 
+    def kept(self, name: str, key: Any, make: Callable[[], T]) -> T:
+        """Return what ``make()`` returned, as long as the key is the same as last time.
+
+        For what follows from the shape of the input and takes a while to work out.
+        """
+        found = self._kept.get(name)
+        if found is None or found[0] != key:
+            found = self._kept[name] = key, make()
+        return found[1]
+
     def _carve(
-        self, name: str, shape: Sequence[int], make: Any, dtype: Any = None
+        self, name: str, shape: Sequence[int], fill: float | None, dtype: Any = None
     ) -> np.ndarray:
         size = prod(shape)
         storage = self._storage.get(name)
         if storage is None or storage.size < size:
-            storage = self._storage[name] = make(size, dtype=dtype or self.dtype)
+            storage = aligned_empty((size,), dtype or self.dtype)
+            if fill is not None:
+                storage.fill(fill)
+            self._storage[name] = storage
         return storage[:size].reshape(shape)

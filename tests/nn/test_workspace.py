@@ -43,3 +43,18 @@ def test_a_buffer_may_have_a_type_of_its_own(scratch):
     assert truth.dtype == bool
     assert scratch.empty("positive", (2, 4), bool).dtype == bool
     assert scratch.empty("y", (3, 4)).dtype == scratch.dtype
+
+
+def test_what_follows_from_shapes_is_made_once():
+    space, made = Workspace.scratch(np.float32), []
+
+    def make():
+        made.append(object())
+        return made[-1]
+
+    first = space.kept("product", (3, 4), make)
+    assert space.kept("product", (3, 4), make) is first
+    assert space.kept("other", (3, 4), make) is not first
+    # A shape that comes back is made anew: ragged samples would fill the memory.
+    assert space.kept("product", (5, 4), make) is made[2]
+    assert space.kept("product", (3, 4), make) is made[3]

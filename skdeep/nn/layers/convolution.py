@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from skdeep.nn.initializers import Initializer, resolve_initializer
-from skdeep.nn.layers.base import Layer, flatten_samples
+from skdeep.nn.layers.base import Layer, Shape, flatten_samples
 from skdeep.nn.layers.checks import check_count
 from skdeep.nn.layers.combine import Serial
 from skdeep.nn.layers.correlation import Correlation
 from skdeep.nn.layers.depthwise import DepthwiseCorrelation
-from skdeep.nn.layers.windows import Windows, check_rank
+from skdeep.nn.layers.windows import Windows, check_rank, image_of
 from skdeep.nn.parameters import Parameter, Plan
 from skdeep.nn.ragged import clear_padding
 
@@ -125,9 +125,10 @@ class Conv(Layer):
         return self.windows(shape).sizes_after(self, sizes)
 
     def forward(self, x, workspace):
-        windows = self.windows(x.shape[1:])
-        images, sizes = windows.image(x), workspace.sizes
-        product = self._product(windows, images.shape, workspace)
+        images, sizes = image_of(x), workspace.sizes
+        product = workspace.kept(
+            "product", x.shape[1:], lambda: self._product(x.shape[1:], workspace)
+        )
         weight = workspace.params["weight"]
         weight = weight.reshape(weight.shape[0], -1, *weight.shape[-2:])
         shape = (len(x), *product.counts, self.filters)
@@ -153,8 +154,9 @@ class Conv(Layer):
 
         return y if x.ndim == 4 else y[:, :, 0], backward
 
-    def _product(self, windows: Windows, shape: Any, workspace: Any) -> Any:
-        height, width, channels = shape[1:]
+    def _product(self, shape: Shape, workspace: Any) -> Any:
+        windows, channels = self.windows(shape), shape[-1]
+        height, width = (*shape[:-1], 1)[:2]
         if self.groups == channels == self.filters and channels > 1:
             return DepthwiseCorrelation(windows, height, width, workspace)
         return Correlation(windows, height, width, self.groups, workspace)

@@ -57,6 +57,8 @@ class Correlation:
         self.image, self.counts = (height, width), self._grid.counts
         self.kernel, self.stride = self._grid.kernel, self._grid.stride
         self._is_pointwise = self.kernel == self.stride == (1, 1)
+        self._patches = Patches(self._grid, groups, workspace)
+        self._patches_back = Patches(self._grid_back(), groups, workspace)
 
     def forward(
         self,
@@ -83,14 +85,13 @@ class Correlation:
         """
         matrices = self._matrices_of(weight)
         if self._is_pointwise:
-            self._multiply(self._grouped(x), matrices, self._grouped(y))
+            np.matmul(self._grouped(x), matrices, out=self._grouped(y))
             if bias is not None:
                 y += bias
             return
-        patches = Patches(self._grid, self.groups, self.workspace, "padded x")
-        for tile, columns in patches.matrices(x, sizes):
+        for tile, columns in self._patches.matrices(x, sizes):
             out = y[tile]
-            self._multiply(columns, matrices, self._grouped(out))
+            np.matmul(columns, matrices, out=self._grouped(out))
             if bias is not None:
                 # Now, while the tile is in the cache.
                 out += bias
@@ -105,15 +106,14 @@ class Correlation:
         """Write the gradient of the weights; arguments as in ``forward``."""
         total = self._matrices_of(grad)
         if self._is_pointwise:
-            self._multiply(self._grouped(x).swapaxes(1, 2), self._grouped(dy), total)
+            np.matmul(self._grouped(x).swapaxes(-2, -1), self._grouped(dy), out=total)
             return
         # Columns are computed again: to keep them would take kernel times the memory.
-        patches = Patches(self._grid, self.groups, self.workspace, "padded x")
         part, first = self.workspace.empty("part", total.shape), True
-        for tile, columns in patches.matrices(x, sizes):
+        for tile, columns in self._patches.matrices(x, sizes):
             rows = self._grouped(dy[tile])
             out = total if first else part
-            self._multiply(columns.swapaxes(1, 2), rows, out)
+            np.matmul(columns.swapaxes(-2, -1), rows, out=out)
             if not first:
                 total += part
             first = False
@@ -135,8 +135,8 @@ class Correlation:
             Is overwritten.
         """
         if self._is_pointwise:
-            matrices = self._matrices_of(weight).swapaxes(1, 2)
-            self._multiply(self._grouped(dy), matrices, self._grouped(dx))
+            matrices = self._matrices_of(weight).swapaxes(-2, -1)
+            np.matmul(self._grouped(dy), matrices, out=self._grouped(dx))
         elif self.stride == (1, 1):
             self._correlate_back(dy, weight, dx)
         else:
@@ -146,10 +146,25 @@ class Correlation:
         self, dy: np.ndarray, weight: np.ndarray, dx: np.ndarray
     ) -> None:
         """Correlate the padded gradient with the flipped weights."""
+        kh, kw = self.kernel
+        shares = (weight.shape[2], self.groups, weight.shape[3] // self.groups)
+        flipped = weight.reshape(kh, kw, *shares)[::-1, ::-1]
+        # From (kh, kw, inputs, groups, outputs) to (groups, kh, kw, outputs, inputs).
+        flipped = flipped.transpose(3, 0, 1, 4, 2)
+        matrices = self.workspace.empty("flipped", flipped.shape)
+        np.copyto(matrices, flipped)
+        matrices = matrices.reshape(self.groups, -1, weight.shape[2])
+        if self.groups == 1:
+            matrices = matrices[0]
+        for tile, matrix in self._patches_back.matrices(dy, None):
+            np.matmul(matrix, matrices, out=self._grouped(dx[tile]))
+
+    def _grid_back(self) -> Grid:
+        """Return where the windows lie on the gradient, if they are next to another."""
         rows, columns = self.windows.axes
         height, width = self.image
         spans = rows.span - 1, columns.span - 1
-        grid = Grid(
+        return Grid(
             self.kernel,
             (1, 1),
             self._grid.dilation,
@@ -157,31 +172,23 @@ class Correlation:
             (height + spans[0], width + spans[1]),
             self.image,
         )
-        kh, kw = self.kernel
-        shares = (weight.shape[2], self.groups, weight.shape[3] // self.groups)
-        flipped = weight.reshape(kh, kw, *shares)[::-1, ::-1]
-        # From (kh, kw, inputs, groups, outputs) to (groups, kh, kw, outputs, inputs).
-        matrices = np.ascontiguousarray(flipped.transpose(3, 0, 1, 4, 2))
-        matrices = matrices.reshape(self.groups, -1, weight.shape[2])
-        patches = Patches(grid, self.groups, self.workspace, "padded dy")
-        for tile, matrix in patches.matrices(dy, None):
-            self._multiply(matrix, matrices, self._grouped(dx[tile]))
 
     def _scatter(self, dy: np.ndarray, weight: np.ndarray, dx: np.ndarray) -> None:
         """Add what each window gives to its taps (col2im): no work for gaps."""
-        matrices = self._matrices_of(weight).swapaxes(1, 2)
+        matrices = self._matrices_of(weight).swapaxes(-2, -1)
         rows, columns = self.windows.axes
         (top, left), (height, width) = self._grid.before, self.image
-        patches = Patches(self._grid, self.groups, self.workspace, "")
         images, padded = None, dx
         share = weight.shape[2]
-        for tile in patches.tiles(len(dy), dx.shape[-1]):
+        for tile in self._patches.tiles(len(dy), dx.shape[-1]):
             part = dy[tile]
             n, count, across = part.shape[:3]
             shape = (self.groups, n, count, across, *self.kernel, share)
             taps = self.workspace.empty("columns", shape)
             windows = taps.reshape(self.groups, n * count * across, -1)
-            self._multiply(self._grouped(part), matrices, windows)
+            if self.groups == 1:
+                windows = windows[0]
+            np.matmul(self._grouped(part), matrices, out=windows)
             taps = taps.transpose(4, 5, 1, 2, 3, 0, 6)
             if tile.images != images:
                 images = tile.images
@@ -198,17 +205,19 @@ class Correlation:
                 dx[images] = padded[:, top : top + height, left : left + width]
 
     def _matrices_of(self, weight: np.ndarray) -> np.ndarray:
-        """Return a view of weights as a matrix for each group."""
+        """Return a view of weights as a matrix, or as one for each of several groups.
+
+        A single group has no axis of its own: that spares making views.
+        """
         filters = weight.shape[-1]
+        if self.groups == 1:
+            return weight.reshape(-1, filters)
         split = weight.reshape(-1, self.groups, filters // self.groups)
         return split.transpose(1, 0, 2)
 
     def _grouped(self, x: np.ndarray) -> np.ndarray:
-        """Return a view of images as a matrix of pixels for each group."""
-        return x.reshape(-1, self.groups, x.shape[-1] // self.groups).transpose(1, 0, 2)
-
-    def _multiply(self, a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
+        """Return a view of images as a matrix of pixels, or as one for each group."""
+        channels = x.shape[-1]
         if self.groups == 1:
-            np.matmul(a[0], b[0], out=out[0])
-        else:
-            np.matmul(a, b, out=out)
+            return x.reshape(-1, channels)
+        return x.reshape(-1, self.groups, channels // self.groups).transpose(1, 0, 2)

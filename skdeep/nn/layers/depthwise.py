@@ -7,7 +7,6 @@ import numpy as np
 from skdeep.nn.layers.correlation import grid_of
 from skdeep.nn.layers.patches import TILE, Patches
 from skdeep.nn.layers.windows import Windows
-from skdeep.nn.ragged import clear_padding
 from skdeep.nn.workspace import Workspace
 
 
@@ -31,6 +30,7 @@ class DepthwiseCorrelation:
         self.windows, self.workspace = windows, workspace
         self.image, self._grid = (height, width), grid_of(windows, height, width)
         self.counts = self._grid.counts
+        self._patches = Patches(self._grid, 1, workspace)
 
     def forward(
         self,
@@ -101,12 +101,6 @@ class DepthwiseCorrelation:
     def _padded(
         self, x: np.ndarray, sizes: np.ndarray | None
     ) -> Iterator[tuple[slice, np.ndarray]]:
-        patches = Patches(self._grid, 1, self.workspace, "padded")
         for images in self._tiles(len(x), x.shape[-1]):
-            part = x[images]
-            frame = patches.frame(part.shape)
-            middle = patches.middle(frame, part.shape[1:])
-            np.copyto(middle, part)
-            if sizes is not None:
-                clear_padding(middle, sizes[images])
-            yield images, frame
+            there = None if sizes is None else sizes[images]
+            yield images, self._patches.framed(x[images], there).padded

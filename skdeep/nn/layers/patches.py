@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from math import prod
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from skdeep.nn.aligned import aligned_empty
 from skdeep.nn.ragged import clear_padding
 from skdeep.nn.workspace import Workspace
 
@@ -41,8 +42,20 @@ class Grid(NamedTuple):
     counts: tuple[int, int]
 
 
+class _Frame(NamedTuple):
+    """Zeros with room for images in their middle, and the view of their windows."""
+
+    padded: np.ndarray
+    middle: np.ndarray
+    windows: np.ndarray
+
+
 class Patches:
     """The windows of images of one size.
+
+    What follows from shapes alone is made once and kept: for small images it takes as
+    long as the arithmetic, and the fewer steps between two products are Python's, the
+    less do threads wait for each other.
 
     Parameters
     ----------
@@ -51,17 +64,24 @@ class Patches:
     groups : int
         Into how many groups channels are split, each with a matrix of its own.
     workspace : Workspace
-        Holds the buffers.
-    name : str
-        Of the buffer with padding, which every user of the workspace has for itself.
+        Holds the columns, which all who use it share.
     """
 
-    def __init__(self, grid: Grid, groups: int, workspace: Workspace, name: str):
-        self.grid, self.groups = grid, groups
-        self._workspace, self._name = workspace, name
+    def __init__(self, grid: Grid, groups: int, workspace: Workspace):
+        self.grid, self.groups, self._workspace = grid, groups, workspace
+        self._tiles: dict[tuple[int, int], list[Tile]] = {}
+        self._frames: dict[tuple[int, ...], _Frame] = {}
+        self._columns: dict[tuple[int, int], tuple[np.ndarray, np.ndarray]] = {}
 
-    def tiles(self, n_samples: int, n_channels: int) -> Iterator[Tile]:
-        """Yield tiles that cover all windows of a mini-batch."""
+    def tiles(self, n_samples: int, n_channels: int) -> list[Tile]:
+        """Return tiles that cover all windows of a mini-batch."""
+        tiles = self._tiles.get((n_samples, n_channels))
+        if tiles is None:
+            tiles = list(self._cut(n_samples, n_channels))
+            self._tiles[n_samples, n_channels] = tiles
+        return tiles
+
+    def _cut(self, n_samples: int, n_channels: int) -> Iterator[Tile]:
         height, width = self.grid.counts
         row = width * self.grid.kernel[0] * self.grid.kernel[1] * n_channels
         images = max(1, TILE // (row * height))
@@ -89,74 +109,63 @@ class Patches:
         ------
         tile : Tile
             Which windows.
-        matrix : ndarray of shape (groups, n_windows, n_taps * n_channels / groups)
-            Overwritten by the next one.
+        matrix : ndarray of shape ([groups,] n_windows, n_taps * n_channels / groups)
+            Overwritten by the next one; a single group has no axis of its own.
         """
-        shape = x.shape[1:]
-        is_padded = shape[:2] != self.grid.padded or sizes is not None
-        few = shape[2] // self.groups < FEW_CHANNELS
-        # Views are made anew only for the last, smaller tile: the fewer steps between
-        # products are Python's, the less do threads wait for each other.
-        frame: Any = None
-        windows: Any = None
-        columns: Any = None
-        matrix: Any = None
-        before: tuple[int, int] | None = None
-        start = -1
-        for tile in self.tiles(len(x), shape[2]):
+        is_padded = x.shape[1:3] != self.grid.padded or sizes is not None
+        height, start, windows = self.grid.counts[0], -1, x
+        for tile in self.tiles(len(x), x.shape[3]):
             images, rows = tile
-            part = x[images]
-            extent = len(part), rows.stop - rows.start
-            if is_padded and (before is None or extent[0] != before[0]):
-                frame = self.frame(part.shape, few)
-            if is_padded and images.start != start:
-                start = images.start
-                np.copyto(self.middle(frame, shape), part)
-                if sizes is not None:
-                    clear_padding(self.middle(frame, shape), sizes[images])
-            if extent != before or not is_padded:
-                windows = self._windows(frame if is_padded else part)
-                columns, matrix = self._columns(windows, extent[1], few)
-            before = extent
-            band = windows if extent[1] == windows.shape[2] else windows[:, :, rows]
-            np.copyto(columns, band.transpose(0, 4, 5, 6, 1, 2, 3) if few else band)
+            if images.start != start:
+                start, part = images.start, x[images]
+                if is_padded:
+                    there = None if sizes is None else sizes[images]
+                    windows = self.framed(part, there).windows
+                else:
+                    windows = self._windows_of(part)
+            n_rows = rows.stop - rows.start
+            columns, matrix = self._room(windows, n_rows)
+            np.copyto(columns, windows if n_rows == height else windows[:, :, rows])
             yield tile, matrix
 
-    def frame(self, shape: tuple[int, ...], channels_first: bool = False) -> np.ndarray:
-        """Return a buffer for images with zeros around them.
+    def framed(self, images: np.ndarray, sizes: np.ndarray | None = None) -> _Frame:
+        """Return images with zeros around them.
 
         Parameters
         ----------
-        shape : tuple of int
-            Shape (n_samples, height, width, n_channels) of the images.
-        channels_first : bool, default=False
-            Whether the channels come first in memory.
+        images : ndarray of shape (n_samples, height, width, n_channels)
+            What is to be in the middle.
+        sizes : ndarray or None, default=None
+            How much of each image is there.
 
         Returns
         -------
-        ndarray of shape (n_samples, *padded, n_channels)
-            What is in the middle is arbitrary.
+        _Frame
+            Overwritten by the next one of the same shape.
         """
-        n, height, width, channels = shape
-        rows, columns = self.grid.padded
-        if channels_first:
-            buffer = self._workspace.empty(self._name, (channels, n, rows, columns))
-            padded = buffer.transpose(1, 2, 3, 0)
+        frame = self._frames.get(images.shape)
+        if frame is None:
+            frame = self._frames[images.shape] = self._frame(images)
+        np.copyto(frame.middle, images)
+        clear_padding(frame.middle, sizes)
+        return frame
+
+    def _frame(self, images: np.ndarray) -> _Frame:
+        n, height, width, channels = images.shape
+        (rows, columns), (top, left) = self.grid.padded, self.grid.before
+        if self._has_few(channels):
+            zeros = aligned_empty((channels, n, rows, columns), images.dtype)
+            padded = zeros.transpose(1, 2, 3, 0)
         else:
-            padded = self._workspace.empty(self._name, (n, rows, columns, channels))
-        top, left = self.grid.before
-        padded[:, :top] = 0
-        padded[:, top + height :] = 0
-        padded[:, top : top + height, :left] = 0
-        padded[:, top : top + height, left + width :] = 0
-        return padded
+            padded = aligned_empty((n, rows, columns, channels), images.dtype)
+        padded.fill(0)
+        middle = padded[:, top : top + height, left : left + width]
+        return _Frame(padded, middle, self._windows_of(padded))
 
-    def middle(self, frame: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-        """Return where in the buffer images of shape (height, width, ...) belong."""
-        top, left = self.grid.before
-        return frame[:, top : top + shape[0], left : left + shape[1]]
+    def _has_few(self, channels: int) -> bool:
+        return channels // self.groups < FEW_CHANNELS
 
-    def _windows(self, padded: np.ndarray) -> np.ndarray:
+    def _windows_of(self, padded: np.ndarray) -> np.ndarray:
         """Return a view with axes for windows, taps and the channels of a group."""
         n, _, _, channels = padded.shape
         (kh, kw), (sh, sw), (dh, dw) = self.grid[:3]
@@ -167,14 +176,21 @@ class Patches:
             (share * s[3], s[0], s[1] * sh, s[2] * sw, s[1] * dh, s[2] * dw, s[3]),
         )
 
-    def _columns(
-        self, windows: np.ndarray, n_rows: int, few: bool
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return a buffer for windows, and a view of it as a matrix."""
+    def _room(self, windows: np.ndarray, n_rows: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return a buffer for so many rows of windows, and a view of it as a matrix."""
         groups, n, _, width, *inner = windows.shape
+        room = self._columns.get((n, n_rows))
+        if room is not None:
+            return room
         outer, length = (n, n_rows, width), prod(inner)
-        if few:
-            columns = self._workspace.empty("columns", (groups, *inner, *outer))
-            return columns, columns.reshape(groups, length, -1).swapaxes(1, 2)
-        columns = self._workspace.empty("columns", (groups, *outer, *inner))
-        return columns, columns.reshape(groups, -1, length)
+        if self._has_few(inner[-1] * groups):
+            shape = (groups, *inner, *outer)
+            columns = self._workspace.empty("columns", shape)
+            matrix = columns.reshape(groups, length, -1).swapaxes(1, 2)
+            columns = columns.transpose(0, 4, 5, 6, 1, 2, 3)
+        else:
+            columns = self._workspace.empty("columns", (groups, *outer, *inner))
+            matrix = columns.reshape(groups, -1, length)
+        room = columns, matrix[0] if groups == 1 else matrix
+        self._columns[n, n_rows] = room
+        return room

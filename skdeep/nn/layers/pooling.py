@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from skdeep.nn.layers.base import Layer
-from skdeep.nn.layers.windows import Axis, Windows
+from skdeep.nn.layers.windows import Axis, Windows, image_of
 from skdeep.nn.parameters import Plan
 from skdeep.nn.ragged import clear_padding, fill_padding
 
@@ -81,8 +81,9 @@ class MaxPool(_Pool):
     """
 
     def forward(self, x, workspace):
-        windows, sizes = self.windows(x.shape[1:]), workspace.sizes
-        images = windows.image(x)
+        shape, sizes = x.shape[1:], workspace.sizes
+        windows = workspace.kept("windows", shape, lambda: self.windows(shape))
+        images = image_of(x)
         rows, columns = windows.axes
         padded = self._padded(images, windows, workspace, -np.inf)
         if workspace.training and padded is images and not workspace.may_overwrite:
@@ -169,8 +170,9 @@ class AveragePool(_Pool):
     """
 
     def forward(self, x, workspace):
-        windows = self.windows(x.shape[1:])
-        images = windows.image(x)
+        shape = x.shape[1:]
+        windows = workspace.kept("windows", shape, lambda: self.windows(shape))
+        images = image_of(x)
         padded = self._padded(images, windows, workspace, 0.0)
         rows, columns = windows.axes
         by_rows = _summed(padded, rows, 1, workspace)
@@ -178,7 +180,7 @@ class AveragePool(_Pool):
         if y is x or y is images:
             y = workspace.empty("y", x.shape)
             np.copyto(y, images.reshape(x.shape))
-            y = windows.image(y)
+            y = image_of(y)
         share = self._share(windows, images.shape, workspace)
         np.multiply(y, share, out=y)
         if workspace.sizes is not None:

@@ -10,7 +10,7 @@ from skdeep.nn.layers.base import Layer, flatten_samples
 from skdeep.nn.layers.checks import check_count
 from skdeep.nn.layers.convolution import PerAxis, bias_of
 from skdeep.nn.layers.correlation import Correlation
-from skdeep.nn.layers.windows import Windows
+from skdeep.nn.layers.windows import Windows, image_of
 from skdeep.nn.parameters import Parameter, Plan
 from skdeep.nn.ragged import clear_padding
 
@@ -93,18 +93,23 @@ class ConvTranspose(Layer):
         windows = self.windows((*[1] * sizes.shape[1], 1))
         return np.stack(self._larger(windows, sizes.T), axis=1)
 
+    def _product(self, shape, workspace):
+        windows = self.windows(shape)
+        height, width = (*self._larger(windows, shape[:-1]), 1)[:2]
+        return Correlation(windows, height, width, 1, workspace)
+
     def forward(self, x, workspace):
-        windows, sizes = self.windows(x.shape[1:]), workspace.sizes
-        images = windows.image(x)
+        sizes, images = workspace.sizes, image_of(x)
         if sizes is not None:
             images = workspace.empty("x", images.shape)
-            np.copyto(images, windows.image(x))
+            np.copyto(images, image_of(x))
             clear_padding(images, sizes)
-        height, width = (*self._larger(windows, x.shape[1:-1]), 1)[:2]
-        product = Correlation(windows, height, width, 1, workspace)
+        product = workspace.kept(
+            "product", x.shape[1:], lambda: self._product(x.shape[1:], workspace)
+        )
         weight = workspace.params["weight"]
         weight = weight.reshape(weight.shape[0], -1, *weight.shape[-2:])
-        y = workspace.empty("y", (len(x), height, width, self.filters))
+        y = workspace.empty("y", (len(x), *product.image, self.filters))
         product.input_gradient(images, weight, y)
         if self.use_bias:
             y += workspace.params["bias"]

@@ -125,10 +125,6 @@ class Windows:
         """Whether windows may reach beyond the sample."""
         return any(axis.padding != "valid" and axis.span > 1 for axis in self.axes)
 
-    def image(self, x: np.ndarray) -> np.ndarray:
-        """Return a view of samples as images."""
-        return x if x.ndim == 4 else x[:, :, np.newaxis]
-
     def counts(self, height: int, width: int) -> tuple[int, int]:
         """Return how many windows lie along each axis of an image."""
         rows, columns = self.axes
@@ -198,6 +194,11 @@ class Windows:
             height + rows.before + rows.after(height),
             width + columns.before + columns.after(width),
         )
+
+
+def image_of(x: np.ndarray) -> np.ndarray:
+    """Return a view of samples as images; a series is one of width 1."""
+    return x if x.ndim == 4 else x[:, :, np.newaxis]
 
 
 def check_rank(layer: Any, input_shape: tuple[int, ...]) -> int:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from skdeep.nn.aligned import aligned_like
 from skdeep.nn.configurable import Configurable
 
 # Elements worked on at a time: all passes over a block then run in the cache.
@@ -67,7 +68,7 @@ class Optimizer(Configurable):
                     f"{type(self).__name__} got {name}={value!r}; give a number "
                     "between 0 and 1."
                 )
-        return Moments({name: np.zeros_like(theta) for name in self.moment_names})
+        return Moments({name: aligned_like(theta, 0.0) for name in self.moment_names})
 
     def step(
         self,

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from skdeep.nn.aligned import aligned_like
 from skdeep.nn.augmentation import Augmentation, mixed_loss
 from skdeep.nn.losses import Loss
 from skdeep.nn.network import Network
@@ -51,7 +52,7 @@ class Objective:
     ):
         self.network, self.loss, self.team = network, loss, team
         self.augmentation, self._rngs = augmentation, list(rngs)
-        self.grads = [np.empty_like(network.theta) for _ in team.members]
+        self.grads = [aligned_like(network.theta) for _ in team.members]
         self._spaces = [
             network.workspace(grad, rng, member)
             for grad, rng, member in zip(self.grads, rngs, team.members, strict=True)

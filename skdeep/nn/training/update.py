@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from skdeep.nn.aligned import LINE
 from skdeep.nn.network import Network
 from skdeep.nn.optimizers import Moments, Optimizer
 from skdeep.nn.penalties import ElasticPenalty, limit_norms
@@ -79,7 +80,9 @@ class Update:
             Takes the learning rate.
         """
         size = self.network.theta.size
-        cuts = [size * rank // team.size for rank in range(team.size + 1)]
+        cuts = [size * rank // team.size for rank in range(team.size)]
+        # Each part begins with a cache line.
+        cuts = [cut - cut % LINE for cut in cuts] + [size]
         spans = [_Span(self, grads, slice(a, b)) for a, b in pairwise(cuts)]
         moments, limits = self.moments, self.limits
         clips = limits.grad_value is not None or limits.grad_norm is not None
