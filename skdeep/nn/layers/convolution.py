@@ -137,18 +137,16 @@ class Conv(Layer):
         product.forward(images, weight, y, bias, sizes)
 
         def backward(dy):
-            grads = workspace.grads
             dy = dy.reshape(shape)
-            product.weight_gradient(
-                images, dy, grads["weight"].reshape(weight.shape), sizes
-            )
             if self.use_bias:
                 rows = flatten_samples(dy)
-                np.matmul(workspace.ones(len(rows)), rows, out=grads["bias"])
+                np.matmul(workspace.ones(len(rows)), rows, out=workspace.grads["bias"])
+            grad = workspace.grads["weight"].reshape(weight.shape)
             if not workspace.wants_dx:
+                product.weight_gradient(images, dy, grad, sizes)
                 return dy
             dx = workspace.empty("dx", images.shape)
-            product.input_gradient(dy, weight, dx)
+            product.gradients(images, dy, weight, grad, dx, sizes)
             clear_padding(dx, sizes)
             return dx.reshape(x.shape)
 

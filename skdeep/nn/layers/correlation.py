@@ -96,6 +96,39 @@ class Correlation:
                 # Now, while the tile is in the cache.
                 out += bias
 
+    def gradients(
+        self,
+        x: np.ndarray,
+        dy: np.ndarray,
+        weight: np.ndarray,
+        grad: np.ndarray,
+        dx: np.ndarray,
+        sizes: np.ndarray | None = None,
+    ) -> None:
+        """Write the gradients of weights and images; arguments as in the other methods.
+
+        With windows next to another, those of dy serve for both::
+
+            dw[t] = sum over pixels j of x[j] dy[j - t d]
+        """
+        if self._is_pointwise or self.stride != (1, 1) or sizes is not None:
+            self.weight_gradient(x, dy, grad, sizes)
+            self.input_gradient(dy, weight, dx)
+            return
+        matrices = self._flipped(weight)
+        total = self.workspace.empty("total", matrices.shape)
+        total.fill(0)
+        part = self.workspace.empty("part", matrices.shape)
+        for tile, columns in self._patches_back.matrices(dy, None):
+            np.matmul(columns, matrices, out=self._grouped(dx[tile]))
+            pixels = self._grouped(x[tile])
+            np.matmul(columns.swapaxes(-2, -1), pixels, out=part)
+            np.add(total, part, out=total)
+        kh, kw = self.kernel
+        flipped = total.reshape(self.groups, kh, kw, -1, weight.shape[2])[:, ::-1, ::-1]
+        shape = kh, kw, weight.shape[2], self.groups, -1
+        np.copyto(grad.reshape(shape), flipped.transpose(1, 2, 4, 0, 3))
+
     def weight_gradient(
         self,
         x: np.ndarray,
@@ -138,14 +171,14 @@ class Correlation:
             matrices = self._matrices_of(weight).swapaxes(-2, -1)
             np.matmul(self._grouped(dy), matrices, out=self._grouped(dx))
         elif self.stride == (1, 1):
-            self._correlate_back(dy, weight, dx)
+            matrices = self._flipped(weight)
+            for tile, columns in self._patches_back.matrices(dy, None):
+                np.matmul(columns, matrices, out=self._grouped(dx[tile]))
         else:
             self._scatter(dy, weight, dx)
 
-    def _correlate_back(
-        self, dy: np.ndarray, weight: np.ndarray, dx: np.ndarray
-    ) -> None:
-        """Correlate the padded gradient with the flipped weights."""
+    def _flipped(self, weight: np.ndarray) -> np.ndarray:
+        """Return a matrix for each group that turns windows of dy into pixels of dx."""
         kh, kw = self.kernel
         shares = (weight.shape[2], self.groups, weight.shape[3] // self.groups)
         flipped = weight.reshape(kh, kw, *shares)[::-1, ::-1]
@@ -154,10 +187,7 @@ class Correlation:
         matrices = self.workspace.empty("flipped", flipped.shape)
         np.copyto(matrices, flipped)
         matrices = matrices.reshape(self.groups, -1, weight.shape[2])
-        if self.groups == 1:
-            matrices = matrices[0]
-        for tile, matrix in self._patches_back.matrices(dy, None):
-            np.matmul(matrix, matrices, out=self._grouped(dx[tile]))
+        return matrices[0] if self.groups == 1 else matrices
 
     def _grid_back(self) -> Grid:
         """Return where the windows lie on the gradient, if they are next to another."""

@@ -51,6 +51,19 @@ class DepthwiseCorrelation:
             if bias is not None:
                 out += bias
 
+    def gradients(
+        self,
+        x: np.ndarray,
+        dy: np.ndarray,
+        weight: np.ndarray,
+        grad: np.ndarray,
+        dx: np.ndarray,
+        sizes: np.ndarray | None = None,
+    ) -> None:
+        """Write the gradients of weights and images."""
+        self.weight_gradient(x, dy, grad, sizes)
+        self.input_gradient(dy, weight, dx)
+
     def weight_gradient(
         self,
         x: np.ndarray,
