@@ -64,7 +64,7 @@ class FitRecordMixin:
 
     def _loss_of(self, samples: Samples) -> float:
         """Return the loss of the network as it is, on some samples."""
-        every = slice(None, None, max(1, len(samples) // FEW_SAMPLES))
+        every = slice(None, None, max(1, -(-len(samples) // FEW_SAMPLES)))
         weights = samples.weights
         some = Samples(
             samples.inputs[every],

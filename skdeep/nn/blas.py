@@ -158,9 +158,7 @@ def reproducible_threads(
     Parameters
     ----------
     plan : Plan
-        The network's plan. More than one thread is considered only where all the work
-        is products of the mini-batch with one weight matrix a layer, or with those of
-        recurrent layers.
+        The network's plan.
     batch_size : int
         Samples in a mini-batch.
     dtype : dtype
@@ -169,8 +167,8 @@ def reproducible_threads(
         The largest number of threads.
     trial : callable or None, default=None
         Returns the outcome of a mini-batch, to be compared where the shapes of products
-        do not follow from the plan, as in recurrent layers; None leaves these at one
-        thread.
+        do not follow from the plan, as in convolutions and recurrent layers; None
+        leaves these at one thread.
 
     Returns
     -------
@@ -185,12 +183,10 @@ def reproducible_threads(
     for layer in plan.walk():
         if not layer.multiply_adds:
             continue
-        if any(p.name == "recurrent_weight" for p in layer.parameters):
+        shapes = [p.shape for p in layer.parameters if p.name.endswith("weight")]
+        if len(shapes) != 1 or prod(shapes[0]) != layer.multiply_adds:
             needs_trial = True
             continue
-        shapes = [p.shape for p in layer.parameters if p.name == "weight"]
-        if len(shapes) != 1 or prod(shapes[0]) != layer.multiply_adds:
-            return 1
         try:
             if not _same_bits(batch_size, *shapes[0], np.dtype(dtype).char, threads):
                 return 1

@@ -1,7 +1,8 @@
 """A layer together with its weights: what a fitted estimator keeps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from math import prod
 from typing import Any
 
@@ -176,10 +177,12 @@ class Network:
             with single_threaded_blas():
                 return self._forward(x)
         out = np.empty((n, *self._output_shape(x.shape[1:])), self.dtype)
+        spaces = _Spaces(self)
 
         def compute(start: int) -> None:
             chunk = slice(start, start + rows)
-            out[chunk] = self._forward(x[chunk])
+            with spaces.one() as space:
+                out[chunk] = self._forward(x[chunk], space)
 
         _run(compute, range(0, n, rows))
         return out
@@ -187,10 +190,8 @@ class Network:
     # As in training, infinity is let through; and some kernels of BLAS raise the flag
     # of an invalid operation for numbers beyond the end of a matrix.
     @np.errstate(all="ignore")
-    def _forward(self, x: Any, sizes: np.ndarray | None = None) -> np.ndarray:
-        workspace = self.workspace()
-        workspace.sizes = sizes
-        out = self.layer.forward(x, workspace)[0]
+    def _forward(self, x: Any, workspace: Workspace | None = None) -> np.ndarray:
+        out = self.layer.forward(x, workspace or self.workspace())[0]
         return out.copy() if out is x else out
 
     def _output_shape(self, input_shape: Shape) -> Shape:
@@ -208,17 +209,40 @@ class Network:
             chunks.append(order[start : start + rows])
             start += rows
         outputs: list[Any] = [None] * len(order)
+        spaces = _Spaces(self)
 
         def compute(which: np.ndarray) -> None:
             padded, sizes = x.pad(which)
-            y = self._forward(padded, sizes)
             ends = None if sizes is None else self.layer.sizes_after(sizes)
-            for k, i in enumerate(which.tolist()):
-                there = () if ends is None else tuple(map(slice, ends[k].tolist()))
-                outputs[i] = y[k][there]
+            with spaces.one() as space:
+                space.sizes = sizes
+                y = self._forward(padded, space)
+                for k, i in enumerate(which.tolist()):
+                    there = () if ends is None else tuple(map(slice, ends[k].tolist()))
+                    outputs[i] = y[k][there].copy()
 
         _run(compute, chunks)
         return np.stack(outputs) if outputs[0].ndim == 1 else Ragged(outputs)
+
+
+class _Spaces:
+    """Working memory for prediction chunk by chunk: as much as there are threads.
+
+    New memory for each chunk would take longer than the arithmetic in it.
+    """
+
+    def __init__(self, network: Network):
+        self._network, self._free = network, list[Workspace]()
+
+    @contextmanager
+    def one(self) -> Iterator[Workspace]:
+        """Lend working memory that no other thread uses meanwhile."""
+        try:
+            space = self._free.pop()
+        except IndexError:
+            space = self._network.workspace()
+        yield space
+        self._free.append(space)
 
 
 def takes_any_size(layer: Layer, input_shape: Shape) -> bool:

@@ -20,7 +20,7 @@ from skdeep.nn import (
     Serial,
     Upsample,
 )
-from skdeep.nn.layers import depthwise, patches
+from skdeep.nn.layers import depthwise, patches, series
 from skdeep.nn.ragged import Ragged, valid_steps
 from tests.nn import plain_convolution
 from tests.nn.cases import LayerCase
@@ -106,6 +106,42 @@ def test_a_series_is_an_image_of_width_one():
     image.theta[...] = net.theta
     x, _ = draw(net, 3)
     assert_array_equal(net.forward(x), image.forward(x[:, :, np.newaxis])[:, :, 0])
+
+
+@given(
+    length=st.integers(1, 12),
+    kernel=st.integers(2, 6),
+    n_samples=st.integers(1, 5),
+    n_channels=st.integers(1, 3),
+    padding=PADDINGS,
+    tile=st.sampled_from([1, 60, 400_000]),
+    most_summed=st.sampled_from([1, 3, 320]),
+    ragged=st.booleans(),
+)
+@settings(deadline=None, max_examples=150)
+def test_windows_of_series_that_are_not_copied_are_the_same(
+    length, kernel, n_samples, n_channels, padding, tile, most_summed, ragged
+):
+    assume(padding != "valid" or length >= kernel)
+    net = network_of(LayerCase("", Conv(2, kernel, 1, padding), (length, n_channels)))
+    image = Conv(2, (kernel, 1), 1, padding)
+    copied = network_of(LayerCase("", image, (length, 1, n_channels)))
+    copied.theta[...] = net.theta
+    x, dy = draw(net, n_samples)
+    passes = Pass(net), Pass(copied)
+    if ragged and padding != "valid":
+        sizes = np.random.default_rng(length).integers(1, length + 1, (n_samples, 1))
+        passes[0].space.sizes = sizes
+        passes[1].space.sizes = np.column_stack([sizes, np.ones_like(sizes)])
+        dy *= valid_steps(dy.shape, sizes)[..., np.newaxis]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(series, "TILE", tile)
+        patch.setattr(series, "MOST_SUMMED", most_summed)
+        y, dx, grad = passes[0](x, dy)
+    y_copied, dx_copied, grad_copied = passes[1](x[:, :, None], dy[:, :, None])
+    assert_allclose(y, y_copied[:, :, 0], rtol=1e-10, atol=1e-12)
+    assert_allclose(dx, dx_copied[:, :, 0], rtol=1e-10, atol=1e-12)
+    assert_allclose(grad, grad_copied, rtol=1e-10, atol=1e-12)
 
 
 def test_depthwise_is_a_group_for_each_channel():

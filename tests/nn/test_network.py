@@ -5,7 +5,9 @@ from scipy.sparse import csr_array
 from threadpoolctl import threadpool_limits
 
 from skdeep.nn import BatchNorm, Dense, Network, ReLU, Serial, Tanh
+from skdeep.nn import network as network_module
 from skdeep.nn.network import CHUNK
+from skdeep.nn.ragged import Ragged
 
 
 def network(*layers, n_features=6, dtype=np.float64, seed=0):
@@ -89,3 +91,19 @@ def test_starting_values_do_not_depend_on_blas_threads():
     assert_array_equal(
         *twice(lambda: network(Dense(300, "orthogonal"), n_features=400).theta)
     )
+
+
+def test_prediction_takes_new_memory_for_a_thread_and_not_for_a_chunk(monkeypatch):
+    net = Network(Dense(3), (4,), np.float64, np.random.default_rng(0))
+    x = np.random.default_rng(1).normal(size=(3000, 4))
+    expected = net.forward(x)
+    made, workspace = [], Network.workspace
+    monkeypatch.setattr(network_module, "CHUNK", 400)
+    monkeypatch.setattr(
+        Network, "workspace", lambda self: made.append(1) or workspace(self)
+    )
+    with threadpool_limits(1):
+        assert_allclose(net.forward(x), expected, rtol=1e-12)
+        ragged = net.forward(Ragged([x[:5], *np.split(x[5:], 5)]))
+    assert len(made) == 2
+    assert_allclose(np.concatenate(ragged.arrays), expected, rtol=1e-12)

@@ -7,6 +7,7 @@ import numpy as np
 from skdeep.nn.initializers import Initializer, resolve_initializer
 from skdeep.nn.layers.base import Layer, flatten_samples
 from skdeep.nn.parameters import Parameter, Plan
+from skdeep.nn.rowwise import rowwise
 
 
 @dataclass(repr=False)
@@ -37,7 +38,7 @@ class Bias(Layer):
 
     def forward(self, x, workspace):
         y = x if workspace.may_overwrite else workspace.empty("y", x.shape)
-        np.add(x, workspace.params["bias"], out=y)
+        rowwise(np.add, x, workspace.params["bias"], y)
 
         def backward(dy):
             rows = flatten_samples(dy)

@@ -13,6 +13,7 @@ from skdeep.nn.layers.checks import check_count
 from skdeep.nn.layers.combine import Serial
 from skdeep.nn.layers.correlation import Correlation
 from skdeep.nn.layers.depthwise import DepthwiseCorrelation
+from skdeep.nn.layers.series import SeriesCorrelation
 from skdeep.nn.layers.windows import Windows, check_rank, image_of
 from skdeep.nn.parameters import Parameter, Plan
 from skdeep.nn.ragged import clear_padding
@@ -143,7 +144,7 @@ class Conv(Layer):
                 np.matmul(workspace.ones(len(rows)), rows, out=workspace.grads["bias"])
             grad = workspace.grads["weight"].reshape(weight.shape)
             if not workspace.wants_dx:
-                product.weight_gradient(images, dy, grad, sizes)
+                product.gradients(images, dy, weight, grad, None, sizes)
                 return dy
             dx = workspace.empty("dx", images.shape)
             product.gradients(images, dy, weight, grad, dx, sizes)
@@ -157,6 +158,10 @@ class Conv(Layer):
         height, width = (*shape[:-1], 1)[:2]
         if self.groups == channels == self.filters and channels > 1:
             return DepthwiseCorrelation(windows, height, width, workspace)
+        rows = windows.axes[0]
+        is_dense = rows.stride == rows.dilation == self.groups == 1
+        if windows.rank == 1 and is_dense and rows.kernel > 1:
+            return SeriesCorrelation(windows, height, workspace)
         return Correlation(windows, height, width, self.groups, workspace)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from skdeep.nn.layers.patches import Grid, Patches
 from skdeep.nn.layers.windows import Windows
+from skdeep.nn.rowwise import rowwise
 from skdeep.nn.workspace import Workspace
 
 
@@ -87,14 +88,14 @@ class Correlation:
         if self._is_pointwise:
             np.matmul(self._grouped(x), matrices, out=self._grouped(y))
             if bias is not None:
-                y += bias
+                rowwise(np.add, y, bias, y)
             return
         for tile, columns in self._patches.matrices(x, sizes):
             out = y[tile]
             np.matmul(columns, matrices, out=self._grouped(out))
             if bias is not None:
                 # Now, while the tile is in the cache.
-                out += bias
+                rowwise(np.add, out, bias, out)
 
     def gradients(
         self,
@@ -102,7 +103,7 @@ class Correlation:
         dy: np.ndarray,
         weight: np.ndarray,
         grad: np.ndarray,
-        dx: np.ndarray,
+        dx: np.ndarray | None,
         sizes: np.ndarray | None = None,
     ) -> None:
         """Write the gradients of weights and images; arguments as in the other methods.
@@ -111,6 +112,9 @@ class Correlation:
 
             dw[t] = sum over pixels j of x[j] dy[j - t d]
         """
+        if dx is None:
+            self.weight_gradient(x, dy, grad, sizes)
+            return
         if self._is_pointwise or self.stride != (1, 1) or sizes is not None:
             self.weight_gradient(x, dy, grad, sizes)
             self.input_gradient(dy, weight, dx)

@@ -57,12 +57,13 @@ class DepthwiseCorrelation:
         dy: np.ndarray,
         weight: np.ndarray,
         grad: np.ndarray,
-        dx: np.ndarray,
+        dx: np.ndarray | None,
         sizes: np.ndarray | None = None,
     ) -> None:
-        """Write the gradients of weights and images."""
+        """Write the gradients of weights and, unless None, of images."""
         self.weight_gradient(x, dy, grad, sizes)
-        self.input_gradient(dy, weight, dx)
+        if dx is not None:
+            self.input_gradient(dy, weight, dx)
 
     def weight_gradient(
         self,

@@ -8,6 +8,7 @@ from skdeep.nn.initializers import Constant
 from skdeep.nn.layers.base import Layer, Shape, flatten_samples
 from skdeep.nn.parameters import Parameter, Plan
 from skdeep.nn.ragged import clear_padding
+from skdeep.nn.rowwise import rowwise
 
 
 def _gain_and_bias(n_features):
@@ -61,8 +62,8 @@ class BatchNorm(Layer):
         if not workspace.training:
             state = workspace.state
             scale = gain / np.sqrt(state["variance"] + self.epsilon)
-            np.multiply(rows, scale, out=y)
-            y += bias - state["mean"] * scale
+            rowwise(np.multiply, rows, scale, y)
+            rowwise(np.add, y, bias - state["mean"] * scale, y)
             return y.reshape(x.shape), lambda dy: dy
 
         ones, team, sizes = workspace.ones(len(rows)), workspace.member, workspace.sizes
@@ -74,7 +75,7 @@ class BatchNorm(Layer):
             rows = centred
         # Around the mean of this shard, so that one exchange is enough.
         middle = (ones @ rows) / max(own, 1)
-        np.subtract(rows, middle, out=centred)
+        rowwise(np.subtract, rows, middle, centred)
         clear_padding(centred.reshape(x.shape), sizes)
         np.square(centred, out=y)
         count, mean, squares = _merge(
@@ -85,8 +86,8 @@ class BatchNorm(Layer):
         if team.rank == 0 and count > 1:
             self._remember(workspace.state, mean, squares / (count - 1))
         scale = gain * inverse_std
-        np.multiply(centred, scale, out=y)
-        y += bias + offset * scale
+        rowwise(np.multiply, centred, scale, y)
+        rowwise(np.add, y, bias + offset * scale, y)
 
         def backward(dy):
             # Ioffe & Szegedy 2015, section 3, with x^ = (centred + offset) / std:
@@ -101,10 +102,10 @@ class BatchNorm(Layer):
             workspace.grads["bias"][...] = dbias
             dgain, dbias = team.sum(np.stack([dgain, dbias]))
             slope = dgain * inverse_std / count
-            np.multiply(centred, slope, out=scratch)
-            scratch += offset * slope + dbias / count
+            rowwise(np.multiply, centred, slope, scratch)
+            rowwise(np.add, scratch, offset * slope + dbias / count, scratch)
             dy -= scratch
-            dy *= scale
+            rowwise(np.multiply, dy, scale, dy)
             dx = dy.reshape(x.shape)
             clear_padding(dx, sizes)
             return dx
@@ -167,7 +168,7 @@ class LayerNorm(Layer):
         inverse_std = 1 / np.sqrt(y @ average + self.epsilon)
         normal *= inverse_std
         np.multiply(normal, gain, out=y)
-        y += bias
+        rowwise(np.add, y, bias, y)
 
         def backward(dy):
             # dx = (d - mean(d) - x^ mean(d x^)) / std, with d = gain dy

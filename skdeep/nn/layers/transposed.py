@@ -13,6 +13,7 @@ from skdeep.nn.layers.correlation import Correlation
 from skdeep.nn.layers.windows import Windows, image_of
 from skdeep.nn.parameters import Parameter, Plan
 from skdeep.nn.ragged import clear_padding
+from skdeep.nn.rowwise import rowwise
 
 
 @dataclass(repr=False)
@@ -112,7 +113,7 @@ class ConvTranspose(Layer):
         y = workspace.empty("y", (len(x), *product.image, self.filters))
         product.input_gradient(images, weight, y)
         if self.use_bias:
-            y += workspace.params["bias"]
+            rowwise(np.add, y, workspace.params["bias"], y)
 
         def backward(dy):
             grads, dy = workspace.grads, dy.reshape(y.shape)
