@@ -25,6 +25,7 @@ from skdeep.nn.layers.recurrent.matrices import to_state, to_sums
 from skdeep.nn.layers.recurrent.memory import (
     Memory,
     all_states,
+    gradients_by_step,
     last_states,
     make_memories,
 )
@@ -153,6 +154,7 @@ class Recurrent(Layer):
             inputs, states = memory.inputs, memory.states
             part = x[: run.width, run.start : run.stop]
             inputs[:-1, units:-1] = part.transpose(1, 2, 0)
+            run.clear(inputs[:-1, units:-1])
             inputs[:, -1] = 1
             self._begin(memory, memories[i - 1] if i else None)
             cut = None if mask is None else mask[:, : run.width]
@@ -163,7 +165,7 @@ class Recurrent(Layer):
             y = all_states(runs, memories, (n_steps, units, n), workspace)
             y = y.transpose(2, 0, 1)
         else:
-            y = last_states(runs, memories, workspace)
+            y = last_states(runs, memories, workspace.sizes, workspace)
 
         def backward(dy):
             return self._backward(dy, x.shape, runs, memories, mask, workspace)
@@ -186,14 +188,7 @@ class Recurrent(Layer):
 
     def _backward(self, dy, input_shape, runs, memories, mask, workspace):
         n, n_steps, n_inputs = input_shape
-        # Last steps have a gradient of their own, or all steps have one.
-        last, steps_dy = (None, dy) if self.return_sequences else (dy.T, None)
-        if steps_dy is not None:
-            steps_dy = steps_dy.transpose(1, 2, 0)
-            if not steps_dy.flags.c_contiguous:
-                copy = workspace.empty("dy", steps_dy.shape)
-                np.copyto(copy, steps_dy)
-                steps_dy = copy
+        last, steps_dy = gradients_by_step(dy, n_steps, runs, workspace)
         dx = None
         if workspace.wants_dx:
             dx = workspace.empty("dx", (n_steps, n_inputs, n))

@@ -87,26 +87,76 @@ def all_states(
 ) -> np.ndarray:
     """Return the states after each step, (n_steps, n_units, n_samples)."""
     states = memories[0].states
-    if len(runs) == 1 and len(states) == shape[0] + 1:
+    if len(runs) == 1 and len(states) == shape[0] + 1 and not runs[0].ends:
         return states[1:]
     y = workspace.empty("y", shape)
     y[runs[-1].stop :] = 0
     for run, memory in zip(runs, memories, strict=True):
-        y[run.start : run.stop, :, : run.width] = memory.states[1:]
-        y[run.start : run.stop, :, run.width :] = 0
+        steps = y[run.start : run.stop]
+        steps[:, :, : run.width] = memory.states[1:]
+        steps[:, :, run.width :] = 0
+        run.clear(steps)
     return y
 
 
 def last_states(
-    runs: Sequence[Run], memories: Sequence[Memory], workspace: Workspace
+    runs: Sequence[Run],
+    memories: Sequence[Memory],
+    sizes: np.ndarray | None,
+    workspace: Workspace,
 ) -> np.ndarray:
     """Return each sample's state after its own last step, (n_samples, n_units)."""
     y = workspace.empty("y", memories[0].states.shape[:0:-1])
     going_on = 0
     for run, memory in zip(reversed(runs), reversed(memories), strict=True):
-        y[going_on : run.width] = memory.states[-1, :, going_on:].T
+        which = slice(going_on, run.width)
+        if sizes is not None and run.ends:
+            steps = sizes[which, 0] - run.start
+            y[which] = memory.states[steps, :, np.arange(going_on, run.width)]
+        else:
+            y[which] = memory.states[-1, :, which].T
         going_on = run.width
     return y
+
+
+def gradients_by_step(
+    dy: np.ndarray, n_steps: int, runs: Sequence[Run], workspace: Workspace
+) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """Return the gradients of last states, or of all; the other is None.
+
+    Parameters
+    ----------
+    dy : ndarray of shape (n_samples, [n_steps,] n_units)
+        Gradient with respect to the output.
+    n_steps : int
+        Number of steps.
+    runs : sequence of Run
+        From first to last.
+    workspace : Workspace
+        Holds the buffer.
+
+    Returns
+    -------
+    last : ndarray of shape (n_units, n_samples) or None
+        Where each sample ends with a run.
+    steps : ndarray of shape (n_steps, n_units, n_samples) or None
+        Contiguous.
+    """
+    sizes = workspace.sizes
+    if dy.ndim == 3:
+        given = dy.transpose(1, 2, 0)
+        if given.flags.c_contiguous:
+            return None, given
+        steps = workspace.empty("dy", given.shape)
+        np.copyto(steps, given)
+        return None, steps
+    if sizes is None or not any(run.ends for run in runs):
+        return dy.T, None
+    n_samples, units = dy.shape
+    steps = workspace.empty("dy", (n_steps, units, n_samples))
+    steps.fill(0)
+    steps[sizes[:, 0] - 1, :, np.arange(n_samples)] = dy
+    return None, steps
 
 
 def _carve(workspace: Workspace, name: str, shapes: Shapes) -> list[np.ndarray]:

@@ -1,16 +1,23 @@
 """Steps in a row that the same samples take: how recurrent layers meet ragged batches.
 
-A mini-batch holds the longest samples first. Up to the end of the shortest sample all
-of them take part, then those that go on, and so on: within each such run the work is
-that of a batch of equal lengths, and none is done on padding.
+A mini-batch holds the longest samples first. Up to about the end of the shortest ones
+all of them take part, then those that go on, and so on: each such run is a batch of
+equal lengths. A sample that has ended is carried along for some steps where that costs
+less than another run. What is computed for it there is finite, as its input is made 0,
+and of no effect, as no gradient comes to it.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise, repeat
 from typing import Any
 
 import numpy as np
+
+# Steps times samples that may be computed for nothing in a run: about what it costs to
+# begin another one.
+SPARE = 128
 
 
 @dataclass(frozen=True)
@@ -25,17 +32,26 @@ class Run:
         Number of samples.
     is_cut : bool
         Whether no gradient flows back to the step before ``start``.
+    ends : tuple of (int, int)
+        Steps of the run, counted from its start, from which on only so many of the
+        samples are there.
     """
 
     start: int
     stop: int
     width: int
     is_cut: bool
+    ends: tuple[tuple[int, int], ...] = ()
 
     @property
     def n_steps(self) -> int:
         """Number of steps."""
         return self.stop - self.start
+
+    def clear(self, steps: np.ndarray) -> None:
+        """Write zeros for samples that have ended, (n_steps, ..., width)."""
+        for end, n_left in self.ends:
+            steps[end:, ..., n_left:] = 0
 
 
 def cut_runs(
@@ -60,22 +76,32 @@ def cut_runs(
     Examples
     --------
     >>> import numpy as np
-    >>> for run in cut_runs(3, 5, np.array([[5], [2], [2]]), None):
-    ...     print(run.start, run.stop, run.width)
-    0 2 3
-    2 5 1
+    >>> for run in cut_runs(3, 500, np.array([[500], [12], [10]]), None):
+    ...     print(run.start, run.stop, run.width, run.ends)
+    0 12 3 ((10, 2),)
+    12 500 1 ()
     """
-    ends = {n_steps}
-    lengths = np.full(n_samples, n_steps)
-    if sizes is not None:
-        lengths = sizes[:, 0]
-        ends = set(lengths.tolist())
-    every = backprop_steps or max(ends)
-    cuts = set(range(every, max(ends), every))
-    return [
-        Run(start, stop, int(np.count_nonzero(lengths > start)), start in cuts)
-        for start, stop in pairwise(sorted({0} | ends | cuts))
-    ]
+    lengths = [n_steps] * n_samples if sizes is None else sizes[:, 0].tolist()
+    longest = max(lengths, default=n_steps)
+    every = backprop_steps or longest
+    cuts = range(every, longest, every)
+    steps = sorted({0, *lengths, *cuts})
+    # How many samples are there from each of these steps on.
+    rising = lengths[::-1]
+    left = {step: n_samples - bisect_right(rising, step) for step in steps}
+    runs: list[Run] = []
+    start, spare, ends = 0, 0, []
+    for step, after in pairwise(steps):
+        idle = (left[start] - left[step]) * (after - step)
+        if step and (step in cuts or spare + idle > SPARE):
+            runs.append(Run(start, step, left[start], start in cuts, tuple(ends)))
+            start, spare, ends = step, 0, []
+        else:
+            spare += idle
+        if left[step] < left[start]:
+            ends.append((step - start, left[step]))
+    runs.append(Run(start, longest, left[start], start in cuts, tuple(ends)))
+    return runs
 
 
 def chunks(n_steps: int, width: int, columns: int) -> Iterator[slice]:
