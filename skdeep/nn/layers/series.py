@@ -63,6 +63,7 @@ class SeriesCorrelation:
         # One for x, dy and the results of products: they lie alike.
         self._pitch = length + self.kernel - 1
         self._frames: dict[tuple[str, int], _Frames] = {}
+        self._last: slice | None = None
 
     def forward(
         self,
@@ -75,8 +76,7 @@ class SeriesCorrelation:
         """Write the output."""
         matrix = weight.reshape(-1, weight.shape[-1])
         for part in self._tiles(len(x), x.shape[-1] + y.shape[-1]):
-            there = None if sizes is None else sizes[part]
-            frames = self._framed("x", x[part, :, 0], self.before, there)
+            frames = self._framed_x(x, part, sizes)
             out = self._products(frames, matrix, self.counts[0])
             if bias is None:
                 np.copyto(y[part, :, 0], out)
@@ -103,8 +103,11 @@ class SeriesCorrelation:
             flipped = flipped.reshape(-1, channels)
         front = self.kernel - 1 - self.before
         for part in self._tiles(len(x), channels + filters):
-            there = None if sizes is None else sizes[part]
-            frames = self._framed("x", x[part, :, 0], self.before, there)
+            # What forward has left there last need not be copied again.
+            if part == self._last:
+                frames = self._frames["x", part.stop - part.start]
+            else:
+                frames = self._framed_x(x, part, sizes)
             slopes = self._framed("dy", dy[part, :, 0], front)
             rows = slopes.rows[front:]
             for start, windows in enumerate(frames.phases):
@@ -126,15 +129,20 @@ class SeriesCorrelation:
             np.matmul(windows, matrix, out=out[start :: self.kernel])
         return out.reshape(n, self._pitch, n_outputs)[:, :count]
 
-    def _framed(
-        self, name: str, x: np.ndarray, front: int, sizes: np.ndarray | None = None
+    def _framed_x(
+        self, x: np.ndarray, part: slice, sizes: np.ndarray | None
     ) -> _Frames:
+        frames = self._framed("x", x[part, :, 0], self.before)
+        clear_padding(frames.middle, None if sizes is None else sizes[part])
+        self._last = part
+        return frames
+
+    def _framed(self, name: str, x: np.ndarray, front: int) -> _Frames:
         """Return series with zeros around them; replaced by the next of that name."""
         frames = self._frames.get((name, len(x)))
         if frames is None:
             frames = self._frames[name, len(x)] = self._frame(x, front)
         np.copyto(frames.middle, x)
-        clear_padding(frames.middle, sizes)
         return frames
 
     def _frame(self, x: np.ndarray, front: int) -> _Frames:

@@ -90,7 +90,8 @@ def cut_runs(
     rising = lengths[::-1]
     left = {step: n_samples - bisect_right(rising, step) for step in steps}
     runs: list[Run] = []
-    start, spare, ends = 0, 0, []
+    start, spare = 0, 0
+    ends: list[tuple[int, int]] = []
     for step, after in pairwise(steps):
         idle = (left[start] - left[step]) * (after - step)
         if step and (step in cuts or spare + idle > SPARE):
