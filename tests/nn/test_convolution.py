@@ -1,3 +1,6 @@
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -255,3 +258,21 @@ def test_a_sample_too_small_for_a_window_is_refused():
 def test_flatten_refuses_samples_that_differ_in_size():
     with pytest.raises(ValueError, match="global_pool='avg'"):
         Flatten().sizes_after(np.array([[9], [4]]))
+
+
+@pytest.mark.parametrize(
+    "layer", [Conv(2), Conv(3, groups=3), Conv(2, strides=2), ConvTranspose(2)]
+)
+@pytest.mark.parametrize("sizes", [(7,), (5, 4)])
+def test_working_memory_is_freed_at_once(layer, sizes):
+    net = network_of(LayerCase("", layer, (*sizes, 3)))
+    x, dy = draw(net, 2)
+    done = Pass(net)
+    done(x, dy)
+    space = weakref.ref(done.space)
+    gc.disable()
+    try:
+        del done
+        assert space() is None
+    finally:
+        gc.enable()

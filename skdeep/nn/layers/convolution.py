@@ -128,7 +128,7 @@ class Conv(Layer):
     def forward(self, x, workspace):
         images, sizes = image_of(x), workspace.sizes
         product = workspace.kept(
-            "product", x.shape[1:], lambda: self._product(x.shape[1:], workspace)
+            "product", x.shape[1:], lambda: self._product(x.shape[1:], workspace.dtype)
         )
         weight = workspace.params["weight"]
         weight = weight.reshape(weight.shape[0], -1, *weight.shape[-2:])
@@ -153,16 +153,16 @@ class Conv(Layer):
 
         return y if x.ndim == 4 else y[:, :, 0], backward
 
-    def _product(self, shape: Shape, workspace: Any) -> Any:
+    def _product(self, shape: Shape, dtype: np.dtype) -> Any:
         windows, channels = self.windows(shape), shape[-1]
         height, width = (*shape[:-1], 1)[:2]
         if self.groups == channels == self.filters and channels > 1:
-            return DepthwiseCorrelation(windows, height, width, workspace)
+            return DepthwiseCorrelation(windows, height, width, dtype)
         rows = windows.axes[0]
         is_dense = rows.stride == rows.dilation == self.groups == 1
         if windows.rank == 1 and is_dense and rows.kernel > 1:
-            return SeriesCorrelation(windows, height, workspace)
-        return Correlation(windows, height, width, self.groups, workspace)
+            return SeriesCorrelation(windows, height, dtype)
+        return Correlation(windows, height, width, self.groups, dtype)
 
 
 @dataclass(repr=False)

@@ -9,6 +9,8 @@ equations 9.7 to 9.13)::
     dx[j] = sum over i s + t d = j of dy[i] w[t]
 """
 
+from typing import Any
+
 import numpy as np
 
 from skdeep.nn.layers.patches import Grid, Patches
@@ -41,8 +43,9 @@ class Correlation:
         Size of the images.
     groups : int
         Into how many groups channels and filters are split.
-    workspace : Workspace
-        Holds the buffers.
+    dtype : dtype
+        Of the buffers. They are its own: the layer's workspace keeps this object, and
+        the two would keep each other in memory.
     """
 
     def __init__(
@@ -51,15 +54,16 @@ class Correlation:
         height: int,
         width: int,
         groups: int,
-        workspace: Workspace,
+        dtype: Any,
     ):
-        self.windows, self.groups, self.workspace = windows, groups, workspace
+        self.windows, self.groups = windows, groups
+        self._scratch = scratch = Workspace.scratch(dtype)
         self._grid = grid_of(windows, height, width)
         self.image, self.counts = (height, width), self._grid.counts
         self.kernel, self.stride = self._grid.kernel, self._grid.stride
         self._is_pointwise = self.kernel == self.stride == (1, 1)
-        self._patches = Patches(self._grid, groups, workspace)
-        self._patches_back = Patches(self._grid_back(), groups, workspace)
+        self._patches = Patches(self._grid, groups, scratch)
+        self._patches_back = Patches(self._grid_back(), groups, scratch)
 
     def forward(
         self,
@@ -120,9 +124,9 @@ class Correlation:
             self.input_gradient(dy, weight, dx)
             return
         matrices = self._flipped(weight)
-        total = self.workspace.empty("total", matrices.shape)
+        total = self._scratch.empty("total", matrices.shape)
         total.fill(0)
-        part = self.workspace.empty("part", matrices.shape)
+        part = self._scratch.empty("part", matrices.shape)
         for tile, columns in self._patches_back.matrices(dy, None):
             np.matmul(columns, matrices, out=self._grouped(dx[tile]))
             pixels = self._grouped(x[tile])
@@ -146,7 +150,7 @@ class Correlation:
             np.matmul(self._grouped(x).swapaxes(-2, -1), self._grouped(dy), out=total)
             return
         # Columns are computed again: to keep them would take kernel times the memory.
-        part, first = self.workspace.empty("part", total.shape), True
+        part, first = self._scratch.empty("part", total.shape), True
         for tile, columns in self._patches.matrices(x, sizes):
             rows = self._grouped(dy[tile])
             out = total if first else part
@@ -188,7 +192,7 @@ class Correlation:
         flipped = weight.reshape(kh, kw, *shares)[::-1, ::-1]
         # From (kh, kw, inputs, groups, outputs) to (groups, kh, kw, outputs, inputs).
         flipped = flipped.transpose(3, 0, 1, 4, 2)
-        matrices = self.workspace.empty("flipped", flipped.shape)
+        matrices = self._scratch.empty("flipped", flipped.shape)
         np.copyto(matrices, flipped)
         matrices = matrices.reshape(self.groups, -1, weight.shape[2])
         return matrices[0] if self.groups == 1 else matrices
@@ -218,7 +222,7 @@ class Correlation:
             part = dy[tile]
             n, count, across = part.shape[:3]
             shape = (self.groups, n, count, across, *self.kernel, share)
-            taps = self.workspace.empty("columns", shape)
+            taps = self._scratch.empty("columns", shape)
             windows = taps.reshape(self.groups, n * count * across, -1)
             if self.groups == 1:
                 windows = windows[0]
@@ -226,7 +230,7 @@ class Correlation:
             taps = taps.transpose(4, 5, 1, 2, 3, 0, 6)
             if tile.images != images:
                 images = tile.images
-                padded = self.workspace.empty(
+                padded = self._scratch.empty(
                     "padded dx", (n, *self._grid.padded, dx.shape[-1])
                 )
                 padded.fill(0)

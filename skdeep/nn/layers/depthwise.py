@@ -1,6 +1,7 @@
 """Convolution of every channel with a filter of its own: a sum over taps."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -22,15 +23,16 @@ class DepthwiseCorrelation:
         Where the windows lie.
     height, width : int
         Size of the images.
-    workspace : Workspace
-        Holds the buffers.
+    dtype : dtype
+        Of the buffers. They are its own: the layer's workspace keeps this object, and
+        the two would keep each other in memory.
     """
 
-    def __init__(self, windows: Windows, height: int, width: int, workspace: Workspace):
-        self.windows, self.workspace = windows, workspace
+    def __init__(self, windows: Windows, height: int, width: int, dtype: Any):
+        self.windows, self._scratch = windows, Workspace.scratch(dtype)
         self.image, self._grid = (height, width), grid_of(windows, height, width)
         self.counts = self._grid.counts
-        self._patches = Patches(self._grid, 1, workspace)
+        self._patches = Patches(self._grid, 1, self._scratch)
 
     def forward(
         self,
@@ -43,7 +45,7 @@ class DepthwiseCorrelation:
         """Write the output; weights have the shape (*kernel, 1, n_channels)."""
         for images, padded in self._padded(x, sizes):
             out, taps = y[images], self._taps(padded)
-            product = self.workspace.empty("product", out.shape)
+            product = self._scratch.empty("product", out.shape)
             for position, ((a, b), tap) in enumerate(taps):
                 np.multiply(tap, weight[a, b, 0], out=product if position else out)
                 if position:
@@ -76,9 +78,9 @@ class DepthwiseCorrelation:
         grad.fill(0)
         for images, padded in self._padded(x, sizes):
             part = dy[images]
-            product = self.workspace.empty("product", part.shape)
+            product = self._scratch.empty("product", part.shape)
             rows = product.reshape(-1, part.shape[-1])
-            ones = self.workspace.ones(len(rows))
+            ones = self._scratch.ones(len(rows))
             for (a, b), tap in self._taps(padded):
                 np.multiply(tap, part, out=product)
                 grad[a, b, 0] += ones @ rows
@@ -91,9 +93,9 @@ class DepthwiseCorrelation:
         channels = dx.shape[-1]
         for images in self._tiles(len(dy), channels):
             part = dy[images]
-            product = self.workspace.empty("product", part.shape)
+            product = self._scratch.empty("product", part.shape)
             shape = (len(part), *self._grid.padded, channels)
-            padded = self.workspace.empty("padded", shape)
+            padded = self._scratch.empty("padded", shape)
             padded.fill(0)
             for (a, b), tap in self._taps(padded):
                 tap += np.multiply(part, weight[a, b, 0], out=product)

@@ -63,12 +63,12 @@ class Patches:
         Where the windows lie.
     groups : int
         Into how many groups channels are split, each with a matrix of its own.
-    workspace : Workspace
+    scratch : Workspace
         Holds the columns, which all who use it share.
     """
 
-    def __init__(self, grid: Grid, groups: int, workspace: Workspace):
-        self.grid, self.groups, self._workspace = grid, groups, workspace
+    def __init__(self, grid: Grid, groups: int, scratch: Workspace):
+        self.grid, self.groups, self._scratch = grid, groups, scratch
         self._tiles: dict[tuple[int, int], list[Tile]] = {}
         self._frames: dict[tuple[int, ...], _Frame] = {}
         self._columns: dict[tuple[int, int], tuple[np.ndarray, np.ndarray]] = {}
@@ -185,11 +185,11 @@ class Patches:
         outer, length = (n, n_rows, width), prod(inner)
         if self._has_few(inner[-1] * groups):
             shape = (groups, *inner, *outer)
-            columns = self._workspace.empty("columns", shape)
+            columns = self._scratch.empty("columns", shape)
             matrix = columns.reshape(groups, length, -1).swapaxes(1, 2)
             columns = columns.transpose(0, 4, 5, 6, 1, 2, 3)
         else:
-            columns = self._workspace.empty("columns", (groups, *outer, *inner))
+            columns = self._scratch.empty("columns", (groups, *outer, *inner))
             matrix = columns.reshape(groups, -1, length)
         room = columns, matrix[0] if groups == 1 else matrix
         self._columns[n, n_rows] = room

@@ -7,7 +7,7 @@ the windows of images have to be laid out first (``patches.py``).
 
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -51,14 +51,15 @@ class SeriesCorrelation:
         Where the windows lie.
     length : int
         Number of steps of the series.
-    workspace : Workspace
-        Holds the buffers.
+    dtype : dtype
+        Of the buffers. They are its own: the layer's workspace keeps this object, and
+        the two would keep each other in memory.
     """
 
-    def __init__(self, windows: Windows, length: int, workspace: Workspace):
+    def __init__(self, windows: Windows, length: int, dtype: Any):
         axis = windows.axes[0]
         self.kernel, self.before, self.length = axis.kernel, axis.before, length
-        self.workspace = workspace
+        self._scratch = Workspace.scratch(dtype)
         self.counts = int(axis.windows(length)), 1
         # One for x, dy and the results of products: they lie alike.
         self._pitch = length + self.kernel - 1
@@ -96,9 +97,9 @@ class SeriesCorrelation:
         _, _, channels, filters = weight.shape
         total = grad.reshape(-1, filters)
         total.fill(0)
-        product = self.workspace.empty("part", total.shape)
+        product = self._scratch.empty("part", total.shape)
         if dx is not None:
-            flipped = self.workspace.empty("flipped", (self.kernel, filters, channels))
+            flipped = self._scratch.empty("flipped", (self.kernel, filters, channels))
             np.copyto(flipped, weight[::-1, 0].transpose(0, 2, 1))
             flipped = flipped.reshape(-1, channels)
         front = self.kernel - 1 - self.before
@@ -124,7 +125,7 @@ class SeriesCorrelation:
     def _products(self, frames: _Frames, matrix: np.ndarray, count: int) -> np.ndarray:
         """Return the products of the first ``count`` windows of each series."""
         n, n_outputs = len(frames.middle), matrix.shape[1]
-        out = self.workspace.empty("products", (n * self._pitch, n_outputs))
+        out = self._scratch.empty("products", (n * self._pitch, n_outputs))
         for start, windows in enumerate(frames.phases):
             np.matmul(windows, matrix, out=out[start :: self.kernel])
         return out.reshape(n, self._pitch, n_outputs)[:, :count]

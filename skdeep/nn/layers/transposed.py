@@ -94,10 +94,10 @@ class ConvTranspose(Layer):
         windows = self.windows((*[1] * sizes.shape[1], 1))
         return np.stack(self._larger(windows, sizes.T), axis=1)
 
-    def _product(self, shape, workspace):
+    def _product(self, shape, dtype):
         windows = self.windows(shape)
         height, width = (*self._larger(windows, shape[:-1]), 1)[:2]
-        return Correlation(windows, height, width, 1, workspace)
+        return Correlation(windows, height, width, 1, dtype)
 
     def forward(self, x, workspace):
         sizes, images = workspace.sizes, image_of(x)
@@ -106,7 +106,7 @@ class ConvTranspose(Layer):
             np.copyto(images, image_of(x))
             clear_padding(images, sizes)
         product = workspace.kept(
-            "product", x.shape[1:], lambda: self._product(x.shape[1:], workspace)
+            "product", x.shape[1:], lambda: self._product(x.shape[1:], workspace.dtype)
         )
         weight = workspace.params["weight"]
         weight = weight.reshape(weight.shape[0], -1, *weight.shape[-2:])
