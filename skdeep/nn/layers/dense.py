@@ -9,7 +9,6 @@ from skdeep.nn.initializers import Initializer, resolve_initializer
 from skdeep.nn.layers.base import Layer, flatten_samples
 from skdeep.nn.layers.checks import check_count
 from skdeep.nn.parameters import Parameter, Plan
-from skdeep.nn.rowwise import rowwise
 
 # Both call the same product of BLAS. ``dot`` does less before it, but clears the
 # output, which costs more from about this size on.
@@ -72,7 +71,7 @@ class Dense(Layer):
         y = workspace.empty("y", (rows.shape[0], self.units))
         _product(rows, weight, y)
         if self.use_bias:
-            rowwise(np.add, y, params["bias"], y)
+            np.add(y, params["bias"], out=y)
 
         def backward(dy):
             dy = flatten_samples(dy)
