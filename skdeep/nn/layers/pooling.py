@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -37,9 +38,9 @@ class _Pool(Layer):
         self, x: np.ndarray, windows: Windows, workspace: Any, value: float
     ) -> np.ndarray:
         """Return images with ``value`` for all that is not there."""
-        sizes = workspace.sizes
-        shape = windows.padded_sizes(*x.shape[1:3])
-        if not windows.pads or (shape == x.shape[1:3] and sizes is None):
+        sizes, size = workspace.sizes, x.shape[1:3]
+        shape = workspace.kept("padded", size, lambda: windows.padded_sizes(*size))
+        if not windows.pads or (shape == size and sizes is None):
             return x
         padded = workspace.empty("padded", (len(x), *shape, x.shape[3]))
         padded.fill(value)
@@ -112,7 +113,7 @@ def _largest(x: np.ndarray, axis: Axis, number: int, workspace: Any) -> Any:
     """
     if axis.kernel == axis.stride == 1:
         return x, lambda dy: dy
-    places = [_along(number, tap) for tap in axis.taps(_count(x, axis, number))]
+    places = _places(axis, x.shape[number], number)
     taps = [x[place] for place in places]
     is_tiling = axis.stride == axis.kernel and x.shape[number] % axis.kernel == 0
     if workspace.training and not is_tiling:
@@ -215,9 +216,7 @@ def _summed(x: np.ndarray, axis: Axis, number: int, workspace: Any) -> np.ndarra
     """Return the sum of each window along one axis."""
     if axis.kernel == axis.stride == 1:
         return x
-    first, *others = (
-        x[_along(number, tap)] for tap in axis.taps(_count(x, axis, number))
-    )
+    first, *others = (x[place] for place in _places(axis, x.shape[number], number))
     y = workspace.empty(f"y{number}", first.shape)
     np.copyto(y, first)
     for tap in others:
@@ -233,15 +232,13 @@ def _spread(
         return dy
     dx = workspace.empty(f"dx{number}", shape)
     dx.fill(0)
-    for tap in axis.taps(dy.shape[number]):
-        dx[_along(number, tap)] += dy
+    for place in _places(axis, shape[number], number):
+        dx[place] += dy
     return dx
 
 
-def _count(x: np.ndarray, axis: Axis, number: int) -> int:
-    """Return the number of windows along a padded axis."""
-    return (x.shape[number] - axis.kernel) // axis.stride + 1
-
-
-def _along(number: int, tap: slice) -> tuple[slice, ...]:
-    return (*[slice(None)] * number, tap)
+@lru_cache(maxsize=256)
+def _places(axis: Axis, size: int, number: int) -> tuple[tuple[slice, ...], ...]:
+    """Return, for each tap, where it lies in all windows of a padded axis."""
+    count = (size - axis.kernel) // axis.stride + 1
+    return tuple((*[slice(None)] * number, tap) for tap in axis.taps(count))
