@@ -75,3 +75,39 @@ def unwrap(model: Any, X: Any = None, y: Any = None) -> Unwrapped:
             )
         prefix += f"{name}__"
     return Unwrapped(model, prefix, outer, X, y)
+
+
+def check_search(search: Any, name: str) -> Any:
+    """Return a search, if it is one that was fitted with ``refit``.
+
+    Parameters
+    ----------
+    search : object
+        To be checked.
+    name : str
+        Of the class that is to draw it.
+
+    Returns
+    -------
+    fitted search
+        The same object.
+
+    Raises
+    ------
+    TypeError
+        If it has no parameters of a search, or no best estimator.
+    NotFittedError
+        If it is not fitted.
+    """
+    if not hasattr(search, "refit"):
+        raise TypeError(
+            f"{name}.from_search draws a fitted search such as GridSearchCV, and got "
+            f"{type(search).__name__}: give the search, or call {name}.from_estimator."
+        )
+    check_is_fitted(search)
+    if not hasattr(search, "best_estimator_"):
+        raise TypeError(
+            f"{name}.from_search needs the best estimator, and {type(search).__name__} "
+            f"has none as refit={search.refit!r}: fit it with refit=True."
+        )
+    return search

@@ -6,6 +6,7 @@ import sys
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -111,3 +112,17 @@ def test_a_diagnosis_from_curves_alone():
 def test_matplotlib_is_not_imported_before_something_is_drawn():
     code = "import sys, skdeep.inspection; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+@pytest.mark.parametrize("kind", [CapacityDisplay, LossCurveDisplay, DiagnosisDisplay])
+def test_what_is_no_fitted_search_is_refused(kind):
+    model = MLPClassifier(max_iter=2)
+    with pytest.raises(
+        TypeError, match=f"{kind.__name__}.from_search draws .* got MLP"
+    ):
+        kind.from_search(model)
+    search = GridSearchCV(model, {"alpha": [0.1]}, cv=2, refit=False)
+    with pytest.raises(NotFittedError):
+        kind.from_search(search)
+    with pytest.raises(TypeError, match="fit it with refit=True"):
+        kind.from_search(search.fit(X, y))

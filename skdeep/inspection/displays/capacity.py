@@ -5,7 +5,7 @@ from typing import Any, Self
 import numpy as np
 from sklearn.base import clone
 
-from skdeep.inspection._unwrap import unwrap
+from skdeep.inspection._unwrap import check_search, unwrap
 from skdeep.inspection.displays._one_axes import OneAxesDisplay
 from skdeep.model_selection import capacity_grid, count_parameters
 
@@ -149,7 +149,13 @@ class CapacityDisplay(OneAxesDisplay):
         -------
         CapacityDisplay
             The picture.
+
+        Raises
+        ------
+        TypeError, NotFittedError
+            If it is no fitted search with a best estimator.
         """
+        check_search(search, cls.__name__)
         results, inside = search.cv_results_, unwrap(search)
         network, name = inside.network, "score"
         if isinstance(getattr(search, "refit", None), str):

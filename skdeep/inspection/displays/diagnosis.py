@@ -4,7 +4,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from skdeep.inspection._unwrap import unwrap
+from skdeep.inspection._unwrap import check_search, unwrap
 from skdeep.inspection.diagnosis import Diagnosis, diagnose
 from skdeep.inspection.displays.loss_curve import LossCurveDisplay
 
@@ -108,8 +108,13 @@ class DiagnosisDisplay:
         -------
         DiagnosisDisplay
             The picture.
+
+        Raises
+        ------
+        TypeError, NotFittedError
+            If it is no fitted search with a best estimator.
         """
-        best = search.best_estimator_
+        best = check_search(search, cls.__name__).best_estimator_
         return cls.from_estimator(best, X_val, y_val, target_loss=target_loss)
 
     def plot(self) -> Self:

@@ -4,7 +4,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from skdeep.inspection._unwrap import unwrap
+from skdeep.inspection._unwrap import check_search, unwrap
 from skdeep.inspection.displays._one_axes import OneAxesDisplay
 
 
@@ -105,8 +105,14 @@ class LossCurveDisplay(OneAxesDisplay):
         -------
         LossCurveDisplay
             The picture.
+
+        Raises
+        ------
+        TypeError, NotFittedError
+            If it is no fitted search with a best estimator.
         """
-        return cls.from_estimator(search.best_estimator_, ax=ax)
+        best = check_search(search, cls.__name__).best_estimator_
+        return cls.from_estimator(best, ax=ax)
 
     def _draw(self, ax: Any) -> None:
         epochs = np.arange(1, len(self.loss_curve) + 1)
