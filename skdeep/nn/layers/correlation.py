@@ -117,10 +117,10 @@ class Correlation:
             dw[t] = sum over pixels j of x[j] dy[j - t d]
         """
         if dx is None:
-            self.weight_gradient(x, dy, grad, sizes)
+            self.weight_gradient(x, dy, grad, sizes, after_forward=True)
             return
         if self._is_pointwise or self.stride != (1, 1) or sizes is not None:
-            self.weight_gradient(x, dy, grad, sizes)
+            self.weight_gradient(x, dy, grad, sizes, after_forward=True)
             self.input_gradient(dy, weight, dx)
             return
         matrices = self._flipped(weight)
@@ -143,15 +143,20 @@ class Correlation:
         dy: np.ndarray,
         grad: np.ndarray,
         sizes: np.ndarray | None = None,
+        after_forward: bool = False,
     ) -> None:
-        """Write the gradient of the weights; arguments as in ``forward``."""
+        """Write the gradient of the weights; arguments as in ``forward``.
+
+        ``after_forward`` tells that ``forward`` of x was the last to be called.
+        """
         total = self._matrices_of(grad)
         if self._is_pointwise:
             np.matmul(self._grouped(x).swapaxes(-2, -1), self._grouped(dy), out=total)
             return
-        # Columns are computed again: to keep them would take kernel times the memory.
+        # Columns are computed again, tile by tile: to keep them would take kernel times
+        # the memory.
         part, first = self._scratch.empty("part", total.shape), True
-        for tile, columns in self._patches.matrices(x, sizes):
+        for tile, columns in self._patches.matrices(x, sizes, after_forward):
             rows = self._grouped(dy[tile])
             out = total if first else part
             np.matmul(columns.swapaxes(-2, -1), rows, out=out)

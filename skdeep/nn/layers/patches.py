@@ -94,7 +94,7 @@ class Patches:
                 yield Tile(chosen, slice(top, min(top + rows, height)))
 
     def matrices(
-        self, x: np.ndarray, sizes: np.ndarray | None
+        self, x: np.ndarray, sizes: np.ndarray | None, again: bool = False
     ) -> Iterator[tuple[Tile, np.ndarray]]:
         """Yield tiles with their windows.
 
@@ -104,6 +104,9 @@ class Patches:
             Images.
         sizes : ndarray or None
             How much of each image is there.
+        again : bool, default=False
+            Whether the same windows were the last to be laid out in this memory: a
+            single tile then need not be laid out again.
 
         Yields
         ------
@@ -114,7 +117,11 @@ class Patches:
         """
         is_padded = x.shape[1:3] != self.grid.padded or sizes is not None
         height, start, windows = self.grid.counts[0], -1, x
-        for tile in self.tiles(len(x), x.shape[3]):
+        tiles = self.tiles(len(x), x.shape[3])
+        if again and len(tiles) == 1:
+            yield tiles[0], self._columns[len(x), height][1]
+            return
+        for tile in tiles:
             images, rows = tile
             if images.start != start:
                 start, part = images.start, x[images]
