@@ -116,12 +116,11 @@ class Correlation:
 
             dw[t] = sum over pixels j of x[j] dy[j - t d]
         """
-        if dx is None:
+        apart = self._is_pointwise or self.stride != (1, 1) or sizes is not None
+        if dx is None or apart:
             self.weight_gradient(x, dy, grad, sizes, after_forward=True)
-            return
-        if self._is_pointwise or self.stride != (1, 1) or sizes is not None:
-            self.weight_gradient(x, dy, grad, sizes, after_forward=True)
-            self.input_gradient(dy, weight, dx)
+            if dx is not None:
+                self.input_gradient(dy, weight, dx)
             return
         matrices = self._flipped(weight)
         total = self._scratch.empty("total", matrices.shape)
@@ -130,8 +129,7 @@ class Correlation:
         for tile, columns in self._patches_back.matrices(dy, None):
             np.matmul(columns, matrices, out=self._grouped(dx[tile]))
             pixels = self._grouped(x[tile])
-            np.matmul(columns.swapaxes(-2, -1), pixels, out=part)
-            np.add(total, part, out=total)
+            total += np.matmul(columns.swapaxes(-2, -1), pixels, out=part)
         kh, kw = self.kernel
         flipped = total.reshape(self.groups, kh, kw, -1, weight.shape[2])[:, ::-1, ::-1]
         shape = kh, kw, weight.shape[2], self.groups, -1
@@ -155,16 +153,11 @@ class Correlation:
             return
         # Columns are computed again, tile by tile: to keep them would take kernel times
         # the memory.
-        part, first = self._scratch.empty("part", total.shape), True
+        part = self._scratch.empty("part", total.shape)
+        grad.fill(0)
         for tile, columns in self._patches.matrices(x, sizes, after_forward):
             rows = self._grouped(dy[tile])
-            out = total if first else part
-            np.matmul(columns.swapaxes(-2, -1), rows, out=out)
-            if not first:
-                total += part
-            first = False
-        if first:
-            grad.fill(0)
+            total += np.matmul(columns.swapaxes(-2, -1), rows, out=part)
 
     def input_gradient(
         self, dy: np.ndarray, weight: np.ndarray, dx: np.ndarray
