@@ -1,8 +1,7 @@
 """A layer together with its weights: what a fitted estimator keeps."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from math import prod
 from typing import Any
 
@@ -13,6 +12,7 @@ from skdeep.nn.blas import single_threaded_blas
 from skdeep.nn.layers.base import Layer, Shape
 from skdeep.nn.parameters import Layout, Plan, StateLayout, Views
 from skdeep.nn.ragged import Ragged
+from skdeep.nn.spaces import Spaces
 from skdeep.nn.threads import Member
 from skdeep.nn.workspace import Workspace
 
@@ -177,7 +177,7 @@ class Network:
             with single_threaded_blas():
                 return self._forward(x)
         out = np.empty((n, *self._output_shape(x.shape[1:])), self.dtype)
-        spaces = _Spaces(self)
+        spaces = Spaces(self.workspace)
 
         def compute(start: int) -> None:
             chunk = slice(start, start + rows)
@@ -209,7 +209,7 @@ class Network:
             chunks.append(order[start : start + rows])
             start += rows
         outputs: list[Any] = [None] * len(order)
-        spaces = _Spaces(self)
+        spaces = Spaces(self.workspace)
 
         def compute(which: np.ndarray) -> None:
             padded, sizes = x.pad(which)
@@ -223,26 +223,6 @@ class Network:
 
         _run(compute, chunks)
         return np.stack(outputs) if outputs[0].ndim == 1 else Ragged(outputs)
-
-
-class _Spaces:
-    """Working memory for prediction chunk by chunk: as much as there are threads.
-
-    New memory for each chunk would take longer than the arithmetic in it.
-    """
-
-    def __init__(self, network: Network):
-        self._network, self._free = network, list[Workspace]()
-
-    @contextmanager
-    def one(self) -> Iterator[Workspace]:
-        """Lend working memory that no other thread uses meanwhile."""
-        try:
-            space = self._free.pop()
-        except IndexError:
-            space = self._network.workspace()
-        yield space
-        self._free.append(space)
 
 
 def takes_any_size(layer: Layer, input_shape: Shape) -> bool:

@@ -5,14 +5,13 @@ k-th begins where the one before has ended. So they are k matrices as they lie, 
 the windows of images have to be laid out first (``patches.py``).
 """
 
-from functools import lru_cache
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from skdeep.nn.aligned import aligned_empty
+from skdeep.nn.cuts import cut_evenly
 from skdeep.nn.layers.windows import Windows
 from skdeep.nn.ragged import clear_padding
 from skdeep.nn.workspace import Workspace
@@ -163,11 +162,3 @@ class SeriesCorrelation:
             for start in range(k)
         ]
         return _Frames(inside[:, front : front + length], phases, rows)
-
-
-@lru_cache(maxsize=256)
-def cut_evenly(size: int, most: int) -> tuple[slice, ...]:
-    """Return slices of about equal length, at most that long."""
-    count = -(-size // most)
-    cuts = [size * i // max(count, 1) for i in range(count + 1)]
-    return tuple(slice(start, stop) for start, stop in pairwise(cuts))

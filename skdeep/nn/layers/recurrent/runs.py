@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from skdeep.nn.cuts import cut_evenly
+
 # Steps times samples that may be computed for nothing in a run: about what it costs to
 # begin another one.
 SPARE = 128
@@ -120,11 +122,7 @@ def chunks(n_steps: int, width: int, columns: int) -> Iterator[slice]:
     slice
         Of steps.
     """
-    most = max(1, columns // max(width, 1))
-    count = -(-n_steps // most)
-    cuts = [n_steps * i // count for i in range(count, -1, -1)]
-    for stop, start in pairwise(cuts):
-        yield slice(start, stop)
+    yield from reversed(cut_evenly(n_steps, max(1, columns // max(width, 1))))
 
 
 def backwards(*arrays: np.ndarray | None) -> Iterator[tuple[Any, ...]]:
