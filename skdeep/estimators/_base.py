@@ -102,7 +102,9 @@ class BaseNetwork(
         observer = EpochObserver(self, holdout, context, given)
         if self.solver == "lbfgs":
             solution = fit_lbfgs(self, samples, weight_sum, rng, observer)
-            self._record_curves(observer, solution.n_iter, solution.value)
+            self._record_curves(
+                observer, solution.n_iter, solution.value, solution.start
+            )
             report_lbfgs(self, solution)
         else:
             self._train(samples, weight_sum, rng, observer, incremental)
@@ -243,5 +245,6 @@ class BaseNetwork(
         self.learning_rate_ = trainer.progress.rate
         self.t_ += len(samples) * len(observer.losses)
         last = observer.losses[-1] if observer.losses else np.nan
-        self._record_curves(observer, len(observer.losses), last)
+        start = trainer.progress.first_loss
+        self._record_curves(observer, len(observer.losses), last, start)
         report_outcome(self, outcome, incremental)

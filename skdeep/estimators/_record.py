@@ -12,7 +12,7 @@ from skdeep.nn.ragged import Ragged
 from skdeep.nn.training import Samples
 from skdeep.nn.workspace import Workspace
 
-# Samples that are enough to tell the scale of inputs, and the loss before training.
+# Samples that are enough to tell the scale of inputs.
 FEW_SAMPLES = 256
 
 
@@ -21,9 +21,9 @@ class FitRecordMixin:
 
     ``_facts`` holds no data, only numbers: ``n_samples``, ``weight_sum``,
     ``n_validation``, ``validation_trivial_loss``; ``initial_loss`` of the untrained
-    network, ``initial_penalty`` in it; ``input_scale``, the root mean square of the
-    largest and the smallest input that is not zero everywhere; and ``constant``, the
-    best constant raw output.
+    network on the first mini-batch, ``initial_penalty`` in it; ``input_scale``, the
+    root mean square of the largest and the smallest input that is not zero everywhere;
+    and ``constant``, the best constant raw output.
     """
 
     network_: Network
@@ -50,7 +50,7 @@ class FitRecordMixin:
             "n_validation": 0,
             "validation_trivial_loss": None,
             "input_scale": input_scale(samples.inputs),
-            "initial_loss": self._loss_of(samples) + penalty,
+            "initial_loss": np.nan,
             "initial_penalty": penalty,
             # In lists, which persist without NumPy's types.
             "constant": np.asarray(constant, dtype=float).tolist(),
@@ -62,28 +62,13 @@ class FitRecordMixin:
                 self._loss, constant, *validation.rows()
             )
 
-    def _loss_of(self, samples: Samples) -> float:
-        """Return the loss of the network as it is, on some samples."""
-        every = slice(None, None, max(1, -(-len(samples) // FEW_SAMPLES)))
-        weights = samples.weights
-        some = Samples(
-            samples.inputs[every],
-            samples.targets[every],
-            None if weights is None else weights[every],
-        )
-        z = self.network_.forward(some.inputs)
-        z = z.rows() if isinstance(z, Ragged) else z.reshape(-1, z.shape[-1])
-        targets, weights = some.rows()
-        if not np.any(weights if weights is not None else 1):
-            return np.nan
-        with np.errstate(all="ignore"):
-            scratch = Workspace.scratch(z.dtype)
-            values, _ = self._loss.value_and_gradient(z, targets, scratch)
-        return float(np.average(values, weights=weights))
-
-    def _record_curves(self, observer: EpochObserver, n_iter: int, loss: float) -> None:
-        """Set the attributes that tell how the fit went."""
+    def _record_curves(
+        self, observer: EpochObserver, n_iter: int, loss: float, start: float
+    ) -> None:
+        """Set the attributes that tell how the fit went, from the loss ``start`` on."""
         self.n_iter_, self.loss_ = n_iter, loss
+        if not self.loss_curve_:
+            self._facts["initial_loss"] = float(start)
         self.loss_curve_ += observer.losses
         self.best_loss_: float | None = min(self.loss_curve_, default=loss)
         holdout = observer.holdout

@@ -24,6 +24,8 @@ T = TypeVar("T")
 # A thread more for each so many multiply-adds of a mini-batch's forward pass: with
 # fewer, what is gained in products is lost where the threads share results.
 THREAD_MULTIPLY_ADDS = 15_000_000
+# The processors, by OpenBLAS's names, for which it has kernels for small matrices.
+SMALL_KERNELS = {"SkylakeX", "Cooperlake", "SapphireRapids"}
 # Steps before the slower number of threads is tried again, if it was hardly slower.
 TRIAL_EVERY = 64
 
@@ -56,6 +58,7 @@ class _BlasLimit:
         self._lock = Lock()
         self._holders = 0
         self._allowed: list[int] = []
+        self.is_lifted = False
 
     def acquire(self) -> int:
         with self._lock:
@@ -76,9 +79,11 @@ class _BlasLimit:
             # Whoever begins to hold meanwhile waits until the work is done.
             if self._holders == 1:
                 _set_threads([threads] * len(self._allowed))
+                self.is_lifted = True
                 try:
                     return work()
                 finally:
+                    self.is_lifted = False
                     _set_threads([1] * len(self._allowed))
         return work()
 
@@ -98,6 +103,20 @@ def single_threaded_blas() -> Iterator[int]:
         yield threads
     finally:
         _limit.release()
+
+
+@cache
+def has_small_kernels() -> bool:
+    """Tell whether BLAS multiplies small matrices without copying them first."""
+    return all(
+        library.internal_api == "openblas" and library.architecture in SMALL_KERNELS
+        for library in _libraries()
+    )
+
+
+def is_lifted() -> bool:
+    """Tell whether BLAS may use several threads for the work that is going on."""
+    return _limit.is_lifted
 
 
 class BlasThreads:

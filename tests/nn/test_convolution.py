@@ -23,7 +23,8 @@ from skdeep.nn import (
     Serial,
     Upsample,
 )
-from skdeep.nn.layers import depthwise, patches, series
+from skdeep.nn.layers import depthwise, patches, phases
+from skdeep.nn.layers.correlation import Correlation
 from skdeep.nn.ragged import Ragged, valid_steps
 from tests.nn import plain_convolution
 from tests.nn.cases import LayerCase
@@ -138,13 +139,47 @@ def test_windows_of_series_that_are_not_copied_are_the_same(
         passes[1].space.sizes = np.column_stack([sizes, np.ones_like(sizes)])
         dy *= valid_steps(dy.shape, sizes)[..., np.newaxis]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(series, "TILE", tile)
-        patch.setattr(series, "MOST_SUMMED", most_summed)
+        patch.setattr(phases, "TILE", tile)
+        patch.setattr(phases, "MOST_SUMMED", most_summed)
         y, dx, grad = passes[0](x, dy)
     y_copied, dx_copied, grad_copied = passes[1](x[:, :, None], dy[:, :, None])
     assert_allclose(y, y_copied[:, :, 0], rtol=1e-10, atol=1e-12)
     assert_allclose(dx, dx_copied[:, :, 0], rtol=1e-10, atol=1e-12)
     assert_allclose(grad, grad_copied, rtol=1e-10, atol=1e-12)
+
+
+@given(
+    sizes=st.tuples(st.integers(1, 7), st.integers(1, 7)),
+    kernel=st.tuples(st.integers(1, 4), st.integers(1, 4)),
+    n_samples=st.integers(1, 4),
+    padding=PADDINGS,
+    tile=st.sampled_from([1, 300, 400_000]),
+)
+@settings(deadline=None, max_examples=150)
+def test_windows_of_images_that_are_not_copied_are_the_same(
+    sizes, kernel, n_samples, padding, tile
+):
+    rng = np.random.default_rng(0)
+    windows = Conv(3, kernel, 1, padding).windows((*sizes, 2))
+    assume(min(windows.counts(*sizes)) > 0)
+    x, weight = (
+        rng.normal(size=(n_samples, *sizes, 2)),
+        rng.normal(size=(*kernel, 2, 3)),
+    )
+    shape = (n_samples, *windows.counts(*sizes), 3)
+    dy, bias, results = rng.normal(size=shape), rng.normal(size=3), []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(phases, "TILE", tile)
+        for product in (
+            phases.PhaseCorrelation(windows, *sizes, float),
+            Correlation(windows, *sizes, 1, float),
+        ):
+            y, grad, dx = np.empty(shape), np.empty(weight.shape), np.empty(x.shape)
+            product.forward(x, weight, y, bias)
+            product.gradients(x, dy, weight, grad, dx)
+            results.append((y, grad, dx))
+    for by_phase, copied in zip(*results, strict=True):
+        assert_allclose(by_phase, copied, rtol=1e-10, atol=1e-12)
 
 
 def test_depthwise_is_a_group_for_each_channel():

@@ -13,7 +13,7 @@ from skdeep.nn.layers.checks import check_count
 from skdeep.nn.layers.combine import Serial
 from skdeep.nn.layers.correlation import Correlation
 from skdeep.nn.layers.depthwise import DepthwiseCorrelation
-from skdeep.nn.layers.series import SeriesCorrelation
+from skdeep.nn.layers.phases import PhaseCorrelation
 from skdeep.nn.layers.windows import Windows, check_rank, image_of
 from skdeep.nn.parameters import Parameter, Plan
 from skdeep.nn.ragged import clear_padding
@@ -158,10 +158,10 @@ class Conv(Layer):
         height, width = (*shape[:-1], 1)[:2]
         if self.groups == channels == self.filters and channels > 1:
             return DepthwiseCorrelation(windows, height, width, dtype)
-        rows = windows.axes[0]
-        is_dense = rows.stride == rows.dilation == self.groups == 1
-        if windows.rank == 1 and is_dense and rows.kernel > 1:
-            return SeriesCorrelation(windows, height, dtype)
+        if self.groups == 1 and PhaseCorrelation.suits(
+            windows, height, width, channels
+        ):
+            return PhaseCorrelation(windows, height, width, dtype)
         return Correlation(windows, height, width, self.groups, dtype)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from skdeep.nn.layers.patches import Grid, Patches
 from skdeep.nn.layers.windows import Windows
+from skdeep.nn.products import multiply
 from skdeep.nn.rowwise import rowwise
 from skdeep.nn.workspace import Workspace
 
@@ -96,7 +97,7 @@ class Correlation:
             return
         for tile, columns in self._patches.matrices(x, sizes):
             out = y[tile]
-            np.matmul(columns, matrices, out=self._grouped(out))
+            multiply(columns, matrices, out=self._grouped(out))
             if bias is not None:
                 # Now, while the tile is in the cache.
                 rowwise(np.add, out, bias, out)
@@ -127,9 +128,9 @@ class Correlation:
         total.fill(0)
         part = self._scratch.empty("part", matrices.shape)
         for tile, columns in self._patches_back.matrices(dy, None):
-            np.matmul(columns, matrices, out=self._grouped(dx[tile]))
+            multiply(columns, matrices, out=self._grouped(dx[tile]))
             pixels = self._grouped(x[tile])
-            total += np.matmul(columns.swapaxes(-2, -1), pixels, out=part)
+            total += multiply(columns.swapaxes(-2, -1), pixels, out=part)
         kh, kw = self.kernel
         flipped = total.reshape(self.groups, kh, kw, -1, weight.shape[2])[:, ::-1, ::-1]
         shape = kh, kw, weight.shape[2], self.groups, -1
@@ -157,7 +158,7 @@ class Correlation:
         grad.fill(0)
         for tile, columns in self._patches.matrices(x, sizes, after_forward):
             rows = self._grouped(dy[tile])
-            total += np.matmul(columns.swapaxes(-2, -1), rows, out=part)
+            total += multiply(columns.swapaxes(-2, -1), rows, out=part)
 
     def input_gradient(
         self, dy: np.ndarray, weight: np.ndarray, dx: np.ndarray
@@ -179,7 +180,7 @@ class Correlation:
         elif self.stride == (1, 1):
             matrices = self._flipped(weight)
             for tile, columns in self._patches_back.matrices(dy, None):
-                np.matmul(columns, matrices, out=self._grouped(dx[tile]))
+                multiply(columns, matrices, out=self._grouped(dx[tile]))
         else:
             self._scatter(dy, weight, dx)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isnan, nan
 
 import numpy as np
 from scipy.optimize import OptimizeResult, minimize
@@ -25,6 +26,8 @@ class Solution:
         Whether it stopped by itself.
     message : str
         Why it stopped.
+    start : float
+        Objective at the starting point; NaN where it is not known.
     """
 
     theta: np.ndarray
@@ -32,6 +35,7 @@ class Solution:
     n_iter: int
     converged: bool
     message: str
+    start: float = nan
 
 
 def minimize_lbfgs(
@@ -84,12 +88,17 @@ def minimize_lbfgs(
         theta[:k] -= x[:k]
         return theta
 
+    at_start = nan
+
     def value_and_gradient(x: np.ndarray) -> tuple[float, np.ndarray]:
+        nonlocal at_start
         value, gradient = objective(join(x))
         if k:
             value += l1 * x[: 2 * k].sum()
             gradient = np.concatenate([l1 - gradient[:k], gradient])
             gradient[k : 2 * k] += l1
+        if isnan(at_start):
+            at_start = value
         return value, gradient
 
     # SciPy passes the value along to a callback whose argument has this name.
@@ -121,5 +130,10 @@ def minimize_lbfgs(
         },
     )
     return Solution(
-        join(found.x), float(found.fun), found.nit, found.success, str(found.message)
+        join(found.x),
+        float(found.fun),
+        found.nit,
+        found.success,
+        str(found.message),
+        float(at_start),
     )

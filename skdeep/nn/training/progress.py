@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from math import inf
+from math import inf, nan
 
 
 class Outcome(Enum):
@@ -36,13 +36,28 @@ class Stopping:
 
 @dataclass
 class Progress:
-    """Where training stands; carried on from one run to the next."""
+    """Where training stands; carried on from one run to the next.
+
+    Attributes
+    ----------
+    steps : int
+        Steps taken.
+    rate, rate_factor : float
+        Learning rate of the last step, and what plateaus have left of the schedule's.
+    stale_epochs : int
+        Epochs since the last improvement.
+    best_score : float
+        Highest score so far.
+    first_loss : float
+        Loss of the first mini-batch, before any step; NaN as long as there was none.
+    """
 
     steps: int = 0
     rate: float = 0.0
     rate_factor: float = 1.0
     stale_epochs: int = 0
     best_score: float = -inf
+    first_loss: float = nan
 
     def is_best(self, score: float, tol: float) -> bool:
         """Take in the score of an epoch; tell whether it is the best so far."""

@@ -194,6 +194,8 @@ class Trainer:
             else:
                 # The bits of a last, short mini-batch were not compared.
                 total += objective(samples, which)
+            if progress.steps == 0:
+                progress.first_loss = total / (stop - start) + penalty
             progress.rate = rate_at(progress.steps) * progress.rate_factor
             step(progress.rate)
             progress.steps += 1

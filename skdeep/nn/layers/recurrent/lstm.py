@@ -11,6 +11,7 @@ from skdeep.nn.layers.recurrent.base import Recurrent
 from skdeep.nn.layers.recurrent.gates import ForgetBias
 from skdeep.nn.layers.recurrent.runs import backwards
 from skdeep.nn.parameters import Parameter
+from skdeep.nn.products import stacked
 
 # Blocks of rows: output, input and forget gate, then the candidate.
 _O, _I, _F, _G = range(4)
@@ -93,9 +94,12 @@ class LSTM(Recurrent):
         n_steps, units = len(inputs) - 1, self.units
         scratch = np.empty_like(tanh_cells[0])
         half = matrix.dtype.type(0.5)
+        width = scratch.shape[1]
+        multiply, matrix = stacked(matrix, width)
+        shape = (*matrix.shape[:-1], width)
         if len(cells) > 1:
             kept: Iterable[Any] = zip(
-                gates.reshape(n_steps, 4 * units, -1),
+                gates.reshape(n_steps, *shape),
                 gates[:, :3],
                 *(gates[:, k] for k in range(4)),
                 cells,
@@ -105,10 +109,10 @@ class LSTM(Recurrent):
             )
         else:
             g, c = gates[0], cells[0]
-            kept = repeat((g.reshape(4 * units, -1), g[:3], *g, c, c, tanh_cells[0]))
+            kept = repeat((g.reshape(shape), g[:3], *g, c, c, tanh_cells[0]))
         steps = zip(inputs, states[1:], inputs[1:, :units], kept, strict=False)
         for hx, h, seen, (z, logistic, o, i, f, g, c_0, c, tanh_c) in steps:
-            np.dot(matrix, hx, out=z)
+            multiply(matrix, hx, out=z)
             np.tanh(z, out=z)
             np.multiply(logistic, half, out=logistic)
             np.add(logistic, half, out=logistic)
@@ -129,6 +133,8 @@ class LSTM(Recurrent):
         self._slopes(gates, cells[:-1][steps], tanh_cells, d)
         rows = d[:, 1:].reshape(n_steps, 4 * units, width)
         dh, dc = carry
+        multiply, to_state = stacked(to_state, width)
+        product = dh.reshape(*to_state.shape[:-1], width)
         through_steps = backwards(d[:, :2], d[:, 0], d[:, 2:], gates[:, _F], rows, dy)
         for by_h, to_c, by_c, f, d_t, dy_t in through_steps:
             if dy_t is not None:
@@ -137,7 +143,7 @@ class LSTM(Recurrent):
             np.add(dc, to_c, out=dc)
             np.multiply(by_c, dc, out=by_c)
             np.multiply(dc, f, out=dc)
-            np.dot(to_state, d_t, out=dh)
+            multiply(to_state, d_t, out=product)
             if mask is not None:
                 np.multiply(dh, mask, out=dh)
         return rows

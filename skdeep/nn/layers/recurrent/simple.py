@@ -6,6 +6,7 @@ import numpy as np
 
 from skdeep.nn.layers.recurrent.base import Recurrent
 from skdeep.nn.layers.recurrent.runs import backwards
+from skdeep.nn.products import stacked
 
 
 @dataclass(repr=False)
@@ -55,9 +56,12 @@ class SimpleRNN(Recurrent):
     def _go(self, matrix, memory, mask):
         inputs, states = memory.inputs, memory.states
         sums = inputs[1:, : self.units] if mask is not None else states[1:]
-        steps = zip(inputs[:-1], sums, states[1:], strict=True)
-        for hx, z, h in steps:
-            np.dot(matrix, hx, out=z)
+        width = states.shape[2]
+        multiply, matrix = stacked(matrix, width)
+        products = sums.reshape(len(sums), *matrix.shape[:-1], width)
+        steps = zip(inputs[:-1], products, sums, states[1:], strict=True)
+        for hx, product, z, h in steps:
+            multiply(matrix, hx, out=product)
             np.tanh(z, out=h)
             if mask is not None:
                 np.multiply(h, mask, out=z)
@@ -68,11 +72,13 @@ class SimpleRNN(Recurrent):
         np.square(h, out=d)
         np.subtract(1, d, out=d)
         (dh,) = carry
+        multiply, to_state = stacked(to_state, dh.shape[1])
+        product = dh.reshape(*to_state.shape[:-1], -1)
         for d_t, dy_t in backwards(d, dy):
             if dy_t is not None:
                 np.add(dh, dy_t, out=dh)
             np.multiply(d_t, dh, out=d_t)
-            np.dot(to_state, d_t, out=dh)
+            multiply(to_state, d_t, out=product)
             if mask is not None:
                 np.multiply(dh, mask, out=dh)
         return d
