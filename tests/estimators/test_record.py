@@ -65,3 +65,12 @@ def test_the_scale_of_inputs():
 def test_the_loss_before_training_is_that_of_the_first_step(task):
     model = task.make(max_iter=1, batch_size=1000, alpha=3.0).fit(task.X, task.y)
     assert model._facts["initial_loss"] == pytest.approx(model.loss_curve_[0])
+
+
+def test_the_loss_before_lbfgs_is_that_of_its_starting_point():
+    X, y = MULTICLASS.X, MULTICLASS.y
+    start = MLPClassifier((4,), max_iter=1, batch_size=1000, random_state=0).fit(X, y)
+    model = MLPClassifier((4,), solver="lbfgs", max_iter=3, random_state=0).fit(X, y)
+    before = start._facts["initial_loss"]
+    assert model._facts["initial_loss"] == pytest.approx(before, rel=1e-4)
+    assert model.loss_curve_[0] < before

@@ -182,6 +182,20 @@ def test_windows_of_images_that_are_not_copied_are_the_same(
         assert_allclose(by_phase, copied, rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("shape", "filters", "suits"),
+    [
+        ((32, 32, 32), 32, True),
+        ((32, 32, 3), 32, False),  # products of 9 terms
+        ((4, 4, 32), 32, False),  # half as many windows again, for margins
+        ((512, 512, 64), 64, False),  # products of 50 million numbers
+    ],
+)
+def test_windows_of_images_are_copied_where_that_costs_less(shape, filters, suits):
+    windows = Conv(filters).windows(shape)
+    assert phases.PhaseCorrelation.suits(windows, *shape, filters) is suits
+
+
 def test_depthwise_is_a_group_for_each_channel():
     net = network_of(LayerCase("", Conv(6, groups=3), (5, 4, 3)))
     one = network_of(LayerCase("", Conv(3, groups=3), (5, 4, 3)))

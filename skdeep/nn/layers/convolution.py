@@ -158,9 +158,8 @@ class Conv(Layer):
         height, width = (*shape[:-1], 1)[:2]
         if self.groups == channels == self.filters and channels > 1:
             return DepthwiseCorrelation(windows, height, width, dtype)
-        if self.groups == 1 and PhaseCorrelation.suits(
-            windows, height, width, channels
-        ):
+        shape = height, width, channels, self.filters
+        if self.groups == 1 and PhaseCorrelation.suits(windows, *shape):
             return PhaseCorrelation(windows, height, width, dtype)
         return Correlation(windows, height, width, self.groups, dtype)
 

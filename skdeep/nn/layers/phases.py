@@ -80,7 +80,9 @@ class PhaseCorrelation:
         self._last: slice | None = None
 
     @staticmethod
-    def suits(windows: Windows, height: int, width: int, channels: int) -> bool:
+    def suits(
+        windows: Windows, height: int, width: int, channels: int, filters: int
+    ) -> bool:
         """Tell whether windows can be taken as they lie, at little cost.
 
         Parameters
@@ -89,20 +91,27 @@ class PhaseCorrelation:
             Where the windows lie.
         height, width, channels : int
             Shape of the images.
+        filters : int
+            Number of outputs.
 
         Returns
         -------
         bool
             For images, False too where margins or short products would cost more than
-            laying out the windows.
+            laying out the windows, or a single one is too large for a tile.
         """
         rows, columns = windows.axes
         if not rows.stride == columns.stride == rows.dilation == columns.dilation == 1:
             return False
         if windows.rank == 1:
             return rows.kernel > 1
-        margin = _pitch(rows, height) * _pitch(columns, width) / (height * width)
-        return columns.kernel > 1 and channels >= FEW_CHANNELS and margin <= MOST_MARGIN
+        pixels = _pitch(rows, height) * _pitch(columns, width)
+        return (
+            columns.kernel > 1
+            and channels >= FEW_CHANNELS
+            and pixels <= MOST_MARGIN * height * width
+            and pixels * (channels + rows.kernel * filters) <= TILE
+        )
 
     def forward(
         self,
