@@ -108,7 +108,8 @@ def single_threaded_blas() -> Iterator[int]:
 @cache
 def has_small_kernels() -> bool:
     """Tell whether BLAS multiplies small matrices without copying them first."""
-    return all(
+    # Of a BLAS that threadpoolctl does not find, nothing is known.
+    return bool(_libraries()) and all(
         library.internal_api == "openblas" and library.architecture in SMALL_KERNELS
         for library in _libraries()
     )

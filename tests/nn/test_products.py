@@ -1,12 +1,14 @@
 """Products in pieces against products in one."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from skdeep.nn import products
+from skdeep.nn import blas, products
 
 
 @pytest.fixture(autouse=True)
@@ -65,3 +67,18 @@ def test_a_matrix_that_stands_on_the_left_every_time():
     product, a = products.stacked(np.ones((97, 10)), 5)
     assert product is np.dot
     assert a.shape == (97, 10)
+
+
+@pytest.mark.parametrize(
+    ("libraries", "expected"),
+    [
+        ([], False),
+        ([("openblas", "SkylakeX")], True),
+        ([("openblas", "SkylakeX"), ("openblas", "Haswell")], False),
+        ([("mkl", "SkylakeX")], False),
+    ],
+)
+def test_where_there_are_kernels_for_small_matrices(monkeypatch, libraries, expected):
+    found = [SimpleNamespace(internal_api=a, architecture=b) for a, b in libraries]
+    monkeypatch.setattr(blas, "_libraries", lambda: found)
+    assert blas.has_small_kernels.__wrapped__() is expected
