@@ -14,6 +14,7 @@ from skdeep.nn.layers.combine import Serial
 from skdeep.nn.layers.correlation import Correlation
 from skdeep.nn.layers.depthwise import DepthwiseCorrelation
 from skdeep.nn.layers.phases import PhaseCorrelation
+from skdeep.nn.layers.window_products import WindowProducts
 from skdeep.nn.layers.windows import Windows, check_rank, image_of
 from skdeep.nn.parameters import Parameter, Plan
 from skdeep.nn.ragged import clear_padding
@@ -153,7 +154,7 @@ class Conv(Layer):
 
         return y if x.ndim == 4 else y[:, :, 0], backward
 
-    def _product(self, shape: Shape, dtype: np.dtype) -> Any:
+    def _product(self, shape: Shape, dtype: np.dtype) -> WindowProducts:
         windows, channels = self.windows(shape), shape[-1]
         height, width = (*shape[:-1], 1)[:2]
         if self.groups == channels == self.filters and channels > 1:

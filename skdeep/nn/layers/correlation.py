@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from skdeep.nn.layers.patches import Grid, Patches
+from skdeep.nn.layers.window_products import WindowProducts
 from skdeep.nn.layers.windows import Windows
 from skdeep.nn.products import multiply
 from skdeep.nn.rowwise import rowwise
-from skdeep.nn.workspace import Workspace
 
 
 def grid_of(windows: Windows, height: int, width: int) -> Grid:
@@ -33,7 +33,7 @@ def grid_of(windows: Windows, height: int, width: int) -> Grid:
     )
 
 
-class Correlation:
+class Correlation(WindowProducts):
     """Products of the windows of images of one size with weights.
 
     Parameters
@@ -45,8 +45,7 @@ class Correlation:
     groups : int
         Into how many groups channels and filters are split.
     dtype : dtype
-        Of the buffers. They are its own: the layer's workspace keeps this object, and
-        the two would keep each other in memory.
+        Of the buffers.
     """
 
     def __init__(
@@ -57,38 +56,16 @@ class Correlation:
         groups: int,
         dtype: Any,
     ):
+        super().__init__(dtype)
         self.windows, self.groups = windows, groups
-        self._scratch = scratch = Workspace.scratch(dtype)
         self._grid = grid_of(windows, height, width)
         self.image, self.counts = (height, width), self._grid.counts
         self.kernel, self.stride = self._grid.kernel, self._grid.stride
         self._is_pointwise = self.kernel == self.stride == (1, 1)
-        self._patches = Patches(self._grid, groups, scratch)
-        self._patches_back = Patches(self._grid_back(), groups, scratch)
+        self._patches = Patches(self._grid, groups, self._scratch)
+        self._patches_back = Patches(self._grid_back(), groups, self._scratch)
 
-    def forward(
-        self,
-        x: np.ndarray,
-        weight: np.ndarray,
-        y: np.ndarray,
-        bias: np.ndarray | None = None,
-        sizes: np.ndarray | None = None,
-    ) -> None:
-        """Write the output.
-
-        Parameters
-        ----------
-        x : ndarray of shape (n_samples, height, width, n_channels)
-            Images.
-        weight : ndarray of shape (*kernel, n_channels / groups, n_filters)
-            Weights.
-        y : ndarray of shape (n_samples, *counts, n_filters)
-            Output.
-        bias : ndarray of shape (n_filters,) or None
-            Is added to the output.
-        sizes : ndarray or None
-            How much of each image is there.
-        """
+    def forward(self, x, weight, y, bias=None, sizes=None):
         matrices = self._matrices_of(weight)
         if self._is_pointwise:
             np.matmul(self._grouped(x), matrices, out=self._grouped(y))
@@ -102,21 +79,9 @@ class Correlation:
                 # Now, while the tile is in the cache.
                 rowwise(np.add, out, bias, out)
 
-    def gradients(
-        self,
-        x: np.ndarray,
-        dy: np.ndarray,
-        weight: np.ndarray,
-        grad: np.ndarray,
-        dx: np.ndarray | None,
-        sizes: np.ndarray | None = None,
-    ) -> None:
-        """Write the gradients of weights and images; arguments as in the other methods.
-
-        With windows next to another, those of dy serve for both::
-
-            dw[t] = sum over pixels j of x[j] dy[j - t d]
-        """
+    def gradients(self, x, dy, weight, grad, dx, sizes=None):
+        # With windows next to another, those of dy serve for both:
+        # dw[t] = sum over pixels j of x[j] dy[j - t d]
         apart = self._is_pointwise or self.stride != (1, 1) or sizes is not None
         if dx is None or apart:
             self.weight_gradient(x, dy, grad, sizes, after_forward=True)

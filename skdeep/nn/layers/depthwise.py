@@ -7,11 +7,11 @@ import numpy as np
 
 from skdeep.nn.layers.correlation import grid_of
 from skdeep.nn.layers.patches import TILE, Patches
+from skdeep.nn.layers.window_products import WindowProducts
 from skdeep.nn.layers.windows import Windows
-from skdeep.nn.workspace import Workspace
 
 
-class DepthwiseCorrelation:
+class DepthwiseCorrelation(WindowProducts):
     """What :class:`.correlation.Correlation` is, where each channel is a group.
 
     A product of matrices would have one column here; multiplying whole images by the
@@ -24,25 +24,17 @@ class DepthwiseCorrelation:
     height, width : int
         Size of the images.
     dtype : dtype
-        Of the buffers. They are its own: the layer's workspace keeps this object, and
-        the two would keep each other in memory.
+        Of the buffers.
     """
 
     def __init__(self, windows: Windows, height: int, width: int, dtype: Any):
-        self.windows, self._scratch = windows, Workspace.scratch(dtype)
+        super().__init__(dtype)
+        self.windows = windows
         self.image, self._grid = (height, width), grid_of(windows, height, width)
         self.counts = self._grid.counts
         self._patches = Patches(self._grid, 1, self._scratch)
 
-    def forward(
-        self,
-        x: np.ndarray,
-        weight: np.ndarray,
-        y: np.ndarray,
-        bias: np.ndarray | None = None,
-        sizes: np.ndarray | None = None,
-    ) -> None:
-        """Write the output; weights have the shape (*kernel, 1, n_channels)."""
+    def forward(self, x, weight, y, bias=None, sizes=None):
         for images, padded in self._padded(x, sizes):
             out, taps = y[images], self._taps(padded)
             product = self._scratch.empty("product", out.shape)
@@ -53,16 +45,7 @@ class DepthwiseCorrelation:
             if bias is not None:
                 out += bias
 
-    def gradients(
-        self,
-        x: np.ndarray,
-        dy: np.ndarray,
-        weight: np.ndarray,
-        grad: np.ndarray,
-        dx: np.ndarray | None,
-        sizes: np.ndarray | None = None,
-    ) -> None:
-        """Write the gradients of weights and, unless None, of images."""
+    def gradients(self, x, dy, weight, grad, dx, sizes=None):
         self.weight_gradient(x, dy, grad, sizes)
         if dx is not None:
             self.input_gradient(dy, weight, dx)

@@ -14,11 +14,11 @@ from numpy.lib.stride_tricks import as_strided
 from skdeep.nn.aligned import aligned_empty
 from skdeep.nn.cuts import cut_evenly
 from skdeep.nn.layers.patches import FEW_CHANNELS
+from skdeep.nn.layers.window_products import WindowProducts
 from skdeep.nn.layers.windows import Axis, Windows
 from skdeep.nn.products import multiply
 from skdeep.nn.ragged import clear_padding
 from skdeep.nn.rowwise import rowwise
-from skdeep.nn.workspace import Workspace
 
 # Numbers that the images of a tile may have, with input and products: the L2 cache.
 TILE = 400_000
@@ -48,7 +48,7 @@ class _Frames(NamedTuple):
     rows: np.ndarray
 
 
-class PhaseCorrelation:
+class PhaseCorrelation(WindowProducts):
     """What :class:`.correlation.Correlation` is, for windows of distance 1.
 
     A series is taken as an image of one line.
@@ -60,12 +60,11 @@ class PhaseCorrelation:
     height, width : int
         Size of the images.
     dtype : dtype
-        Of the buffers. They are its own: the layer's workspace keeps this object, and
-        the two would keep each other in memory.
+        Of the buffers.
     """
 
     def __init__(self, windows: Windows, height: int, width: int, dtype: Any):
-        self._scratch = Workspace.scratch(dtype)
+        super().__init__(dtype)
         self.counts = windows.counts(height, width)
         self._is_series = windows.rank == 1
         down, along = windows.axes
@@ -113,30 +112,13 @@ class PhaseCorrelation:
             and pixels * (channels + rows.kernel * filters) <= TILE
         )
 
-    def forward(
-        self,
-        x: np.ndarray,
-        weight: np.ndarray,
-        y: np.ndarray,
-        bias: np.ndarray | None = None,
-        sizes: np.ndarray | None = None,
-    ) -> None:
-        """Write the output."""
+    def forward(self, x, weight, y, bias=None, sizes=None):
         matrices = self._by_line(weight)
         for part in self._tiles(len(x), weight):
             frames = self._framed_x(x, part, sizes)
             self._products(frames, matrices, y[part], bias)
 
-    def gradients(
-        self,
-        x: np.ndarray,
-        dy: np.ndarray,
-        weight: np.ndarray,
-        grad: np.ndarray,
-        dx: np.ndarray | None,
-        sizes: np.ndarray | None = None,
-    ) -> None:
-        """Write the gradients of weights and, unless None, of the images."""
+    def gradients(self, x, dy, weight, grad, dx, sizes=None):
         total = self._by_line(grad)
         total.fill(0)
         kh, kw = self._kernel
