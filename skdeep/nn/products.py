@@ -26,8 +26,7 @@ MOST_TERMS = 1024
 def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> np.ndarray:
     """Write ``a @ b`` into ``out``, and return it.
 
-    While BLAS may use several threads (``nn/blas.py``), which it does for large
-    products only, they are left whole.
+    Products are left whole while BLAS may use several threads (see ``blas_threads``).
 
     Parameters
     ----------

@@ -1,13 +1,13 @@
 """The training loop: epochs of mini-batches until there is a reason to stop."""
 
 from collections.abc import Callable
-from functools import partial
 from math import isfinite
 
 import numpy as np
 
 from skdeep.nn.augmentation import Augmentation
-from skdeep.nn.blas import BlasThreads, reproducible_threads, single_threaded_blas
+from skdeep.nn.blas import single_threaded_blas
+from skdeep.nn.blas_threads import BlasThreads, reproducible_threads
 from skdeep.nn.losses import Loss
 from skdeep.nn.network import Network
 from skdeep.nn.ragged import Ragged
@@ -19,7 +19,7 @@ from skdeep.nn.training.objective import Objective, spawn
 from skdeep.nn.training.order import Order
 from skdeep.nn.training.progress import Observer, Outcome, Progress, Stopping
 from skdeep.nn.training.samples import Samples
-from skdeep.nn.training.trial import trial_pass
+from skdeep.nn.training.trial import TrialPass
 from skdeep.nn.training.update import Update
 
 # NumPy copies operands with gaps into a buffer whose size it was given, unless rows are
@@ -166,7 +166,7 @@ class Trainer:
         network, trial = self.network, None
         # Of ragged samples each mini-batch has products of other shapes.
         if not isinstance(samples.inputs, Ragged):
-            trial = partial(trial_pass, network, size)
+            trial = TrialPass(network, size)
         threads = reproducible_threads(
             network.plan, size, network.dtype, allowed, trial
         )
