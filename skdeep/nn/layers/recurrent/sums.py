@@ -4,10 +4,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from skdeep.nn.products import multiply
 from skdeep.nn.workspace import Workspace
 
 if TYPE_CHECKING:
     from skdeep.nn.layers.recurrent.base import Recurrent
+
+# Numbers in a cache line.
+ALIGNED = 16
 
 
 class Sums:
@@ -31,14 +35,17 @@ class Sums:
         self.layer, self.workspace, units = layer, workspace, layer.units
         self._recurrent = _filled(layer._recurrent, units)
         self._inputs = _filled(layer._input, units)
-        n_rows = len(layer._input) * units
-        shape = (n_rows, units + n_inputs + 1)
-        self._total = workspace.empty("gradient", shape)
+        n_rows, n_columns = len(layer._input) * units, units + n_inputs + 1
+        # Rows that begin with a cache line are a fifth quicker to multiply.
+        padded = -(-n_columns // ALIGNED) * ALIGNED
+        self._total = workspace.empty("gradient", (n_rows, padded))
         self._total.fill(0)
-        h, x = slice(0, units), slice(units, None)
+        h, x = slice(0, units), slice(units, n_columns)
         self._products = [(self._recurrent, h), (self._inputs, x)]
         if self._recurrent == self._inputs:
             self._products = [(self._recurrent, slice(None))]
+        # The bias stands where the ones are.
+        self._bias = n_columns - 1
         self._part = workspace.empty("part", (self._total.size,))
         weight = workspace.params["weight"]
         order = [gate for gate in layer._input if gate is not None]
@@ -47,7 +54,8 @@ class Sums:
         )
         # Chunks are gathered until there are enough columns for a product.
         self._d = workspace.empty("d", (n_rows, capacity))
-        self._side = workspace.empty("side", (shape[1], capacity))
+        self._side = workspace.empty("side", (capacity, padded))
+        self._side[:, n_columns:] = 0
         self._filled = 0
         self._waiting: list[tuple[np.ndarray, slice]] = []
 
@@ -63,32 +71,33 @@ class Sums:
         dx : ndarray of shape (n_steps, n_inputs, width) or None
             Where the gradient with respect to the input will be.
         """
-        n_steps, _, width = d.shape
+        (n_steps, n_rows, width), n_columns = d.shape, inputs.shape[1]
         start, stop = self._filled, self._filled + n_steps * width
         if stop > self._d.shape[1]:
             self._multiply()
             start, stop = 0, n_steps * width
-        for flat, array in ((self._d, d), (self._side, inputs)):
-            columns = flat[:, start:stop].reshape(len(flat), n_steps, width)
-            columns[...] = array.transpose(1, 0, 2)
+        rows = self._d[:, start:stop].reshape(n_rows, n_steps, width)
+        np.copyto(rows, d.transpose(1, 0, 2))
+        side = self._side[start:stop, :n_columns].reshape(n_steps, width, n_columns)
+        np.copyto(side, inputs.transpose(0, 2, 1))
         self._filled = stop
         if dx is not None:
             self._waiting.append((dx, slice(start, stop)))
 
     def _multiply(self) -> None:
         """Add the products of what has been gathered."""
-        d, inputs = self._d[:, : self._filled], self._side[:, : self._filled]
+        d, inputs = self._d[:, : self._filled], self._side[: self._filled]
         for rows, columns in self._products:
-            a, b, total = d[rows], inputs[columns], self._total[rows, columns]
-            # OpenBLAS is at its best with the larger matrix on the left.
-            if len(a) < len(b):
-                a, b, total = b, a, total.T
+            total = self._total[rows, columns]
             part = self._part[: total.size].reshape(total.shape)
-            total += np.dot(a, b.T, out=part)
+            total += multiply(d[rows], inputs[:, columns], part)
         if self._recurrent != self._inputs:
             # The bias of a block without inputs stands where the ones would be.
-            alone = slice(0, self._inputs.start)
-            self._total[alone, -1] += d[alone] @ self.workspace.ones(self._filled)
+            alone, ones = (
+                slice(0, self._inputs.start),
+                self.workspace.ones(self._filled),
+            )
+            self._total[alone, self._bias] += d[alone] @ ones
         for dx, columns in self._waiting:
             n_steps, n_inputs, width = dx.shape
             flat = np.dot(self._to_input, d[self._inputs, columns])
@@ -105,10 +114,11 @@ class Sums:
             if h is not None:
                 grads["recurrent_weight"][:, layer._gate(h)] = block[:, :units].T
             if x is not None:
-                grads["weight"][:, layer._gate(x)] = block[:, units:-1].T
-                grads["bias"][layer._gate(x)] = block[:, -1]
+                weights = block[:, units : self._bias]
+                grads["weight"][:, layer._gate(x)] = weights.T
+                grads["bias"][layer._gate(x)] = block[:, self._bias]
             elif "recurrent_bias" in grads:
-                grads["recurrent_bias"][...] = block[:, -1]
+                grads["recurrent_bias"][...] = block[:, self._bias]
 
 
 def _filled(gates: tuple[int | None, ...], units: int) -> slice:
