@@ -12,6 +12,12 @@ PLAIN = SGD(momentum=0.0, nesterov=False)
 in_shards = pytest.mark.parametrize("n_shards", [1, 2, 3])
 
 
+@pytest.fixture(autouse=True, params=[0, 10**6], ids=["shared out", "in one"])
+def parts(request, monkeypatch):
+    """Let several threads move the weights, however few they are, or one."""
+    monkeypatch.setattr("skdeep.nn.training.update.WORTH_A_TEAM", request.param)
+
+
 def make_update(optimizer=PLAIN, strength=0.0, l1_ratio=0.0, limits=NO_LIMITS):
     """Return an update of a network whose weights are all off zero."""
     net = small_network()

@@ -13,6 +13,10 @@ from skdeep.nn.optimizers import Moments, Optimizer
 from skdeep.nn.penalties import ElasticPenalty, limit_norms
 from skdeep.nn.threads import Team
 
+# Weights from which on the threads of a team share them out: waking them takes as long
+# as one thread needs for so many.
+WORTH_A_TEAM = 65_536
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -80,23 +84,29 @@ class Update:
             Takes the learning rate.
         """
         size = self.network.theta.size
-        cuts = [size * rank // team.size for rank in range(team.size)]
+        n_spans = team.size if size >= WORTH_A_TEAM else 1
+        cuts = [size * rank // n_spans for rank in range(n_spans)]
         # Each part begins with a cache line.
         cuts = [cut - cut % LINE for cut in cuts] + [size]
         spans = [_Span(self, grads, slice(a, b)) for a, b in pairwise(cuts)]
         moments, limits = self.moments, self.limits
         clips = limits.grad_value is not None or limits.grad_norm is not None
 
-        def gather(rank: int) -> None:
-            spans[rank].gather()
+        def each(work: Callable[[_Span], None]) -> None:
+            if n_spans == 1:
+                work(spans[0])
+            else:
+                team.run(lambda rank: work(spans[rank]))
 
         def step(rate: float) -> None:
             moments.t += 1
-            team.run(gather)
-            if clips:
-                self._clip(grads[0])
             constants = self.optimizer.constants(rate, moments.t)
-            team.run(lambda rank: spans[rank].step(rate, constants))
+            if clips:
+                each(_Span.gather)
+                self._clip(grads[0])
+                each(lambda span: span.step(rate, constants))
+            else:
+                each(lambda span: span.gather_and_step(rate, constants))
             if limits.weight_norm is not None:
                 limit_norms(self.network.params, limits.weight_norm)
 
@@ -130,6 +140,11 @@ class _Span:
         for other in others:
             np.add(total, other, out=total)
         self.penalty.add_gradient(self._weights, self._slope)
+
+    def gather_and_step(self, rate: float, constants: tuple[Any, ...]) -> None:
+        """Do both, where nothing is to be known of all gradients in between."""
+        self.gather()
+        self.step(rate, constants)
 
     def step(self, rate: float, constants: tuple[Any, ...]) -> None:
         """Move the weights."""
