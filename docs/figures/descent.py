@@ -4,14 +4,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from skdeep.nn import SGD, Dense, LogisticLogLoss, Network, Serial, Tanh
-from skdeep.nn.workspace import Workspace
+from skdeep.nn.buffers import Buffers
 
 rng = np.random.default_rng(1)
 x = rng.normal(size=(200, 1))
 y = (rng.random((200, 1)) < 1 / (1 + np.exp(-3 * np.tanh(1.5 * x)))).astype(float)
 layers = Serial([Dense(1, use_bias=False), Tanh(), Dense(1, use_bias=False)])
 network = Network(layers, (1,), np.float64, rng)
-loss, scratch = LogisticLogLoss(), Workspace.scratch(np.float64)
+loss, scratch = LogisticLogLoss(), Buffers(np.float64)
 gradient = np.zeros(2)
 workspace = network.workspace(gradient)
 

@@ -11,11 +11,11 @@ from skdeep.nn import (
     Quantile,
     SquaredError,
 )
-from skdeep.nn.workspace import Workspace
+from skdeep.nn.buffers import Buffers
 
 
 def values(loss, z, target):
-    workspace = Workspace.scratch(np.float64)
+    workspace = Buffers(np.float64)
     return loss.value_and_gradient(z[:, None].copy(), target[:, None], workspace)[0]
 
 

@@ -6,7 +6,7 @@ from sklearn.datasets import load_digits
 
 from skdeep.architectures import perceptron
 from skdeep.nn import Network, Normal, Serial, SoftmaxLogLoss
-from skdeep.nn.workspace import Workspace
+from skdeep.nn.buffers import Buffers
 
 X, y = load_digits(return_X_y=True)
 X = (X - X.mean()) / X.std()
@@ -31,7 +31,7 @@ for name, (params, marker) in settings.items():
     network = Network(layers, (64,), np.float64, np.random.default_rng(0))
     gradient = np.zeros(network.theta.size)
     z, backward = layers.forward(X.copy(), network.workspace(gradient))
-    scratch = Workspace.scratch(np.float64)
+    scratch = Buffers(np.float64)
     dz = SoftmaxLogLoss().value_and_gradient(z, y, scratch)[1]
     backward(dz / len(y))
     views = network.layout.views(gradient).walk()

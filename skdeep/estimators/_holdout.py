@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from skdeep.nn import Loss, Network
+from skdeep.nn.buffers import Buffers
 from skdeep.nn.ragged import Ragged
-from skdeep.nn.workspace import Workspace
 
 Metric = Callable[[np.ndarray], float]
 
@@ -53,7 +53,7 @@ class Holdout:
         self.shift = shift
         self.losses: list[float] = []
         self.scores: list[float] = []
-        self._scratch = Workspace.scratch(network.dtype)
+        self._scratch = Buffers(network.dtype)
 
     def judge(self) -> float:
         """Append to the curves; return the score."""

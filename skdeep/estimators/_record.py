@@ -8,9 +8,9 @@ from skdeep.estimators._components import make_penalty
 from skdeep.estimators._holdout import Holdout
 from skdeep.estimators._observer import EpochObserver
 from skdeep.nn import Loss, Network
+from skdeep.nn.buffers import Buffers
 from skdeep.nn.ragged import Ragged
 from skdeep.nn.training import Samples
-from skdeep.nn.workspace import Workspace
 
 # Samples that are enough to tell the scale of inputs.
 FEW_SAMPLES = 256
@@ -111,7 +111,7 @@ def loss_of_constant(
         weights = np.bincount(targets, weights)
         targets = np.arange(len(weights))
     z = np.tile(constant, (len(targets), 1))
-    values, _ = loss.value_and_gradient(z, targets, Workspace.scratch(z.dtype))
+    values, _ = loss.value_and_gradient(z, targets, Buffers(z.dtype))
     return float(np.average(values, weights=weights))
 
 

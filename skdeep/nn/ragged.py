@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.nn.workspace import Workspace
+from skdeep.nn.buffers import Buffers
 
 
 class Ragged:
@@ -78,7 +78,7 @@ class Ragged:
         return which[np.argsort(-self.sizes[which, 0], kind="stable")]
 
     def pad(
-        self, which: np.ndarray, workspace: Workspace | None = None
+        self, which: np.ndarray, workspace: Buffers | None = None
     ) -> tuple[np.ndarray, np.ndarray | None]:
         """Return samples in one array, with zeros beyond their sizes.
 
@@ -86,7 +86,7 @@ class Ragged:
         ----------
         which : ndarray of int
             Positions.
-        workspace : Workspace or None, default=None
+        workspace : Buffers or None, default=None
             Holds the array between steps, in its own type; None makes a new one.
 
         Returns

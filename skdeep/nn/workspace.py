@@ -1,21 +1,15 @@
 """The working memory of one layer in one mini-batch shard."""
 
-from collections.abc import Callable, Sequence
-from math import prod
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
-from skdeep.nn.aligned import aligned_empty
+from skdeep.nn.buffers import Buffers
 from skdeep.nn.parameters import Plan, Views
 from skdeep.nn.threads import Member, Solo
 
-T = TypeVar("T")
 
-_EMPTY = Views({}, ())
-
-
-class Workspace:
+class Workspace(Buffers):
     """Weights, gradients, state and reusable buffers of one layer for one shard.
 
     Layers hold no arrays themselves. Two shards of a mini-batch run at the same
@@ -38,11 +32,17 @@ class Workspace:
         Randomness of this shard; None when only predicting.
     member : Member or None
         This shard's place in the team that works on the mini-batch.
+    scratch : Buffers or None
+        What all layers of the shard share; None makes it.
 
     Attributes
     ----------
     params, grads, state : dict of str to ndarray
         Arrays of this layer by name.
+    scratch : Buffers
+        For use until the layer returns: the layers of a shard take turns with this
+        memory, which so stays in the cache. A combinator must not count on it while
+        inner layers are at work.
     children : tuple of Workspace
         Workspaces of the layers inside a combinator.
     training : bool
@@ -67,22 +67,21 @@ class Workspace:
         dtype: Any,
         rng: np.random.Generator | None = None,
         member: Member | None = None,
+        scratch: Buffers | None = None,
     ):
+        super().__init__(dtype)
         self.params = params.arrays
         self.state = state.arrays
         self.grads = grads.arrays if grads is not None else {}
         self.training = grads is not None
-        self.dtype = np.dtype(dtype)
         self.rng = rng
         self.member = member if member is not None else Solo()
+        self.scratch = scratch or Buffers(dtype)
         self.wants_dx = False
         self.may_overwrite = False
         self.sizes: np.ndarray | None = None
-        self._buffers: dict[str, np.ndarray] = {}
-        self._storage: dict[str, np.ndarray] = {}
-        self._kept: dict[str, tuple[Any, Any]] = {}
         self.children = tuple(
-            Workspace(p, w, s, g, dtype, rng, member)
+            Workspace(p, w, s, g, dtype, rng, member, self.scratch)
             for p, w, s, g in zip(
                 plan.children,
                 params.children,
@@ -91,57 +90,3 @@ class Workspace:
                 strict=True,
             )
         )
-
-    @classmethod
-    def scratch(cls, dtype: Any) -> "Workspace":
-        """Return a workspace of buffers alone, for losses and tests."""
-        return cls(Plan((), ()), _EMPTY, _EMPTY, None, dtype)
-
-    def empty(self, name: str, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
-        """Return the buffer ``name`` with ``shape``; its contents are arbitrary.
-
-        The memory is kept between steps. A smaller shape, as of the last short
-        batch, is a view of the largest one seen. The type is that of the workspace,
-        unless another one is given, always the same for the same name.
-        """
-        buffer = self._buffers.get(name)
-        if buffer is None or buffer.shape != shape:
-            buffer = self._carve(name, shape, None, dtype)
-            self._buffers[name] = buffer
-        return buffer
-
-    def zeros(self, shape: Sequence[int]) -> np.ndarray:
-        """Return zeros of ``shape``, shared and not to be written to."""
-        buffer = self._buffers.get("0")
-        if buffer is None or buffer.shape != shape:
-            buffer = self._buffers["0"] = self._carve("0", shape, 0)
-        return buffer
-
-    def ones(self, length: int) -> np.ndarray:
-        """Return ones of shape (length,), shared and not to be written to."""
-        buffer = self._buffers.get("1")
-        if buffer is None or len(buffer) != length:
-            buffer = self._buffers["1"] = self._carve("1", (length,), 1)
-        return buffer
-
-    def kept(self, name: str, key: Any, make: Callable[[], T]) -> T:
-        """Return what ``make()`` returned, as long as the key is the same as last time.
-
-        For what follows from the shape of the input and takes a while to work out.
-        """
-        found = self._kept.get(name)
-        if found is None or found[0] != key:
-            found = self._kept[name] = key, make()
-        return found[1]
-
-    def _carve(
-        self, name: str, shape: Sequence[int], fill: float | None, dtype: Any = None
-    ) -> np.ndarray:
-        size = prod(shape)
-        storage = self._storage.get(name)
-        if storage is None or storage.size < size:
-            storage = aligned_empty((size,), dtype or self.dtype)
-            if fill is not None:
-                storage.fill(fill)
-            self._storage[name] = storage
-        return storage[:size].reshape(shape)

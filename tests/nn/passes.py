@@ -43,10 +43,11 @@ class Pass:
 
     # As in a network's training and prediction: see Network._forward.
     @np.errstate(all="ignore")
-    def __call__(self, x, dy):
+    def __call__(self, x, dy, between=lambda: None):
         """Return copies of the output and of the gradients."""
         y, backward = self.net.layer.forward(x, self.space)
         y = y.copy()
+        between()
         dx = backward(dy.copy())
         return y, dx.copy(), self.grad.copy()
 

@@ -3,7 +3,7 @@ import pytest
 
 from skdeep.nn import Adam, Dense, Network, Serial
 from skdeep.nn.aligned import LINE, aligned_empty, aligned_like
-from skdeep.nn.workspace import Workspace
+from skdeep.nn.buffers import Buffers
 
 
 def address(x):
@@ -32,7 +32,7 @@ def test_what_training_works_on_begins_cache_lines():
     layer = Serial([Dense(30), Dense(2)])
     net = Network(layer, (500,), np.float32, np.random.default_rng(0))
     moments = Adam().init(net.theta)
-    space = Workspace.scratch(np.float32)
+    space = Buffers(np.float32)
     arrays = [net.theta, *(moments[name] for name in ("mean", "square"))]
     arrays += [space.empty("a", (700, 30)), space.zeros((500, 20)), space.ones(9000)]
     assert [address(x) % LINE for x in arrays] == [0] * len(arrays)

@@ -23,6 +23,7 @@ from skdeep.nn import (
     Serial,
     Upsample,
 )
+from skdeep.nn.buffers import Buffers
 from skdeep.nn.layers import depthwise, patches, phases
 from skdeep.nn.layers.correlation import Correlation
 from skdeep.nn.ragged import Ragged, valid_steps
@@ -171,8 +172,8 @@ def test_windows_of_images_that_are_not_copied_are_the_same(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(phases, "TILE", tile)
         for product in (
-            phases.PhaseCorrelation(windows, *sizes, float),
-            Correlation(windows, *sizes, 1, float),
+            phases.PhaseCorrelation(windows, *sizes, Buffers(float)),
+            Correlation(windows, *sizes, 1, Buffers(float)),
         ):
             y, grad, dx = np.empty(shape), np.empty(weight.shape), np.empty(x.shape)
             product.forward(x, weight, y, bias)

@@ -175,6 +175,20 @@ def test_buffers_are_reused_by_batches_of_any_length(case):
 
 
 @each_layer
+def test_scratch_memory_is_another_layers_afterwards(case):
+    net = network_of(case)
+    x, dy = draw(net, 5)
+    run = Pass(net)
+
+    def spoil():
+        for memory in run.space.scratch._storage.values():
+            memory.fill(np.nan)
+
+    for result, expected in zip(run(x, dy, spoil), Pass(net)(x, dy), strict=True):
+        assert_array_equal(result, expected)
+
+
+@each_layer
 @pytest.mark.parametrize(
     "copy_of", [copy.deepcopy, clone, lambda x: pickle.loads(pickle.dumps(x))]
 )

@@ -20,7 +20,7 @@ from skdeep.nn import (
     SoftmaxFocal,
     SoftmaxLogLoss,
 )
-from skdeep.nn.workspace import Workspace
+from skdeep.nn.buffers import Buffers
 from tests.nn.cases import each
 from tests.nn.passes import numeric_gradient
 from tests.nn.training_cases import LOSSES, each_loss
@@ -36,7 +36,7 @@ labels = arrays(np.float64, SHAPE, elements=st.sampled_from([0.0, 1.0]))
 
 def evaluate(loss, z, target):
     """Return copies of loss and gradient, leaving ``z`` as it is."""
-    return loss.value_and_gradient(z.copy(), target, Workspace.scratch(z.dtype))
+    return loss.value_and_gradient(z.copy(), target, Buffers(z.dtype))
 
 
 def draw(case, seed=0, dtype=np.float64, shape=SHAPE):
@@ -74,7 +74,7 @@ def test_value_is_never_negative(case):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_gradient_takes_the_memory_of_the_output(case, dtype):
     z, target = draw(case, dtype=dtype)
-    value, gradient = case.loss.value_and_gradient(z, target, Workspace.scratch(dtype))
+    value, gradient = case.loss.value_and_gradient(z, target, Buffers(dtype))
     assert gradient is z
     assert value.dtype.kind == "f"
 
@@ -98,7 +98,7 @@ def test_float32_agrees_with_float64(case):
 
 @each_loss
 def test_buffers_are_reused_by_batches_of_any_length(case):
-    workspace = Workspace.scratch(np.float64)
+    workspace = Buffers(np.float64)
     for n_samples in (6, 2, 9, 6):
         z, target = draw(case, shape=(n_samples, 3))
         fresh = evaluate(case.loss, z, target)

@@ -18,7 +18,7 @@ from skdeep.nn import (
     SoftmaxLogLoss,
     SquaredError,
 )
-from skdeep.nn.workspace import Workspace
+from skdeep.nn.buffers import Buffers
 
 N = 50
 exact = {"rel": 1e-12}
@@ -30,7 +30,7 @@ def rng():
 
 
 def mean_loss(loss, z, target):
-    scratch = Workspace.scratch(z.dtype)
+    scratch = Buffers(z.dtype)
     return loss.value_and_gradient(z.copy(), target, scratch)[0].mean()
 
 

@@ -10,7 +10,7 @@ from skdeep.nn import (
     SoftmaxLogLoss,
     SquaredError,
 )
-from skdeep.nn.workspace import Workspace
+from skdeep.nn.buffers import Buffers
 from tests.nn.training_cases import classes, counts, labels, real
 
 torch = pytest.importorskip("torch")
@@ -66,6 +66,6 @@ def test_loss_and_gradient_are_pytorchs(name, seed):
     expected = function(leaf, torch.tensor(target), reduction="none")
     expected.sum().backward()
     expected = expected.detach().numpy().reshape(20, -1).sum(axis=1)
-    value, gradient = loss.value_and_gradient(z, target, Workspace.scratch(z.dtype))
+    value, gradient = loss.value_and_gradient(z, target, Buffers(z.dtype))
     assert_allclose(value, expected, rtol=1e-5, atol=1e-5)
     assert_allclose(gradient, leaf.grad.numpy(), rtol=1e-5, atol=1e-6)

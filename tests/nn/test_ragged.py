@@ -6,10 +6,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from skdeep.nn import BatchNorm, Dense, Network, ReLU, Serial
 from skdeep.nn import network as network_module
+from skdeep.nn.buffers import Buffers
 from skdeep.nn.network import takes_any_size
 from skdeep.nn.ragged import Ragged, clear_padding, valid_steps
 from skdeep.nn.training import BucketOrder, Samples
-from skdeep.nn.workspace import Workspace
 
 SEQUENCES = st.lists(st.tuples(st.integers(1, 5)), min_size=1, max_size=6)
 IMAGES = st.lists(
@@ -51,7 +51,7 @@ def test_sizes_are_left_out_where_there_is_no_padding():
 
 def test_buffer_of_an_earlier_mini_batch_leaves_no_trace():
     ragged = Ragged(samples_of([(4,), (2,), (1,)]))
-    workspace = Workspace.scratch(np.float64)
+    workspace = Buffers(np.float64)
     ragged.pad(np.array([0, 1]), workspace)
     x, _ = ragged.pad(np.array([1, 2]), workspace)
     assert_array_equal(x[1, 1:], 0)
@@ -128,7 +128,7 @@ def test_gathered_steps_weigh_as_much_as_their_sample():
     inputs = Ragged(samples_of([(1,), (3,)]))
     targets = Ragged([np.array([[7]]), np.array([[1], [2], [3]])])
     samples = Samples(inputs, targets, np.array([0.5, 2.0]))
-    scratch = Workspace.scratch(np.float64)
+    scratch = Buffers(np.float64)
     batch = samples.gather(np.array([0, 1]), scratch)
     assert_array_equal(batch.targets.reshape(2, 3)[0], [1, 2, 3])
     assert batch.targets.reshape(2, 3)[1, 0] == 7

@@ -3,8 +3,8 @@ import pytest
 from numpy.testing import assert_array_equal
 from scipy.sparse import csr_array
 
+from skdeep.nn.buffers import Buffers
 from skdeep.nn.training import Samples
-from skdeep.nn.workspace import Workspace
 
 X = np.arange(24.0).reshape(6, 4)
 Y = np.arange(6)
@@ -14,7 +14,7 @@ WHICH = [np.array([4, 0, 0, 5]), slice(1, 4), np.array([], int)]
 
 @pytest.fixture
 def scratch():
-    return Workspace.scratch(np.float64)
+    return Buffers(np.float64)
 
 
 @pytest.mark.parametrize("which", WHICH)

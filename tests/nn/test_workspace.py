@@ -1,60 +1,21 @@
 import numpy as np
-import pytest
-from numpy.testing import assert_array_equal
 
-from skdeep.nn.workspace import Workspace
-
-
-@pytest.fixture(params=[np.float32, np.float64])
-def scratch(request):
-    return Workspace.scratch(request.param)
+from skdeep.nn import Dense, Network, ReLU, Residual, Serial
+from tests.nn.passes import Pass
 
 
-def test_buffer_has_the_shape_and_dtype_asked_for(scratch):
-    for shape in [(3, 4), (2, 4), (5,), (0, 4), (2, 3, 4)]:
-        buffer = scratch.empty("y", shape)
-        assert buffer.shape == shape
-        assert buffer.dtype == scratch.dtype
-        assert buffer.flags.c_contiguous
+def spaces_inside(space):
+    yield space
+    for child in space.children:
+        yield from spaces_inside(child)
 
 
-def test_buffer_is_kept_between_steps(scratch):
-    assert scratch.empty("y", (3, 4)) is scratch.empty("y", (3, 4))
-
-
-def test_smaller_buffer_takes_the_memory_of_the_largest(scratch):
-    large = scratch.empty("y", (6, 4))
-    assert np.shares_memory(scratch.empty("y", (2, 4)), large)
-    assert np.shares_memory(scratch.empty("y", (6, 4)), large)
-
-
-def test_buffers_of_two_names_share_no_memory(scratch):
-    assert not np.shares_memory(scratch.empty("y", (3,)), scratch.empty("z", (3,)))
-
-
-def test_zeros_and_ones_are_what_they_say_at_any_length(scratch):
-    for length in (5, 2, 9, 5):
-        assert_array_equal(scratch.zeros((length, 3)), np.zeros((length, 3)))
-        assert_array_equal(scratch.ones(length), np.ones(length))
-
-
-def test_a_buffer_may_have_a_type_of_its_own(scratch):
-    truth = scratch.empty("positive", (3, 4), bool)
-    assert truth.dtype == bool
-    assert scratch.empty("positive", (2, 4), bool).dtype == bool
-    assert scratch.empty("y", (3, 4)).dtype == scratch.dtype
-
-
-def test_what_follows_from_shapes_is_made_once():
-    space, made = Workspace.scratch(np.float32), []
-
-    def make():
-        made.append(object())
-        return made[-1]
-
-    first = space.kept("product", (3, 4), make)
-    assert space.kept("product", (3, 4), make) is first
-    assert space.kept("other", (3, 4), make) is not first
-    # A shape that comes back is made anew: ragged samples would fill the memory.
-    assert space.kept("product", (5, 4), make) is made[2]
-    assert space.kept("product", (3, 4), make) is made[3]
+def test_layers_of_a_shard_share_scratch_memory_and_nothing_else():
+    layers = [Dense(8), ReLU(), Residual([Dense(8), ReLU()]), Dense(3), ReLU()]
+    net = Network(Serial(layers), (4,), np.float32, np.random.default_rng(0))
+    spaces, others = (list(spaces_inside(Pass(net).space)) for _ in range(2))
+    assert {id(space.scratch) for space in spaces} == {id(spaces[0].scratch)}
+    assert others[0].scratch is not spaces[0].scratch
+    buffers = [space.empty("y", (5, 8)) for space in (*spaces, spaces[0].scratch)]
+    for i, buffer in enumerate(buffers):
+        assert not any(np.shares_memory(buffer, other) for other in buffers[:i])

@@ -16,8 +16,8 @@ from skdeep.inspection.diagnosis.signal import (
     significant,
 )
 from skdeep.inspection.layers import probe_layers, read_samples
+from skdeep.nn.buffers import Buffers
 from skdeep.nn.ragged import Ragged
-from skdeep.nn.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,7 +221,7 @@ def _on_validation_data(network: Any, X: Any, y: Any) -> dict[str, Any]:
     targets, weights = samples.rows()
 
     def losses(outputs: np.ndarray, targets: np.ndarray = targets) -> np.ndarray:
-        scratch = Workspace.scratch(outputs.dtype)
+        scratch = Buffers(outputs.dtype)
         with np.errstate(all="ignore"):
             values, _ = network._loss.value_and_gradient(
                 outputs.copy(), targets, scratch

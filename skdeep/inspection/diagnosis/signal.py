@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from skdeep.nn import Loss
+from skdeep.nn.buffers import Buffers
 from skdeep.nn.training import Samples
-from skdeep.nn.workspace import Workspace
 
 Losses = Callable[..., np.ndarray]
 
@@ -98,7 +98,7 @@ def missed_structure(
     from sklearn.model_selection import KFold, cross_val_predict
 
     some = np.unique(np.linspace(0, len(X) - 1, min(len(X), MAX_SAMPLES)).astype(int))
-    scratch = Workspace.scratch(z.dtype)
+    scratch = Buffers(z.dtype)
     _, slope = loss.value_and_gradient(z.copy(), samples.targets, scratch)
     trees = ExtraTreesRegressor(
         100, min_samples_leaf=5, max_features=min(X.shape[1], 32), random_state=0

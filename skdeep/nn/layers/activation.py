@@ -34,7 +34,7 @@ class Activation(Layer):
         saved = y if self.slope_from_output else x
 
         def backward(dy):
-            slope = workspace.empty("slope", dy.shape)
+            slope = workspace.scratch.empty("slope", dy.shape)
             self.slope(saved, slope, workspace)
             return np.multiply(dy, slope, out=dy)
 
@@ -70,7 +70,7 @@ class ReLU(Activation):
 
     def slope(self, saved, out, workspace):
         # By way of truth values: comparing into an array of numbers is slower.
-        positive = workspace.empty("positive", saved.shape, bool)
+        positive = workspace.scratch.empty("positive", saved.shape, bool)
         np.greater(saved, 0, out=positive)
         np.copyto(out, positive)
 
@@ -89,7 +89,7 @@ class LeakyReLU(Activation):
     keeps_output = slope_from_output = True
 
     def value(self, x, out, workspace):
-        scaled = workspace.empty("scaled", x.shape)
+        scaled = workspace.scratch.empty("scaled", x.shape)
         np.maximum(x, np.multiply(x, self.negative_slope, out=scaled), out=out)
 
     def slope(self, saved, out, workspace):
@@ -124,13 +124,14 @@ class PReLU(Layer):
         negative = np.minimum(x, 0, out=workspace.empty("negative", x.shape))
         y = workspace.empty("y", x.shape)
         np.subtract(x, negative, out=y)
-        y += np.multiply(negative, slope, out=workspace.empty("bent", x.shape))
+        y += np.multiply(negative, slope, out=workspace.scratch.empty("bent", x.shape))
 
         def backward(dy):
-            product = np.multiply(dy, negative, out=workspace.empty("bent", x.shape))
+            product = workspace.scratch.empty("bent", x.shape)
+            np.multiply(dy, negative, out=product)
             axes = tuple(range(x.ndim - 1))
             np.sum(product, axis=axes, out=workspace.grads["slope"])
-            left = np.less(negative, 0, out=workspace.empty("left", x.shape))
+            left = np.less(negative, 0, out=workspace.scratch.empty("left", x.shape))
             # 1 on the right of zero, the slope on its left.
             np.multiply(left, slope - 1, out=left)
             left += 1
@@ -153,7 +154,7 @@ class ELU(Activation):
     keeps_output = slope_from_output = True
 
     def value(self, x, out, workspace):
-        negative = np.minimum(x, 0, out=workspace.empty("negative", x.shape))
+        negative = np.minimum(x, 0, out=workspace.scratch.empty("negative", x.shape))
         np.expm1(negative, out=negative)
         negative *= self.scale
         np.maximum(x, 0, out=out)
@@ -179,7 +180,7 @@ class SELU(Activation):
     _ALPHA, _LAMBDA = 1.6732632423543772, 1.0507009873554805
 
     def value(self, x, out, workspace):
-        negative = np.minimum(x, 0, out=workspace.empty("negative", x.shape))
+        negative = np.minimum(x, 0, out=workspace.scratch.empty("negative", x.shape))
         np.expm1(negative, out=negative)
         negative *= self._ALPHA * self._LAMBDA
         np.maximum(x, 0, out=out)

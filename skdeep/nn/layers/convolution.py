@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from skdeep.nn.buffers import Buffers
 from skdeep.nn.initializers import Initializer, resolve_initializer
 from skdeep.nn.layers.base import Layer, Shape, flatten_samples
 from skdeep.nn.layers.checks import check_count
@@ -129,7 +130,9 @@ class Conv(Layer):
     def forward(self, x, workspace):
         images, sizes = image_of(x), workspace.sizes
         product = workspace.kept(
-            "product", x.shape[1:], lambda: self._product(x.shape[1:], workspace.dtype)
+            "product",
+            x.shape[1:],
+            lambda: self._product(x.shape[1:], workspace.scratch),
         )
         weight = workspace.params["weight"]
         weight = weight.reshape(weight.shape[0], -1, *weight.shape[-2:])
@@ -154,15 +157,15 @@ class Conv(Layer):
 
         return y if x.ndim == 4 else y[:, :, 0], backward
 
-    def _product(self, shape: Shape, dtype: np.dtype) -> WindowProducts:
+    def _product(self, shape: Shape, scratch: Buffers) -> WindowProducts:
         windows, channels = self.windows(shape), shape[-1]
         height, width = (*shape[:-1], 1)[:2]
         if self.groups == channels == self.filters and channels > 1:
-            return DepthwiseCorrelation(windows, height, width, dtype)
+            return DepthwiseCorrelation(windows, height, width, scratch)
         shape = height, width, channels, self.filters
         if self.groups == 1 and PhaseCorrelation.suits(windows, *shape):
-            return PhaseCorrelation(windows, height, width, dtype)
-        return Correlation(windows, height, width, self.groups, dtype)
+            return PhaseCorrelation(windows, height, width, scratch)
+        return Correlation(windows, height, width, self.groups, scratch)
 
 
 @dataclass(repr=False)

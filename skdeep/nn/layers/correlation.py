@@ -9,10 +9,9 @@ equations 9.7 to 9.13)::
     dx[j] = sum over i s + t d = j of dy[i] w[t]
 """
 
-from typing import Any
-
 import numpy as np
 
+from skdeep.nn.buffers import Buffers
 from skdeep.nn.layers.patches import Grid, Patches
 from skdeep.nn.layers.window_products import WindowProducts
 from skdeep.nn.layers.windows import Windows
@@ -44,8 +43,8 @@ class Correlation(WindowProducts):
         Size of the images.
     groups : int
         Into how many groups channels and filters are split.
-    dtype : dtype
-        Of the buffers.
+    scratch : Buffers
+        Buffers of the shard.
     """
 
     def __init__(
@@ -54,16 +53,16 @@ class Correlation(WindowProducts):
         height: int,
         width: int,
         groups: int,
-        dtype: Any,
+        scratch: Buffers,
     ):
-        super().__init__(dtype)
+        super().__init__(scratch)
         self.windows, self.groups = windows, groups
         self._grid = grid_of(windows, height, width)
         self.image, self.counts = (height, width), self._grid.counts
         self.kernel, self.stride = self._grid.kernel, self._grid.stride
         self._is_pointwise = self.kernel == self.stride == (1, 1)
-        self._patches = Patches(self._grid, groups, self._scratch)
-        self._patches_back = Patches(self._grid_back(), groups, self._scratch)
+        self._patches = Patches(self._grid, groups, self._buffers)
+        self._patches_back = Patches(self._grid_back(), groups, self._buffers)
 
     def forward(self, x, weight, y, bias=None, sizes=None):
         matrices = self._matrices_of(weight)
@@ -186,7 +185,7 @@ class Correlation(WindowProducts):
             part = dy[tile]
             n, count, across = part.shape[:3]
             shape = (self.groups, n, count, across, *self.kernel, share)
-            taps = self._scratch.empty("columns", shape)
+            taps = self._buffers.empty("columns", shape)
             windows = taps.reshape(self.groups, n * count * across, -1)
             if self.groups == 1:
                 windows = windows[0]

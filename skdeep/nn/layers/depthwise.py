@@ -1,10 +1,10 @@
 """Convolution of every channel with a filter of its own: a sum over taps."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
+from skdeep.nn.buffers import Buffers
 from skdeep.nn.layers.correlation import grid_of
 from skdeep.nn.layers.patches import TILE, Patches
 from skdeep.nn.layers.window_products import WindowProducts
@@ -23,16 +23,16 @@ class DepthwiseCorrelation(WindowProducts):
         Where the windows lie.
     height, width : int
         Size of the images.
-    dtype : dtype
-        Of the buffers.
+    scratch : Buffers
+        Buffers of the shard.
     """
 
-    def __init__(self, windows: Windows, height: int, width: int, dtype: Any):
-        super().__init__(dtype)
+    def __init__(self, windows: Windows, height: int, width: int, scratch: Buffers):
+        super().__init__(scratch)
         self.windows = windows
         self.image, self._grid = (height, width), grid_of(windows, height, width)
         self.counts = self._grid.counts
-        self._patches = Patches(self._grid, 1, self._scratch)
+        self._patches = Patches(self._grid, 1, self._buffers)
 
     def forward(self, x, weight, y, bias=None, sizes=None):
         for images, padded in self._padded(x, sizes):
@@ -63,7 +63,7 @@ class DepthwiseCorrelation(WindowProducts):
             part = dy[images]
             product = self._scratch.empty("product", part.shape)
             rows = product.reshape(-1, part.shape[-1])
-            ones = self._scratch.ones(len(rows))
+            ones = self._buffers.ones(len(rows))
             for (a, b), tap in self._taps(padded):
                 np.multiply(tap, part, out=product)
                 grad[a, b, 0] += ones @ rows

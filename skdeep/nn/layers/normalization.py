@@ -95,7 +95,7 @@ class BatchNorm(Layer):
             dy = flatten_samples(dy)
             dbias = ones @ dy
             # Not in y, which a pooling that follows may return as dy.
-            scratch = workspace.empty("scratch", dy.shape)
+            scratch = workspace.scratch.empty("scratch", dy.shape)
             product = np.multiply(dy, centred, out=scratch)
             dgain = (ones @ product + offset * dbias) * inverse_std
             workspace.grads["gain"][...] = dgain
@@ -175,7 +175,7 @@ class LayerNorm(Layer):
             dy = flatten_samples(dy)
             ones = workspace.ones(len(dy))
             # Not in y, which a pooling that follows may return as dy.
-            scratch = workspace.empty("scratch", dy.shape)
+            scratch = workspace.scratch.empty("scratch", dy.shape)
             product = np.multiply(dy, normal, out=scratch)
             np.matmul(ones, product, out=workspace.grads["gain"])
             np.matmul(ones, dy, out=workspace.grads["bias"])

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from skdeep.nn.aligned import aligned_empty
+from skdeep.nn.buffers import Buffers
 from skdeep.nn.ragged import clear_padding
-from skdeep.nn.workspace import Workspace
 
 # Numbers in a tile of columns: it is to be multiplied before it leaves the L2 cache.
 TILE = 300_000
@@ -63,12 +63,12 @@ class Patches:
         Where the windows lie.
     groups : int
         Into how many groups channels are split, each with a matrix of its own.
-    scratch : Workspace
+    buffers : Buffers
         Holds the columns, which all who use it share.
     """
 
-    def __init__(self, grid: Grid, groups: int, scratch: Workspace):
-        self.grid, self.groups, self._scratch = grid, groups, scratch
+    def __init__(self, grid: Grid, groups: int, buffers: Buffers):
+        self.grid, self.groups, self._buffers = grid, groups, buffers
         self._tiles: dict[tuple[int, int], list[Tile]] = {}
         self._frames: dict[tuple[int, ...], _Frame] = {}
         self._columns: dict[tuple[int, int], tuple[np.ndarray, np.ndarray]] = {}
@@ -192,11 +192,11 @@ class Patches:
         outer, length = (n, n_rows, width), prod(inner)
         if self._has_few(inner[-1] * groups):
             shape = (groups, *inner, *outer)
-            columns = self._scratch.empty("columns", shape)
+            columns = self._buffers.empty("columns", shape)
             matrix = columns.reshape(groups, length, -1).swapaxes(1, 2)
             columns = columns.transpose(0, 4, 5, 6, 1, 2, 3)
         else:
-            columns = self._scratch.empty("columns", (groups, *outer, *inner))
+            columns = self._buffers.empty("columns", (groups, *outer, *inner))
             matrix = columns.reshape(groups, -1, length)
         room = columns, matrix[0] if groups == 1 else matrix
         self._columns[n, n_rows] = room

@@ -6,12 +6,13 @@ each line of the kernel they are k matrices as they lie, one a phase, where wind
 general have to be laid out first (``patches.py``). The products of the lines are added.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from skdeep.nn.aligned import aligned_empty
+from skdeep.nn.buffers import Buffers
 from skdeep.nn.cuts import cut_evenly
 from skdeep.nn.layers.patches import FEW_CHANNELS
 from skdeep.nn.layers.window_products import WindowProducts
@@ -59,12 +60,12 @@ class PhaseCorrelation(WindowProducts):
         Where the windows lie.
     height, width : int
         Size of the images.
-    dtype : dtype
-        Of the buffers.
+    scratch : Buffers
+        Buffers of the shard.
     """
 
-    def __init__(self, windows: Windows, height: int, width: int, dtype: Any):
-        super().__init__(dtype)
+    def __init__(self, windows: Windows, height: int, width: int, scratch: Buffers):
+        super().__init__(scratch)
         self.counts = windows.counts(height, width)
         self._is_series = windows.rank == 1
         down, along = windows.axes

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from skdeep.nn.buffers import Buffers
 from skdeep.nn.layers.base import Layer
 from skdeep.nn.layers.windows import Axis, Windows, image_of
 from skdeep.nn.parameters import Plan
@@ -206,7 +207,7 @@ class AveragePool(_Pool):
         images = (1 if sizes is None else shape[0], *shape[1:3], 1)
         there = np.zeros((images[0], *windows.padded_sizes(*shape[1:3]), 1))
         windows.pad(np.ones(images), there, sizes)
-        scratch = type(workspace).scratch(np.float64)
+        scratch = Buffers(np.float64)
         rows, columns = windows.axes
         counts = _summed(_summed(there, rows, 1, scratch), columns, 2, scratch)
         return (1 / np.maximum(counts, 1)).astype(workspace.dtype)

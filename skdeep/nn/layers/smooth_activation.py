@@ -54,7 +54,7 @@ class SiLU(Activation):
 
     def slope(self, saved, out, workspace):
         # f' = s + x s (1 - s) = s (1 + x (1 - s))
-        s = expit(saved, out=workspace.empty("logistic", saved.shape))
+        s = expit(saved, out=workspace.scratch.empty("logistic", saved.shape))
         np.subtract(1, s, out=out)
         out *= saved
         out += 1
@@ -70,7 +70,7 @@ class GELU(Activation):
 
     def slope(self, saved, out, workspace):
         # f' = P(x) + x p(x), with the density p = exp(-x^2 / 2) / sqrt(2 pi).
-        density = np.square(saved, out=workspace.empty("density", saved.shape))
+        density = np.square(saved, out=workspace.scratch.empty("density", saved.shape))
         density *= -0.5
         np.exp(density, out=density)
         density *= saved
@@ -89,9 +89,9 @@ class Mish(Activation):
 
     def slope(self, saved, out, workspace):
         # f' = t + x (1 - t^2) s, with t = tanh(softplus(x)).
-        t = np.logaddexp(saved, 0, out=workspace.empty("tanh", saved.shape))
+        t = np.logaddexp(saved, 0, out=workspace.scratch.empty("tanh", saved.shape))
         np.tanh(t, out=t)
-        s = expit(saved, out=workspace.empty("logistic", saved.shape))
+        s = expit(saved, out=workspace.scratch.empty("logistic", saved.shape))
         np.square(t, out=out)
         np.subtract(1, out, out=out)
         out *= s

@@ -94,10 +94,10 @@ class ConvTranspose(Layer):
         windows = self.windows((*[1] * sizes.shape[1], 1))
         return np.stack(self._larger(windows, sizes.T), axis=1)
 
-    def _product(self, shape, dtype):
+    def _product(self, shape, scratch):
         windows = self.windows(shape)
         height, width = (*self._larger(windows, shape[:-1]), 1)[:2]
-        return Correlation(windows, height, width, 1, dtype)
+        return Correlation(windows, height, width, 1, scratch)
 
     def forward(self, x, workspace):
         sizes, images = workspace.sizes, image_of(x)
@@ -106,7 +106,9 @@ class ConvTranspose(Layer):
             np.copyto(images, image_of(x))
             clear_padding(images, sizes)
         product = workspace.kept(
-            "product", x.shape[1:], lambda: self._product(x.shape[1:], workspace.dtype)
+            "product",
+            x.shape[1:],
+            lambda: self._product(x.shape[1:], workspace.scratch),
         )
         weight = workspace.params["weight"]
         weight = weight.reshape(weight.shape[0], -1, *weight.shape[-2:])

@@ -1,11 +1,10 @@
 """What every way to multiply windows with weights can do."""
 
 from abc import ABC, abstractmethod
-from typing import Any
 
 import numpy as np
 
-from skdeep.nn.workspace import Workspace
+from skdeep.nn.buffers import Buffers
 
 
 class WindowProducts(ABC):
@@ -13,9 +12,9 @@ class WindowProducts(ABC):
 
     Parameters
     ----------
-    dtype : dtype
-        Of the buffers. They are its own: the layer's workspace keeps this object, and
-        the two would keep each other in memory.
+    scratch : Buffers
+        Of the shard. What lasts longer is in buffers of its own, not the layer's: the
+        workspace keeps this object, and the two would keep each other in memory.
 
     Attributes
     ----------
@@ -25,8 +24,9 @@ class WindowProducts(ABC):
 
     counts: tuple[int, int]
 
-    def __init__(self, dtype: Any):
-        self._scratch = Workspace.scratch(dtype)
+    def __init__(self, scratch: Buffers):
+        self._scratch = scratch
+        self._buffers = Buffers(scratch.dtype)
 
     @abstractmethod
     def forward(

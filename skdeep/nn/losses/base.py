@@ -6,8 +6,8 @@ from typing import ClassVar
 import numpy as np
 from scipy.optimize import minimize
 
+from skdeep.nn.buffers import Buffers
 from skdeep.nn.configurable import Configurable
-from skdeep.nn.workspace import Workspace
 
 
 class Loss(Configurable):
@@ -26,7 +26,7 @@ class Loss(Configurable):
 
     @abstractmethod
     def value_and_gradient(
-        self, z: np.ndarray, target: np.ndarray, workspace: Workspace
+        self, z: np.ndarray, target: np.ndarray, workspace: Buffers
     ) -> tuple[np.ndarray, np.ndarray]:
         """Loss of each sample and its gradient with respect to ``z``.
 
@@ -36,7 +36,7 @@ class Loss(Configurable):
             Raw outputs; overwritten with the gradient.
         target : ndarray of shape (n_samples, n_outputs), or (n_samples,) for classes
             What should have come out.
-        workspace : Workspace
+        workspace : Buffers
             Reusable buffers.
 
         Returns
@@ -66,7 +66,7 @@ class Loss(Configurable):
             loss knows no formula.
         """
         n_outputs = target.shape[1] if target.ndim == 2 else int(target.max()) + 1
-        scratch = Workspace.scratch(np.float64)
+        scratch = Buffers(np.float64)
 
         def objective(constant: np.ndarray) -> tuple[float, np.ndarray]:
             z = np.tile(constant, (len(target), 1))

@@ -8,11 +8,11 @@ import numpy as np
 
 from skdeep.nn.aligned import aligned_like
 from skdeep.nn.augmentation import Augmentation, mixed_loss
+from skdeep.nn.buffers import Buffers
 from skdeep.nn.losses import Loss
 from skdeep.nn.network import Network
 from skdeep.nn.threads import Team
 from skdeep.nn.training.samples import Samples
-from skdeep.nn.workspace import Workspace
 
 
 def spawn(rng: np.random.Generator, count: int) -> list[np.random.Generator]:
@@ -58,7 +58,7 @@ class Objective:
             for grad, rng, member in zip(self.grads, rngs, team.members, strict=True)
         ]
         self._may_overwrite = network.layer.frees_output
-        self._scratch = [Workspace.scratch(network.dtype) for _ in team.members]
+        self._scratch = [Buffers(network.dtype) for _ in team.members]
 
     def __call__(self, samples: Samples, which: np.ndarray | slice) -> float:
         """Return the summed loss; leave the gradient of the mean in ``grads``.

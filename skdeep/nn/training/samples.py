@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from skdeep.nn.buffers import Buffers
 from skdeep.nn.ragged import Ragged, valid_steps
-from skdeep.nn.workspace import Workspace
 
 
 class Batch(NamedTuple):
@@ -66,14 +66,14 @@ class Samples:
         rows = y.rows()
         return (rows[:, 0] if rows.dtype.kind == "i" else rows), w
 
-    def gather(self, which: np.ndarray | slice, workspace: Workspace) -> Batch:
+    def gather(self, which: np.ndarray | slice, workspace: Buffers) -> Batch:
         """Return a mini-batch.
 
         Parameters
         ----------
         which : ndarray of int, or slice
             Positions; a slice gives views.
-        workspace : Workspace
+        workspace : Buffers
             Holds the gathered inputs between steps.
 
         Returns
@@ -94,7 +94,7 @@ class Samples:
             batch = x.take(which, axis=0, out=buffer, mode="clip")
         return Batch(batch, y.take(which, axis=0), None if w is None else w.take(which))
 
-    def _gather_ragged(self, which: np.ndarray | slice, workspace: Workspace) -> Batch:
+    def _gather_ragged(self, which: np.ndarray | slice, workspace: Buffers) -> Batch:
         if isinstance(which, slice):
             which = np.arange(which.start, which.stop)
         if isinstance(self.inputs, Ragged):

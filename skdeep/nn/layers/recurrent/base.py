@@ -223,9 +223,9 @@ class Recurrent(Layer):
             spare = 0
             if after is not None:
                 # A copy, as the array returned has its memory.
-                spare = workspace.empty(f"carried{k}", after[k].shape)
+                spare = workspace.scratch.empty(f"carried{k}", after[k].shape)
                 np.copyto(spare, after[k])
-            array = workspace.empty(f"carry{k}", (self.units, width))
+            array = workspace.scratch.empty(f"carry{k}", (self.units, width))
             array[:, :going_on] = spare
             array[:, going_on:] = 0
             carry.append(array)

@@ -121,11 +121,11 @@ class GRU(Recurrent):
         (gates,) = memory.kept
         gates = gates[steps]
         n_steps, _, units, width = gates.shape
-        d = workspace.empty("d_steps", gates.shape)
+        d = workspace.scratch.empty("d_steps", gates.shape)
         self._slopes(gates, memory.states[:-1][steps], d)
         rows = d.reshape(n_steps, 4 * units, width)
         (dh,) = carry
-        through = workspace.empty("through", dh.shape)
+        through = workspace.scratch.empty("through", dh.shape)
         through_steps = backwards(d, rows[:, : 3 * units], gates[:, _Z], dy)
         for d_t, to_h, z, dy_t in through_steps:
             if dy_t is not None:

@@ -129,7 +129,7 @@ class LSTM(Recurrent):
         gates, tanh_cells = gates[steps], tanh_cells[steps]
         n_steps, units, width = tanh_cells.shape
         # Before the rows of the gates: what the state's gradient adds to the cell's.
-        d = workspace.empty("d_steps", (n_steps, 5, units, width))
+        d = workspace.scratch.empty("d_steps", (n_steps, 5, units, width))
         self._slopes(gates, cells[:-1][steps], tanh_cells, d)
         rows = d[:, 1:].reshape(n_steps, 4 * units, width)
         dh, dc = carry

@@ -17,7 +17,7 @@ def to_sums(layer: "Recurrent", n_inputs: int, workspace: Workspace) -> np.ndarr
     """
     units, params = layer.units, workspace.params
     shape = (len(layer._input), units, units + n_inputs + 1)
-    matrix = workspace.empty("matrix", shape)
+    matrix = workspace.scratch.empty("matrix", shape)
     matrix.fill(0)
     for block, h, x in zip(matrix, layer._recurrent, layer._input, strict=True):
         if h is not None:
@@ -36,4 +36,6 @@ def to_state(layer: "Recurrent", workspace: Workspace) -> np.ndarray:
     weight = workspace.params["recurrent_weight"]
     columns = [weight[:, layer._gate(gate)] for gate in order]
     shape = (layer.units, len(order) * layer.units)
-    return np.concatenate(columns, axis=1, out=workspace.empty("to_state", shape))
+    return np.concatenate(
+        columns, axis=1, out=workspace.scratch.empty("to_state", shape)
+    )

@@ -68,7 +68,7 @@ class SimpleRNN(Recurrent):
 
     def _return(self, to_state, memory, steps, dy, carry, mask, workspace):
         h = memory.states[1:][steps]
-        d = workspace.empty("d_steps", h.shape)
+        d = workspace.scratch.empty("d_steps", h.shape)
         np.square(h, out=d)
         np.subtract(1, d, out=d)
         (dh,) = carry

@@ -38,7 +38,7 @@ class Sums:
         n_rows, n_columns = len(layer._input) * units, units + n_inputs + 1
         # Rows that begin with a cache line are a fifth quicker to multiply.
         padded = -(-n_columns // ALIGNED) * ALIGNED
-        self._total = workspace.empty("gradient", (n_rows, padded))
+        self._total = workspace.scratch.empty("gradient", (n_rows, padded))
         self._total.fill(0)
         h, x = slice(0, units), slice(units, n_columns)
         self._products = [(self._recurrent, h), (self._inputs, x)]
@@ -46,15 +46,15 @@ class Sums:
             self._products = [(self._recurrent, slice(None))]
         # The bias stands where the ones are.
         self._bias = n_columns - 1
-        self._part = workspace.empty("part", (self._total.size,))
+        self._part = workspace.scratch.empty("part", (self._total.size,))
         weight = workspace.params["weight"]
         order = [gate for gate in layer._input if gate is not None]
         self._to_input = np.concatenate(
             [weight[:, layer._gate(gate)] for gate in order], axis=1
         )
         # Chunks are gathered until there are enough columns for a product.
-        self._d = workspace.empty("d", (n_rows, capacity))
-        self._side = workspace.empty("side", (capacity, padded))
+        self._d = workspace.scratch.empty("d", (n_rows, capacity))
+        self._side = workspace.scratch.empty("side", (capacity, padded))
         self._side[:, n_columns:] = 0
         self._filled = 0
         self._waiting: list[tuple[np.ndarray, slice]] = []
