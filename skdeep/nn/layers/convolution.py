@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -129,11 +130,8 @@ class Conv(Layer):
 
     def forward(self, x, workspace):
         images, sizes = image_of(x), workspace.sizes
-        product = workspace.kept(
-            "product",
-            x.shape[1:],
-            lambda: self._product(x.shape[1:], workspace.scratch),
-        )
+        make = partial(self._product, x.shape[1:], workspace.scratch)
+        product = workspace.kept("product", x.shape[1:], make)
         weight = workspace.params["weight"]
         weight = weight.reshape(weight.shape[0], -1, *weight.shape[-2:])
         shape = (len(x), *product.counts, self.filters)

@@ -1,6 +1,7 @@
 """Transposed convolution: from small to large."""
 
 from dataclasses import dataclass
+from functools import partial
 from math import prod
 
 import numpy as np
@@ -105,11 +106,8 @@ class ConvTranspose(Layer):
             images = workspace.empty("x", images.shape)
             np.copyto(images, image_of(x))
             clear_padding(images, sizes)
-        product = workspace.kept(
-            "product",
-            x.shape[1:],
-            lambda: self._product(x.shape[1:], workspace.scratch),
-        )
+        make = partial(self._product, x.shape[1:], workspace.scratch)
+        product = workspace.kept("product", x.shape[1:], make)
         weight = workspace.params["weight"]
         weight = weight.reshape(weight.shape[0], -1, *weight.shape[-2:])
         y = workspace.empty("y", (len(x), *product.image, self.filters))
