@@ -51,8 +51,9 @@ class BlasThreads:
     def __init__(self, threads: int):
         self._threads = threads
         self._seconds = {1: inf, threads: inf}
-        # Threads that have slept are slow at first: they get a second chance.
-        self._trials = [1, threads, threads]
+        # From last to first. Threads that have slept are slow for some steps: in turns,
+        # each number gets the chance of a step when they are awake.
+        self._trials = [1, threads, 1, threads, threads]
         self._until_trial = TRIAL_EVERY
 
     def run(self, function: Callable[..., T], *arguments: Any) -> T:
