@@ -93,10 +93,8 @@ class Sums:
             total += multiply(d[rows], inputs[:, columns], part)
         if self._recurrent != self._inputs:
             # The bias of a block without inputs stands where the ones would be.
-            alone, ones = (
-                slice(0, self._inputs.start),
-                self.workspace.ones(self._filled),
-            )
+            alone = slice(0, self._inputs.start)
+            ones = self.workspace.ones(self._filled)
             self._total[alone, self._bias] += d[alone] @ ones
         for dx, columns in self._waiting:
             n_steps, n_inputs, width = dx.shape
