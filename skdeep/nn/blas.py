@@ -64,19 +64,18 @@ class _BlasLimit:
             if self._holders == 0:
                 _set_threads(self._allowed)
 
-    def lift(self, threads: int, work: Callable[[], T]) -> tuple[T, int]:
+    def lift(self, threads: int, work: Callable[[], T]) -> T:
         with self._lock:
             # Whoever begins to hold meanwhile waits until the work is done.
             if self._holders == 1:
                 _set_threads([threads] * len(self._allowed))
                 self.is_lifted = True
                 try:
-                    used = max(library.num_threads for library in _libraries())
-                    return work(), used
+                    return work()
                 finally:
                     self.is_lifted = False
                     _set_threads([1] * len(self._allowed))
-        return work(), 1
+        return work()
 
 
 _limit = _BlasLimit()
@@ -96,8 +95,15 @@ def single_threaded_blas() -> Iterator[int]:
         _limit.release()
 
 
-def lift(threads: int, work: Callable[[], T]) -> tuple[T, int]:
+def threads_now() -> int:
+    """Return the number of threads that BLAS may use at the moment."""
+    return max((library.num_threads for library in _libraries()), default=1)
+
+
+def lift(threads: int, work: Callable[[], T]) -> T:
     """Do work with BLAS on several threads, called inside ``single_threaded_blas``.
+
+    It stays on one if somebody else holds BLAS to one, too.
 
     Parameters
     ----------
@@ -108,10 +114,8 @@ def lift(threads: int, work: Callable[[], T]) -> tuple[T, int]:
 
     Returns
     -------
-    result : object
+    object
         What ``work`` returned.
-    used : int
-        How many threads there were: 1 if somebody else holds BLAS to one.
     """
     return _limit.lift(threads, work)
 

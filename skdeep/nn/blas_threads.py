@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from skdeep.nn.blas import lift
+from skdeep.nn.blas import lift, threads_now
 from skdeep.nn.parameters import Plan
 
 T = TypeVar("T")
@@ -64,7 +64,7 @@ class BlasThreads:
         tried = bool(self._trials)
         threads = self._trials.pop() if tried else self._choose()
         start = perf_counter()
-        result = lift(threads, work)[0] if threads > 1 else work()
+        result = lift(threads, work) if threads > 1 else work()
         seconds, before = perf_counter() - start, self._seconds[threads]
         # One step that was disturbed must not decide.
         average = 0.9 * before + 0.1 * seconds
@@ -161,7 +161,7 @@ def _same_bits(trial: Trial, threads: int) -> bool:
     """Tell whether the outcome is known to have the same bits on more threads."""
     key = trial.key, threads
     if key not in _known:
-        many, used = lift(threads, trial)
+        many, used = lift(threads, lambda: (trial(), threads_now()))
         if used != threads:
             # More cannot be had, as somebody else holds BLAS to one: not known yet.
             return False

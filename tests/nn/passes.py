@@ -44,11 +44,15 @@ class Pass:
     # As in a network's training and prediction: see Network._forward.
     @np.errstate(all="ignore")
     def __call__(self, x, dy, between=lambda: None):
-        """Return copies of the output and of the gradients."""
+        """Return copies of the output and of the gradients.
+
+        ``between`` is called whenever the layer has returned.
+        """
         y, backward = self.net.layer.forward(x, self.space)
-        y = y.copy()
         between()
+        y = y.copy()
         dx = backward(dy.copy())
+        between()
         return y, dx.copy(), self.grad.copy()
 
 

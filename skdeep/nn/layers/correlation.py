@@ -37,14 +37,10 @@ class Correlation(WindowProducts):
 
     Parameters
     ----------
-    windows : Windows
-        Where the windows lie.
-    height, width : int
-        Size of the images.
+    windows, height, width, scratch
+        As of every such product.
     groups : int
         Into how many groups channels and filters are split.
-    scratch : Buffers
-        Buffers of the shard.
     """
 
     def __init__(
@@ -55,10 +51,9 @@ class Correlation(WindowProducts):
         groups: int,
         scratch: Buffers,
     ):
-        super().__init__(scratch)
-        self.windows, self.groups = windows, groups
+        super().__init__(windows, height, width, scratch)
+        self.groups = groups
         self._grid = grid_of(windows, height, width)
-        self.image, self.counts = (height, width), self._grid.counts
         self.kernel, self.stride = self._grid.kernel, self._grid.stride
         self._is_pointwise = self.kernel == self.stride == (1, 1)
         self._patches = Patches(self._grid, groups, self._buffers)

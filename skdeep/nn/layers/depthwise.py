@@ -16,22 +16,11 @@ class DepthwiseCorrelation(WindowProducts):
 
     A product of matrices would have one column here; multiplying whole images by the
     weight of one tap after the other takes a fraction of the time.
-
-    Parameters
-    ----------
-    windows : Windows
-        Where the windows lie.
-    height, width : int
-        Size of the images.
-    scratch : Buffers
-        Buffers of the shard.
     """
 
     def __init__(self, windows: Windows, height: int, width: int, scratch: Buffers):
-        super().__init__(scratch)
-        self.windows = windows
-        self.image, self._grid = (height, width), grid_of(windows, height, width)
-        self.counts = self._grid.counts
+        super().__init__(windows, height, width, scratch)
+        self._grid = grid_of(windows, height, width)
         self._patches = Patches(self._grid, 1, self._buffers)
 
     def forward(self, x, weight, y, bias=None, sizes=None):

@@ -53,20 +53,10 @@ class PhaseCorrelation(WindowProducts):
     """What :class:`.correlation.Correlation` is, for windows of distance 1.
 
     A series is taken as an image of one line.
-
-    Parameters
-    ----------
-    windows : Windows
-        Where the windows lie.
-    height, width : int
-        Size of the images.
-    scratch : Buffers
-        Buffers of the shard.
     """
 
     def __init__(self, windows: Windows, height: int, width: int, scratch: Buffers):
-        super().__init__(scratch)
-        self.counts = windows.counts(height, width)
+        super().__init__(windows, height, width, scratch)
         self._is_series = windows.rank == 1
         down, along = windows.axes
         if self._is_series:

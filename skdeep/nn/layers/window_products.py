@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from skdeep.nn.buffers import Buffers
+from skdeep.nn.layers.windows import Windows
 
 
 class WindowProducts(ABC):
@@ -12,19 +13,25 @@ class WindowProducts(ABC):
 
     Parameters
     ----------
+    windows : Windows
+        Where the windows lie.
+    height, width : int
+        Size of the images.
     scratch : Buffers
         Of the shard. What lasts longer is in buffers of its own, not the layer's: the
         workspace keeps this object, and the two would keep each other in memory.
 
     Attributes
     ----------
+    image : tuple of (int, int)
+        Height and width.
     counts : tuple of (int, int)
         Number of windows along height and width.
     """
 
-    counts: tuple[int, int]
-
-    def __init__(self, scratch: Buffers):
+    def __init__(self, windows: Windows, height: int, width: int, scratch: Buffers):
+        self.windows, self.image = windows, (height, width)
+        self.counts = windows.counts(height, width)
         self._scratch = scratch
         self._buffers = Buffers(scratch.dtype)
 

@@ -36,6 +36,5 @@ def to_state(layer: "Recurrent", workspace: Workspace) -> np.ndarray:
     weight = workspace.params["recurrent_weight"]
     columns = [weight[:, layer._gate(gate)] for gate in order]
     shape = (layer.units, len(order) * layer.units)
-    return np.concatenate(
-        columns, axis=1, out=workspace.scratch.empty("to_state", shape)
-    )
+    matrix = workspace.scratch.empty("to_state", shape)
+    return np.concatenate(columns, axis=1, out=matrix)

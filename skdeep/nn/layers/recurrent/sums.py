@@ -4,14 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from skdeep.nn.aligned import LINE
 from skdeep.nn.products import multiply
 from skdeep.nn.workspace import Workspace
 
 if TYPE_CHECKING:
     from skdeep.nn.layers.recurrent.base import Recurrent
-
-# Numbers in a cache line.
-ALIGNED = 16
 
 
 class Sums:
@@ -36,8 +34,9 @@ class Sums:
         self._recurrent = _filled(layer._recurrent, units)
         self._inputs = _filled(layer._input, units)
         n_rows, n_columns = len(layer._input) * units, units + n_inputs + 1
-        # Rows that begin with a cache line are a fifth quicker to multiply.
-        padded = -(-n_columns // ALIGNED) * ALIGNED
+        # Rows that begin with a cache line are up to a fifth quicker to multiply.
+        line = LINE // workspace.dtype.itemsize
+        padded = -(-n_columns // line) * line
         self._total = workspace.scratch.empty("gradient", (n_rows, padded))
         self._total.fill(0)
         h, x = slice(0, units), slice(units, n_columns)
