@@ -4,5 +4,13 @@ from skdeep.architectures.convolutional import BLOCKS, convolutional
 from skdeep.architectures.perceptron import perceptron
 from skdeep.architectures.presets import PRESETS
 from skdeep.architectures.recurrent import recurrent
+from skdeep.architectures.tabular import tabular
 
-__all__ = ["BLOCKS", "PRESETS", "convolutional", "perceptron", "recurrent"]
+__all__ = [
+    "BLOCKS",
+    "PRESETS",
+    "convolutional",
+    "perceptron",
+    "recurrent",
+    "tabular",
+]

@@ -17,11 +17,13 @@ from skdeep.nn import (
     Cosine,
     Custom,
     ExponentialDecay,
+    FlatCosine,
     Huber,
     InverseScaling,
     LogisticFocal,
     LogisticLogLoss,
     Loss,
+    MemberLoss,
     Nadam,
     OneCycle,
     Optimizer,
@@ -86,6 +88,8 @@ LOSSES = [
     LossCase("logistic focal", LogisticFocal(), labels),
     LossCase("logistic focal 0.5", LogisticFocal(gamma=0.5), labels),
     LossCase("logistic focal 0", LogisticFocal(gamma=0.0), labels),
+    LossCase("one member", MemberLoss(SoftmaxLogLoss()), classes),
+    LossCase("one member's squares", MemberLoss(SquaredError()), real),
 ]
 
 OPTIMIZERS: dict[str, Optimizer] = {
@@ -117,6 +121,8 @@ SCHEDULES: dict[str, Schedule] = {
     "exponential": ExponentialDecay(),
     "cosine": Cosine(),
     "cosine to 0.1": Cosine(final=0.1),
+    "flat cosine": FlatCosine(),
+    "flat cosine 0.2": FlatCosine(flat=0.2),
     "warmup": Warmup(),
     "warmup then cosine": Warmup(share=0.2, then=Cosine()),
     "one cycle": OneCycle(),

@@ -9,7 +9,12 @@ from skdeep.nn.layers.dense import Dense
 from skdeep.nn.layers.dropout import Dropout
 from skdeep.nn.layers.embedding import ColumnEmbedding
 from skdeep.nn.layers.global_pooling import GlobalAveragePool, GlobalMaxPool
+from skdeep.nn.layers.members import MemberDense, Members
 from skdeep.nn.layers.normalization import BatchNorm, LayerNorm
+from skdeep.nn.layers.numerical_embedding import (
+    PeriodicEmbedding,
+    PiecewiseLinearEmbedding,
+)
 from skdeep.nn.layers.pooling import AveragePool, MaxPool
 from skdeep.nn.layers.recurrent import GRU, LSTM, Bidirectional, SimpleRNN
 from skdeep.nn.layers.reshaping import Flatten, Upsample
@@ -66,9 +71,13 @@ __all__ = [
     "LeakyReLU",
     "Logistic",
     "MaxPool",
+    "MemberDense",
+    "Members",
     "Mish",
     "PReLU",
     "Parallel",
+    "PeriodicEmbedding",
+    "PiecewiseLinearEmbedding",
     "ReLU",
     "Residual",
     "SeparableConv",

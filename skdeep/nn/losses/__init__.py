@@ -7,6 +7,7 @@ from skdeep.nn.losses.classification import (
     SoftmaxFocal,
     SoftmaxLogLoss,
 )
+from skdeep.nn.losses.members import MemberLoss
 from skdeep.nn.losses.regression import (
     AbsoluteError,
     Huber,
@@ -36,6 +37,7 @@ __all__ = [
     "LogisticFocal",
     "LogisticLogLoss",
     "Loss",
+    "MemberLoss",
     "Poisson",
     "Quantile",
     "SoftmaxFocal",
