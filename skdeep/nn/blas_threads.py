@@ -122,7 +122,8 @@ def reproducible_threads(
         if not layer.multiply_adds:
             continue
         shapes = [p.shape for p in layer.parameters if p.name.endswith("weight")]
-        if len(shapes) == 1 and prod(shapes[0]) == layer.multiply_adds:
+        is_dense = len(shapes) == 1 and len(shapes[0]) == 2
+        if is_dense and prod(shapes[0]) == layer.multiply_adds:
             (shape,) = shapes
             trials.append(_DenseTrial(batch_size, shape, np.dtype(dtype).char))
         else:

@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+from sklearn.datasets import load_iris
+from sklearn.model_selection import GridSearchCV
 
+from skdeep import NeuralNetworkClassifier
 from skdeep.architectures import tabular
 from skdeep.architectures.tabular import batch_size_for
 from skdeep.nn import (
@@ -12,6 +15,8 @@ from skdeep.nn import (
     ColumnEmbedding,
     Dense,
     Dropout,
+    FlatCosine,
+    GlobalAveragePool,
     LeakyReLU,
     MemberDense,
     Members,
@@ -123,3 +128,37 @@ def test_batch_size_grows_with_the_table():
     assert sizes == sorted(sizes)
     assert sizes[0] == 1
     assert all(batch_size_for(n) <= n for n in range(1, 400))
+
+
+LISTS = {
+    "periodic": [PeriodicEmbedding(2), Dense(8, rate="ntk", bias_rate=0.1), SELU()],
+    "piecewise": [PiecewiseLinearEmbedding([(-1, 0, 1), (-1, 1)]), Dense(8), SELU()],
+    # The mean over members of what each has found in the features.
+    "members": [Members(4), Dense(8), SELU(), GlobalAveragePool()],
+}
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("name", LISTS)
+def test_layers_for_tables_stand_in_a_users_list_within_reach_of_a_search(name):
+    X, y = load_iris(return_X_y=True)
+    X = (X - X.mean(axis=0)) / X.std(axis=0)
+    search = GridSearchCV(
+        NeuralNetworkClassifier(
+            Serial(LISTS[name]),
+            learning_rate="flat_cosine",
+            learning_rate_init=0.03,
+            max_iter=40,
+            tol=0,
+            n_iter_no_change=100,
+            random_state=0,
+        ),
+        {"layers__1__rate": [0.0, 1.0], "learning_rate": [FlatCosine(0.7)]},
+        cv=3,
+    )
+    search.fit(X, y)
+    assert search.best_score_ > 0.9
+    layers = search.best_estimator_.network_.layer.layers
+    assert layers[1].rate == search.best_params_["layers__1__rate"]
+    scores = search.cv_results_["mean_test_score"]
+    assert scores[0] != scores[1]

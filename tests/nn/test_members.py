@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import expit, softmax
+from threadpoolctl import threadpool_limits
 
 from skdeep.nn import (
     AbsoluteError,
@@ -13,6 +14,7 @@ from skdeep.nn import (
     Members,
     MixUp,
     Network,
+    PeriodicEmbedding,
     Poisson,
     Serial,
     SoftmaxLogLoss,
@@ -20,12 +22,14 @@ from skdeep.nn import (
     Tanh,
 )
 from skdeep.nn.augmentation.base import mixed_loss
+from skdeep.nn.blas_threads import BlasThreads
 from skdeep.nn.buffers import Buffers
 from skdeep.nn.training import Samples
+from skdeep.nn.training.trial import TrialPass
 from tests.nn.cases import each
 from tests.nn.passes import numeric_gradient
 from tests.nn.training_cases import LossCase, classes, counts, labels, real
-from tests.nn.training_runs import make_trainer, train
+from tests.nn.training_runs import make_trainer, problem, train
 
 N_SAMPLES, N_MEMBERS, N_OUTPUTS = 6, 4, 3
 CASES = [
@@ -185,6 +189,37 @@ def test_same_seed_gives_the_same_bits_in_shards_and_with_mixup():
         trainer.run(Samples(x.astype(np.float32), y), 3)
         thetas.append(net.theta)
     assert_array_equal(*thetas)
+
+
+@pytest.mark.parametrize("batch_size", [100, 150])
+def test_training_has_the_same_bits_at_any_number_of_threads(monkeypatch, batch_size):
+    monkeypatch.setattr("skdeep.nn.blas_threads.THREAD_MULTIPLY_ADDS", 1_000_000)
+    monkeypatch.setattr(BlasThreads, "_choose", lambda self: self._threads)
+    x, y = problem(300, 30, 2, dtype=np.float32)
+    layers = Serial([PeriodicEmbedding(), *tabular_layers()])
+    results = []
+    for n_threads in (1, 2):
+        with threadpool_limits(n_threads, user_api="blas"):
+            net = Network(layers, (30,), np.float32, np.random.default_rng(0))
+            options = {"epochs": 2, "batch_size": batch_size, "rate": 0.001}
+            train(net, MemberLoss(SquaredError()), x, y, **options)
+            results.append(net.theta)
+    assert np.isfinite(results[0]).all()
+    assert_array_equal(*results)
+
+
+def tabular_layers():
+    """Return members whose outputs start at zero."""
+    return [Members(4), Dense(64), Tanh(), MemberDense(2, "zeros")]
+
+
+def test_bits_are_compared_where_outputs_start_at_zero_too():
+    # With the weights as they are, no gradient would come through.
+    layers, rng = Serial(tabular_layers()), np.random.default_rng(0)
+    net = Network(layers, (3,), np.float64, rng)
+    output, gradient = TrialPass(net, 6)()
+    assert (output != 0).all()
+    assert (gradient != 0).all()
 
 
 @pytest.mark.parametrize(

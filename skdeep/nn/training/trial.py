@@ -32,10 +32,13 @@ class TrialPass:
         """Return the arrays: equal in all bits, if sums are added in the same order."""
         network, rng = self.network, np.random.default_rng(0)
         x = rng.random((self.batch_size, *network.input_shape), dtype=np.float64)
-        gradient, state = np.empty_like(network.theta), network.state.copy()
+        gradient = np.empty_like(network.theta)
+        theta, state = network.theta.copy(), network.state.copy()
+        # Weights of outputs that start at zero would let no gradient through.
+        network.theta += rng.normal(scale=0.1, size=theta.size)
         workspace = network.workspace(gradient, rng)
         y, backward = network.layer.forward(x.astype(network.dtype), workspace)
         output = y.copy()
         backward(output / output.size)
-        network.state[...] = state
+        network.theta[...], network.state[...] = theta, state
         return [output, gradient]
