@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from skdeep.architectures._parts import bend
 from skdeep.nn import (
     ColumnEmbedding,
@@ -113,6 +115,39 @@ def tabular(
             layers.append(Dropout(dropout))
     dense = MemberDense if n_members > 1 else Dense
     return [*layers, dense(n_outputs, "zeros", rate="ntk", bias_rate=BIAS_RATE)]
+
+
+def quantile_boundaries(x: np.ndarray, n_bins: int = 16) -> list[tuple[float, ...]]:
+    """Return edges of bins that hold about as many samples each.
+
+    Parameters
+    ----------
+    x : ndarray of shape (n_samples, n_columns)
+        Numbers of the training set, as the network will see them, without gaps.
+    n_bins : int, default=16
+        Largest number of bins of a column. Where many samples share a number, its bins
+        are fewer.
+
+    Returns
+    -------
+    list of tuple of float
+        For :class:`skdeep.nn.PiecewiseLinearEmbedding`. A constant column has one bin
+        around its number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> quantile_boundaries(np.array([[0.0, 7.0], [1.0, 7.0], [4.0, 7.0]]), n_bins=2)
+    [(0.0, 1.0, 4.0), (6.5, 7.5)]
+    """
+    shares = np.linspace(0, 1, n_bins + 1)
+    # In float32, the coarsest type a network may have, edges must differ too.
+    quantiles = np.quantile(x, shares, axis=0).astype(np.float32)
+    columns = [np.unique(column).tolist() for column in quantiles.T]
+    return [
+        tuple(edges) if len(edges) > 1 else (edges[0] - 0.5, edges[0] + 0.5)
+        for edges in columns
+    ]
 
 
 def batch_size_for(n_samples: int) -> int:

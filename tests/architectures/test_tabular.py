@@ -8,7 +8,7 @@ from sklearn.model_selection import GridSearchCV
 
 from skdeep import NeuralNetworkClassifier
 from skdeep.architectures import tabular
-from skdeep.architectures.tabular import batch_size_for
+from skdeep.architectures.tabular import batch_size_for, quantile_boundaries
 from skdeep.nn import (
     ACTIVATIONS,
     SELU,
@@ -128,6 +128,29 @@ def test_batch_size_grows_with_the_table():
     assert sizes == sorted(sizes)
     assert sizes[0] == 1
     assert all(batch_size_for(n) <= n for n in range(1, 400))
+
+
+def test_bins_between_quantiles_hold_as_many_samples_each():
+    x = np.random.default_rng(0).exponential(size=(1000, 2))
+    for column, edges in zip(x.T, quantile_boundaries(x, 8), strict=True):
+        counts = np.histogram(column, edges)[0]
+        assert len(counts) == 8
+        # The outermost edges are rounded to float32.
+        assert np.abs(counts - 125).max() <= 2
+
+
+def test_numbers_that_many_share_have_fewer_bins():
+    x = np.repeat([0.0, 1.0, 5.0], [10, 80, 10])[:, np.newaxis]
+    assert quantile_boundaries(x, 16) == [(0.0, 1.0, 5.0)]
+
+
+def test_boundaries_of_any_column_make_an_embedding():
+    huge = 1e6 + np.linspace(0, 1e-3, 50)
+    x = np.column_stack([np.full(50, 3.0), huge, np.arange(50)])
+    boundaries = quantile_boundaries(x)
+    layers = tabular(1, numerical_embedding="piecewise_linear", boundaries=boundaries)
+    net = Network(Serial(layers), (3,), np.float32, np.random.default_rng(0))
+    assert np.isfinite(net.forward(x.astype(np.float32))).all()
 
 
 LISTS = {
