@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from skdeep.estimators._table_augmentation import BesideCodes, beside_codes
 from skdeep.nn.augmentation import Augmentations, FeatureMask, InputNoise, MixUp
+from skdeep.nn.augmentation.beside_codes import BesideCodes, beside_codes
 
 N, N_NUMBERS = 2000, 3
 NUMBERS = np.random.default_rng(0).normal(size=(N, N_NUMBERS))

@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.nn.augmentation import Augmentation, Augmentations, FeatureMask, Mix
+from skdeep.nn.augmentation.base import Augmentation, Mix
+from skdeep.nn.augmentation.several import Augmentations
+from skdeep.nn.augmentation.tables import FeatureMask
 from skdeep.nn.layers.embedding import MISSING
 
 
