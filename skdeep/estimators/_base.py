@@ -14,17 +14,12 @@ from skdeep.estimators._fitted import FittedNetworkMixin
 from skdeep.estimators._holdout import Holdout, scorer_metric
 from skdeep.estimators._hooks import Hooks
 from skdeep.estimators._hyperparameters import TrainingHyperparameters
-from skdeep.estimators._lbfgs import fit_lbfgs
-from skdeep.estimators._messages import (
-    check_combinations,
-    report_lbfgs,
-    report_outcome,
-)
+from skdeep.estimators._messages import check_combinations, report
 from skdeep.estimators._observer import EpochObserver
 from skdeep.estimators._record import FitRecordMixin
 from skdeep.estimators._validation import check_hyperparameters
 from skdeep.nn import Network, Serial
-from skdeep.nn.training import Order, Samples, Trainer
+from skdeep.nn.training import Samples
 
 Validation = tuple[Any, Any, Any]
 NO_VALIDATION: Validation = (None, None, None)
@@ -100,14 +95,23 @@ class BaseNetwork(
             context = self._init_callback_context(max_subtasks=self.max_iter)
             context.call_on_fit_task_begin(estimator=self, **given)
         observer = EpochObserver(self, holdout, context, given)
-        if self.solver == "lbfgs":
-            solution = fit_lbfgs(self, samples, weight_sum, rng, observer)
-            self._record_curves(
-                observer, solution.n_iter, solution.value, solution.start
-            )
-            report_lbfgs(self, solution)
-        else:
-            self._train(samples, weight_sum, rng, observer, incremental)
+        trainer = make_trainer(
+            self,
+            self.network_,
+            self._loss,
+            n_samples=len(samples),
+            weight_sum=weight_sum,
+            augmentation=self._augmentation(),
+            rng=rng,
+        )
+        if incremental:
+            trainer.carry_on(self._trainer)
+        self._trainer = trainer
+        self._keep_trainer = incremental or self.warm_start
+        epochs = 1 if incremental else self.max_iter
+        result = trainer.run(samples, epochs, observer, self._order(samples))
+        self._record_curves(observer, result)
+        report(self, result, incremental)
         if context is not None:
             context.call_on_fit_task_end(
                 estimator=self, reconstruction_attributes=dict, **given
@@ -156,7 +160,7 @@ class BaseNetwork(
         self.loss_curve_: list[float] = []
         self.validation_loss_curve_: list[float] | None = None
         self.validation_scores_: list[float] | None = None
-        self._trainer: Trainer | None = None
+        self._trainer = None
 
     def _hold_out(
         self,
@@ -215,36 +219,3 @@ class BaseNetwork(
             metric,
             self._logit_shift,
         )
-
-    def _train(
-        self,
-        samples: Samples,
-        weight_sum: float,
-        rng: np.random.Generator,
-        observer: EpochObserver,
-        incremental: bool,
-    ) -> None:
-        trainer = make_trainer(
-            self,
-            self.network_,
-            self._loss,
-            n_samples=len(samples),
-            weight_sum=weight_sum,
-            order=self._order(samples),
-            augmentation=self._augmentation(),
-            rng=rng,
-        )
-        if incremental and self._trainer is not None:
-            trainer.carry_on(self._trainer)
-        self._trainer = trainer
-        self._keep_trainer = incremental or self.warm_start
-        epochs = 1 if incremental else self.max_iter
-        outcome = trainer.run(samples, epochs, observer.judge, observer)
-        # It may know every sample, and the next call brings one of its own.
-        trainer.order = Order(shuffle=False)
-        self.learning_rate_ = trainer.progress.rate
-        self.t_ += len(samples) * len(observer.losses)
-        last = observer.losses[-1] if observer.losses else np.nan
-        start = trainer.progress.first_loss
-        self._record_curves(observer, len(observer.losses), last, start)
-        report_outcome(self, outcome, incremental)

@@ -17,7 +17,15 @@ from skdeep.nn import (
 from skdeep.nn.augmentation import Augmentation
 from skdeep.nn.losses import Loss
 from skdeep.nn.schedules import Budget
-from skdeep.nn.training import AVERAGINGS, Limits, Order, Stopping, Trainer, Update
+from skdeep.nn.training import (
+    AVERAGINGS,
+    BaseTrainer,
+    LBFGSTrainer,
+    Limits,
+    Stopping,
+    Trainer,
+    Update,
+)
 
 
 def make_generator(random_state: Any) -> np.random.Generator:
@@ -92,10 +100,9 @@ def make_trainer(
     *,
     n_samples: int,
     weight_sum: float,
-    order: Order,
     augmentation: Augmentation | None,
     rng: np.random.Generator,
-) -> Trainer:
+) -> BaseTrainer:
     """Return the trainer that the hyperparameters describe.
 
     Parameters
@@ -110,8 +117,6 @@ def make_trainer(
         Size of the training set.
     weight_sum : float
         Sum of sample weights.
-    order : Order
-        Order of samples.
     augmentation : Augmentation or None
         Change of training samples.
     rng : numpy.random.Generator
@@ -119,14 +124,19 @@ def make_trainer(
 
     Returns
     -------
-    Trainer
+    BaseTrainer
         Ready to run.
     """
+    penalty = make_penalty(params, network, weight_sum)
+    if params.solver == "lbfgs":
+        stopping = Stopping(tol=params.tol)
+        return LBFGSTrainer(
+            network, loss, penalty, stopping, max_fun=params.max_fun, rng=rng
+        )
     batch_size = make_batch_size(params, n_samples)
     if augmentation is not None:
         augmentation.check(network.input_shape)
     limits = Limits(params.max_grad_norm, params.max_grad_value, params.max_weight_norm)
-    penalty = make_penalty(params, network, weight_sum)
     return Trainer(
         network,
         loss,
@@ -140,7 +150,6 @@ def make_trainer(
         ),
         Stopping(params.tol, params.n_iter_no_change, params.early_stopping),
         batch_size=batch_size,
-        order=order,
         rng=rng,
         averaging=component(params.averaging, AVERAGINGS),
         augmentation=augmentation,

@@ -15,6 +15,7 @@ class FittedNetworkMixin(LinkedToDocumentation):
 
     network_: Network
     _sparse_input: ClassVar[bool] = False
+    _trainer: Any
     _keep_trainer: bool = False
     _logit_shift: np.ndarray | None = None
 

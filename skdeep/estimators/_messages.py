@@ -7,8 +7,7 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
 from skdeep.nn import Dropout, Serial
-from skdeep.nn.optimizers.lbfgs import Solution
-from skdeep.nn.training import Outcome
+from skdeep.nn.training import Outcome, Result
 
 INTERRUPTED = "Training interrupted by user."
 
@@ -76,33 +75,22 @@ def check_combinations(
             )
 
 
-def report_lbfgs(estimator: Any, solution: Solution) -> None:
-    """Warn if L-BFGS stopped before it converged."""
-    _check_finite(estimator)
-    if solution.message == INTERRUPTED:
-        warnings.warn(INTERRUPTED, stacklevel=5)
-    elif not solution.converged:
-        _warn(
-            f"lbfgs failed to converge after {solution.n_iter} iterations "
-            f"({solution.message}): raise max_iter or max_fun, or scale the data."
-        )
-
-
-def report_outcome(estimator: Any, outcome: Outcome, incremental: bool) -> None:
+def report(estimator: Any, result: Result, incremental: bool) -> None:
     """Warn if training ended otherwise than by converging.
 
     Parameters
     ----------
     estimator : estimator
         Just trained.
-    outcome : Outcome
-        Why training ended.
+    result : Result
+        What training came to.
     incremental : bool
         Whether in partial_fit, where one epoch is all that is asked.
     """
     _check_finite(estimator)
+    outcome = result.outcome
     if outcome is Outcome.INTERRUPTED:
-        warnings.warn(INTERRUPTED, stacklevel=5)
+        warnings.warn(INTERRUPTED, stacklevel=4)
     elif outcome is Outcome.DIVERGED:
         _warn(
             f"Training diverged in epoch {estimator.n_iter_}: the loss became infinite "
@@ -110,7 +98,14 @@ def report_outcome(estimator: Any, outcome: Outcome, incremental: bool) -> None:
             f"(it is {estimator.learning_rate_init:g}), set max_grad_norm=1, or scale "
             "the data."
         )
-    elif outcome is Outcome.MAX_EPOCHS and not incremental:
+    elif outcome not in (Outcome.MAX_EPOCHS, Outcome.FAILED) or incremental:
+        return
+    elif estimator.solver == "lbfgs":
+        _warn(
+            f"lbfgs failed to converge after {result.n_epochs} iterations "
+            f"({result.message}): raise max_iter or max_fun, or scale the data."
+        )
+    else:
         _warn(
             f"Stochastic Optimizer: Maximum iterations ({estimator.max_iter}) reached "
             "and the optimization hasn't converged yet: raise max_iter or "
@@ -128,4 +123,4 @@ def _check_finite(estimator: Any) -> None:
 
 
 def _warn(message: str) -> None:
-    warnings.warn(message, ConvergenceWarning, stacklevel=6)
+    warnings.warn(message, ConvergenceWarning, stacklevel=5)

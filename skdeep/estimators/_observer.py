@@ -1,11 +1,10 @@
 """What happens between epochs: curves, printing, callbacks."""
 
 import copy
-from collections.abc import Callable
 from typing import Any
 
 from skdeep.estimators._holdout import Holdout
-from skdeep.nn.training import Observer
+from skdeep.nn.training import Observer, Verdict
 
 
 class EpochObserver(Observer):
@@ -35,33 +34,27 @@ class EpochObserver(Observer):
         self._context, self._data = context, data or {}
         self._epoch: Any = None
 
-    @property
-    def judge(self) -> Callable[[], float] | None:
-        """What decides when to stop; None is the training loss."""
-        if self.holdout is None or not self.estimator.early_stopping:
-            return None
-        return self.holdout.judge
-
     def epoch_begins(self) -> None:
         """Open the epoch's context."""
         if self._context is not None:
             self._epoch = self._context.subcontext(task_name="epoch")
             self._epoch.call_on_fit_task_begin(estimator=self.estimator, **self._data)
 
-    def epoch_ended(self, loss: float) -> bool:
-        """Record and print; ask callbacks whether to stop."""
+    def epoch_ended(self, loss: float) -> Verdict:
+        """Record, judge and print; ask callbacks whether to stop."""
         self.losses.append(loss)
-        if self.holdout is not None and len(self.holdout.losses) < len(self.losses):
-            self.holdout.judge()
+        score = None if self.holdout is None else self.holdout.judge()
         if self.estimator.verbose:
             print(self._line(loss))
-        if self._epoch is None:
-            return False
-        return self._epoch.call_on_fit_task_end(
-            estimator=self.estimator,
-            reconstruction_attributes=self._snapshot,
-            **self._data,
-        )
+        stop = False
+        if self._epoch is not None:
+            stop = self._epoch.call_on_fit_task_end(
+                estimator=self.estimator,
+                reconstruction_attributes=self._snapshot,
+                **self._data,
+            )
+        early = self.estimator.early_stopping and self.estimator.solver != "lbfgs"
+        return Verdict(score if early else None, stop)
 
     def _line(self, loss: float) -> str:
         line = f"Iteration {len(self.losses)}, loss = {loss:.8f}"

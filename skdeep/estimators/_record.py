@@ -10,7 +10,7 @@ from skdeep.estimators._observer import EpochObserver
 from skdeep.nn import Loss, Network
 from skdeep.nn.buffers import Buffers
 from skdeep.nn.ragged import Ragged
-from skdeep.nn.training import Samples
+from skdeep.nn.training import Result, Samples
 
 # Samples that are enough to tell the scale of inputs.
 FEW_SAMPLES = 256
@@ -28,6 +28,7 @@ class FitRecordMixin:
 
     network_: Network
     _loss: Loss
+    t_: int
     loss_curve_: list[float]
     validation_loss_curve_: list[float] | None
     validation_scores_: list[float] | None
@@ -62,15 +63,16 @@ class FitRecordMixin:
                 self._loss, constant, *validation.rows()
             )
 
-    def _record_curves(
-        self, observer: EpochObserver, n_iter: int, loss: float, start: float
-    ) -> None:
-        """Set the attributes that tell how the fit went, from the loss ``start`` on."""
-        self.n_iter_, self.loss_ = n_iter, loss
+    def _record_curves(self, observer: EpochObserver, result: Result) -> None:
+        """Set the attributes that tell how the fit went."""
+        self.n_iter_, self.loss_ = result.n_epochs, result.loss
+        self.t_ += result.n_samples_seen
+        if result.rate is not None:
+            self.learning_rate_ = result.rate
         if not self.loss_curve_:
-            self._facts["initial_loss"] = float(start)
+            self._facts["initial_loss"] = float(result.first_loss)
         self.loss_curve_ += observer.losses
-        self.best_loss_: float | None = min(self.loss_curve_, default=loss)
+        self.best_loss_: float | None = min(self.loss_curve_, default=result.loss)
         holdout = observer.holdout
         if holdout is None:
             return
@@ -80,7 +82,7 @@ class FitRecordMixin:
         best = self.best_validation_score_
         scores = [-np.inf if best is None else best, *holdout.scores]
         self.best_validation_score_ = float(np.nanmax(scores))
-        if observer.judge is not None:
+        if observer.estimator.early_stopping:
             self.best_loss_ = None
 
 

@@ -64,8 +64,8 @@ def weights_after(layers=(), *, seed=0, **options):
 def test_training_lowers_the_loss():
     losses = []
     trainer = make_trainer(small_network(), LOSS, 50, optimizer=Adam(), batch_size=16)
-    outcome = trainer.run(SAMPLES, 60, observer=AfterEpoch(losses.append))
-    assert outcome is Outcome.MAX_EPOCHS
+    result = trainer.run(SAMPLES, 60, AfterEpoch(losses.append))
+    assert result.outcome is Outcome.MAX_EPOCHS
     assert len(losses) == 60
     assert losses[-1] < 0.2 * losses[0]
 
@@ -145,7 +145,7 @@ def test_loss_is_the_weighted_mean_plus_the_penalty():
     trainer = make_trainer(net, LOSS, 50, strength=0.1, l1_ratio=0.5)
     expected = weights @ (residuals**2).sum(axis=1) / 2 / 50
     expected += trainer.update.penalty.value(net.theta)
-    trainer.run(Samples(X, Y, weights), 1, observer=AfterEpoch(losses.append))
+    trainer.run(Samples(X, Y, weights), 1, AfterEpoch(losses.append))
     assert losses == [pytest.approx(expected, rel=1e-12)]
 
 
@@ -220,7 +220,7 @@ def test_no_epochs_change_nothing():
     net = small_network()
     before = net.theta.copy()
     trainer = make_trainer(net, LOSS, 50)
-    assert trainer.run(SAMPLES, 0) is Outcome.MAX_EPOCHS
+    assert trainer.run(SAMPLES, 0).outcome is Outcome.MAX_EPOCHS
     assert_array_equal(net.theta, before)
 
 

@@ -13,6 +13,7 @@ from skdeep.nn.training import (
     Stopping,
     Trainer,
     Update,
+    Verdict,
 )
 
 LOSS = SquaredError()
@@ -34,7 +35,6 @@ def make_trainer(
     epochs=10,
     stopping=NEVER,
     batch_size=None,
-    shuffle=True,
     seed=0,
     averaging=None,
 ):
@@ -50,16 +50,15 @@ def make_trainer(
         Budget(rate, -(-n_samples // size), n_samples, epochs),
         stopping,
         batch_size=size,
-        order=Order(shuffle),
         rng=np.random.default_rng(seed),
         averaging=averaging,
     )
 
 
-def train(net, loss, x, y, *, weights=None, epochs=10, **options):
+def train(net, loss, x, y, *, weights=None, epochs=10, shuffle=True, **options):
     """Train the network; return the trainer."""
     trainer = make_trainer(net, loss, len(y), epochs=epochs, **options)
-    trainer.run(Samples(x, y, weights), epochs)
+    trainer.run(Samples(x, y, weights), epochs, order=Order(shuffle))
     return trainer
 
 
@@ -80,13 +79,16 @@ def small_network(*layers, n_features=3, dtype=np.float64, seed=0):
 
 
 class AfterEpoch(Observer):
-    """Calls a function with the loss after each epoch; its result may stop."""
+    """Calls a function with the loss after each epoch; its result may stop.
 
-    def __init__(self, function):
-        self.function = function
+    A second function may judge the weights before.
+    """
+
+    def __init__(self, function=lambda loss: False, score=lambda: None):
+        self.function, self.score = function, score
 
     def epoch_ended(self, loss):
-        return bool(self.function(loss))
+        return Verdict(self.score(), bool(self.function(loss)))
 
 
 def weights_by_epoch(trainer, samples, epochs):

@@ -3,16 +3,49 @@
 from dataclasses import dataclass
 from enum import Enum
 from math import inf, nan
+from typing import NamedTuple
 
 
 class Outcome(Enum):
     """Why training ended."""
 
-    MAX_EPOCHS = "the largest number of epochs was reached"
+    MAX_EPOCHS = "the largest number of epochs or of evaluations was reached"
     CONVERGED = "progress stalled"
     STOPPED = "a callback asked to stop"
     INTERRUPTED = "the user interrupted"
     DIVERGED = "the loss or the weights became infinite or NaN"
+    FAILED = "the line search found no better weights"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run came to.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        Why training ended.
+    message : str
+        The same in the words of the solver.
+    n_epochs : int
+        Epochs of this run; iterations of L-BFGS.
+    loss : float
+        Training loss of the last epoch; NaN if there was none.
+    first_loss : float
+        Loss before the first step ever taken; NaN if it is not known.
+    rate : float or None
+        Learning rate of the last step; None where the solver has none.
+    n_samples_seen : int
+        Samples shown in mini-batches; 0 where the solver takes none.
+    """
+
+    outcome: Outcome
+    message: str
+    n_epochs: int
+    loss: float
+    first_loss: float
+    rate: float | None = None
+    n_samples_seen: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,23 +73,26 @@ class Progress:
 
     Attributes
     ----------
-    steps : int
-        Steps taken.
+    epochs, steps : int
+        Epochs and steps taken.
     rate, rate_factor : float
         Learning rate of the last step, and what plateaus have left of the schedule's.
     stale_epochs : int
         Epochs since the last improvement.
     best_score : float
         Highest score so far.
-    first_loss : float
-        Loss of the first mini-batch, before any step; NaN as long as there was none.
+    loss, first_loss : float
+        Training loss of the last epoch, and loss of the first mini-batch, before any
+        step; NaN as long as there was none.
     """
 
+    epochs: int = 0
     steps: int = 0
     rate: float = 0.0
     rate_factor: float = 1.0
     stale_epochs: int = 0
     best_score: float = -inf
+    loss: float = nan
     first_loss: float = nan
 
     def is_best(self, score: float, tol: float) -> bool:
@@ -70,12 +106,28 @@ class Progress:
         return True
 
 
+class Verdict(NamedTuple):
+    """What an observer says at the end of an epoch.
+
+    Attributes
+    ----------
+    score : float or None
+        How good the weights are, higher is better; None leaves that to minus the
+        training loss.
+    stop : bool
+        Whether to stop.
+    """
+
+    score: float | None = None
+    stop: bool = False
+
+
 class Observer:
-    """Is told about epochs; does nothing by itself."""
+    """Is told about epochs and judges them; does nothing by itself."""
 
     def epoch_begins(self) -> None:
         """Be told that an epoch begins."""
 
-    def epoch_ended(self, loss: float) -> bool:
-        """Be told an epoch's training loss; return whether to stop."""
-        return False
+    def epoch_ended(self, loss: float) -> Verdict:
+        """Be told an epoch's training loss, with the weights to judge in place."""
+        return Verdict()

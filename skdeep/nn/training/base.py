@@ -1,0 +1,186 @@
+"""The frame of every run: threads, shards, epochs told to an observer, the result."""
+
+from abc import ABC, abstractmethod
+from math import isfinite, nan
+from typing import NamedTuple
+
+import numpy as np
+
+from skdeep.nn.augmentation import Augmentation
+from skdeep.nn.blas import single_threaded_blas
+from skdeep.nn.losses import Loss
+from skdeep.nn.network import Network
+from skdeep.nn.threads import Team, count_shards
+from skdeep.nn.training.averaging import Averaging
+from skdeep.nn.training.keeper import WeightKeeper
+from skdeep.nn.training.objective import Objective, spawn
+from skdeep.nn.training.order import Order
+from skdeep.nn.training.progress import Observer, Outcome, Progress, Result, Stopping
+from skdeep.nn.training.samples import Samples
+
+
+class Job(NamedTuple):
+    """What a solver works with during one run.
+
+    Attributes
+    ----------
+    samples : Samples
+        The training set.
+    size : int
+        Samples taken at once.
+    epochs : int
+        Largest number of epochs.
+    order : Order
+        Order of samples.
+    observer : Observer
+        Is told about epochs.
+    objective : Objective
+        Loss and gradient.
+    team : Team
+        Runs the shards.
+    threads : int
+        How many threads may run.
+    """
+
+    samples: Samples
+    size: int
+    epochs: int
+    order: Order
+    observer: Observer
+    objective: Objective
+    team: Team
+    threads: int
+
+
+class BaseTrainer(ABC):
+    """Trains a network, by any solver.
+
+    Parameters
+    ----------
+    network : Network
+        Layers and weights; changed in place.
+    loss : Loss
+        Loss of each sample.
+    stopping : Stopping
+        When to stop.
+    rng : numpy.random.Generator
+        Source of all randomness.
+    averaging : Averaging or None, default=None
+        Average of weights to use in place of the last ones.
+    augmentation : Augmentation or None, default=None
+        Change of the inputs.
+
+    Attributes
+    ----------
+    progress : Progress
+        Where training stands.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        loss: Loss,
+        stopping: Stopping,
+        rng: np.random.Generator,
+        averaging: Averaging | None = None,
+        augmentation: Augmentation | None = None,
+    ):
+        self.network, self.loss = network, loss
+        self.stopping, self.rng = stopping, rng
+        self.augmentation = augmentation
+        self.progress = Progress()
+        self._shard_rngs: list[np.random.Generator] = []
+        self._keeper = WeightKeeper(network, averaging, stopping.keeps_best)
+
+    @abstractmethod
+    def carry_on(self, before: "BaseTrainer | None") -> None:
+        """Go on where another trainer of the same network has left off.
+
+        Its progress, randomness and averages are taken over, and what its optimizer
+        remembers, if that is of the same kind; everything else is this trainer's own.
+
+        Parameters
+        ----------
+        before : BaseTrainer or None
+            Not to be used any more. Of None, or of a trainer with another solver,
+            there is nothing to take over.
+        """
+
+    def run(
+        self,
+        samples: Samples,
+        epochs: int,
+        observer: Observer | None = None,
+        order: Order | None = None,
+    ) -> Result:
+        """Train for at most ``epochs`` epochs.
+
+        Parameters
+        ----------
+        samples : Samples
+            The training set.
+        epochs : int
+            Largest number of epochs.
+        observer : Observer or None, default=None
+            Is told about epochs, judges the weights and may stop training.
+        order : Order or None, default=None
+            Draws the order of samples anew every epoch; None shuffles them. A solver
+            that takes all samples at once ignores it.
+
+        Returns
+        -------
+        Result
+            Why training ended, and where.
+        """
+        network, progress = self.network, self.progress
+        observer = Observer() if observer is None else observer
+        order = Order(shuffle=True) if order is None else order
+        self._keeper.resume()
+        epochs_before, progress.loss = progress.epochs, nan
+        size = self._size_at_once(samples)
+        shards = count_shards(network.plan.total_multiply_adds, size)
+        with single_threaded_blas() as threads, np.errstate(all="ignore"):
+            # Shards that exchange sums have to run at the same time.
+            at_once = shards if network.layer.synchronises else threads
+            with Team(shards, at_once) as team:
+                self._shard_rngs += spawn(self.rng, shards - len(self._shard_rngs))
+                rngs = self._shard_rngs[:shards]
+                objective = Objective(network, self.loss, team, rngs, self.augmentation)
+                job = Job(
+                    samples, size, epochs, order, observer, objective, team, threads
+                )
+                try:
+                    outcome, message = self._train(job)
+                except KeyboardInterrupt:
+                    outcome = Outcome.INTERRUPTED
+                    message = outcome.value
+        if not self._keeper.finish(outcome is Outcome.DIVERGED):
+            outcome = Outcome.DIVERGED
+            message = outcome.value
+        n_epochs = progress.epochs - epochs_before
+        return self._result(outcome, message, n_epochs, len(samples))
+
+    @abstractmethod
+    def _size_at_once(self, samples: Samples) -> int:
+        """Return how many samples are taken at once."""
+
+    @abstractmethod
+    def _train(self, job: Job) -> tuple[Outcome, str]:
+        """Train; return why it ended, and the same in the solver's words."""
+
+    def _epoch_ended(self, loss: float, observer: Observer) -> bool:
+        """Take in what the observer judges; return whether it asks to stop."""
+        progress = self.progress
+        progress.epochs += 1
+        progress.loss = loss
+        # Training goes on from the last weights, after an interruption too.
+        with self._keeper.candidate():
+            score, stop = observer.epoch_ended(loss)
+            value = -loss if score is None else score
+            if progress.is_best(value, self.stopping.tol) and isfinite(loss):
+                self._keeper.remember_best(judged=score is not None)
+        return stop
+
+    def _result(self, outcome: Outcome, message: str, n_epochs: int, n: int) -> Result:
+        progress = self.progress
+        return Result(outcome, message, n_epochs, progress.loss, progress.first_loss)
