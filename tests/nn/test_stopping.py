@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from skdeep.nn import Adaptive, BatchNorm, Custom, Dense, OneCycle
-from skdeep.nn.training import Observer, Outcome, Samples, Stopping, Verdict
+from skdeep.nn.training import Observer, Outcome, Progress, Samples, Stopping, Verdict
 from tests.nn.training_runs import (
     LOSS,
     NEVER,
@@ -83,6 +83,38 @@ def test_best_weights_and_state_are_restored(layers):
     assert_array_equal(net.theta, best_theta)
     assert_array_equal(net.state, best_state)
     assert trainer.progress.best_score == max(SCORES)
+
+
+def test_of_equal_scores_the_last_weights_are_the_best():
+    trainer = trainer_with(Stopping(patience=99, keeps_best=True))
+    _, path = run_on_scores(trainer, [0.1, 0.7, 0.4, 0.7, 0.7, 0.2], 6)
+    assert_array_equal(trainer.network.theta, path[4])
+
+
+def test_of_equal_training_losses_the_first_is_the_best():
+    progress = Progress()
+    judged = [progress.is_best(score, judged=False) for score in (-2.0, -1.0, -1.0)]
+    assert judged == [True, True, False]
+
+
+def test_equal_scores_are_stale():
+    trainer = trainer_with(Stopping(tol=0.1, patience=3, keeps_best=True))
+    outcome, path = run_on_scores(trainer, [0.7])
+    assert outcome is Outcome.CONVERGED
+    assert len(path) == 5
+    assert_array_equal(trainer.network.theta, path[-1])
+
+
+def test_training_loss_may_decide_when_to_stop_and_scores_what_is_kept():
+    stopping = Stopping(tol=-np.inf, patience=0, keeps_best=True, by_score=False)
+    trainer = trainer_with(stopping)
+    outcome, path = run_on_scores(trainer, SCORES, len(SCORES))
+    assert outcome is Outcome.MAX_EPOCHS
+    assert_array_equal(trainer.network.theta, path[int(np.argmax(SCORES))])
+    stalled = trainer_with(Stopping(tol=1e9, patience=3, by_score=False))
+    outcome, path = run_on_scores(stalled, list(range(50)), 50)
+    assert outcome is Outcome.CONVERGED
+    assert len(path) == 5
 
 
 def test_last_weights_are_kept_unless_the_best_are_asked_for():

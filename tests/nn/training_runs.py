@@ -6,6 +6,7 @@ from skdeep.nn import SGD, ConstantRate, Dense, Network, Serial, SquaredError, T
 from skdeep.nn.penalties import ElasticPenalty
 from skdeep.nn.schedules import Budget
 from skdeep.nn.training import (
+    LBFGSTrainer,
     Limits,
     Observer,
     Order,
@@ -19,6 +20,7 @@ from skdeep.nn.training import (
 LOSS = SquaredError()
 NO_LIMITS = Limits()
 NEVER = Stopping(tol=-np.inf, patience=np.inf)
+NEVER_SATISFIED = Stopping(tol=1e-12, patience=np.inf)
 
 
 def make_trainer(
@@ -53,6 +55,22 @@ def make_trainer(
         rng=np.random.default_rng(seed),
         averaging=averaging,
     )
+
+
+def make_lbfgs(
+    net,
+    loss,
+    *,
+    strength=0.0,
+    l1_ratio=0.0,
+    stopping=NEVER_SATISFIED,
+    max_fun=15000,
+    seed=0,
+):
+    """Return a trainer of the network by L-BFGS."""
+    penalty = ElasticPenalty(strength, l1_ratio, net.layout.n_penalised)
+    rng = np.random.default_rng(seed)
+    return LBFGSTrainer(net, loss, penalty, stopping, max_fun=max_fun, rng=rng)
 
 
 def train(net, loss, x, y, *, weights=None, epochs=10, shuffle=True, **options):

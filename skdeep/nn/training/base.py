@@ -15,7 +15,14 @@ from skdeep.nn.training.averaging import Averaging
 from skdeep.nn.training.keeper import WeightKeeper
 from skdeep.nn.training.objective import Objective, spawn
 from skdeep.nn.training.order import Order
-from skdeep.nn.training.progress import Observer, Outcome, Progress, Result, Stopping
+from skdeep.nn.training.progress import (
+    Observer,
+    Outcome,
+    Progress,
+    Result,
+    Stopping,
+    Verdict,
+)
 from skdeep.nn.training.samples import Samples
 
 
@@ -168,18 +175,20 @@ class BaseTrainer(ABC):
     def _train(self, job: Job) -> tuple[Outcome, str]:
         """Train; return why it ended, and the same in the solver's words."""
 
-    def _epoch_ended(self, loss: float, observer: Observer) -> bool:
-        """Take in what the observer judges; return whether it asks to stop."""
-        progress = self.progress
+    def _epoch_ended(self, loss: float, observer: Observer) -> Verdict:
+        """Return what the observer says, having taken it in."""
+        progress, stopping = self.progress, self.stopping
         progress.epochs += 1
         progress.loss = loss
         # Training goes on from the last weights, after an interruption too.
         with self._keeper.candidate():
-            score, stop = observer.epoch_ended(loss)
-            value = -loss if score is None else score
-            if progress.is_best(value, self.stopping.tol) and isfinite(loss):
-                self._keeper.remember_best(judged=score is not None)
-        return stop
+            verdict = observer.epoch_ended(loss)
+            judged = verdict.score is not None
+            score = -loss if verdict.score is None else verdict.score
+            progress.watch(score if stopping.by_score else -loss, stopping.tol)
+            if progress.is_best(score, judged) and isfinite(loss):
+                self._keeper.remember_best(judged)
+        return verdict
 
     def _result(self, outcome: Outcome, message: str, n_epochs: int, n: int) -> Result:
         progress = self.progress

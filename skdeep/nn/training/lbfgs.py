@@ -7,7 +7,7 @@ from skdeep.nn.network import Network
 from skdeep.nn.optimizers.lbfgs import minimize_lbfgs
 from skdeep.nn.penalties import ElasticPenalty
 from skdeep.nn.training.base import BaseTrainer, Job
-from skdeep.nn.training.progress import Outcome, Stopping
+from skdeep.nn.training.progress import Observer, Outcome, Stopping
 from skdeep.nn.training.samples import Samples
 
 
@@ -23,7 +23,8 @@ class LBFGSTrainer(BaseTrainer):
     penalty : ElasticPenalty
         Penalty on the weights.
     stopping : Stopping
-        Its ``tol`` bounds the largest entry of the gradient at the minimum.
+        Its ``tol`` bounds the largest entry of the gradient at the minimum, too. The
+        patience is for scores: the training loss improves until it has converged.
     max_fun : int
         Largest number of evaluations of the loss in a run.
     rng : numpy.random.Generator
@@ -53,7 +54,8 @@ class LBFGSTrainer(BaseTrainer):
         network, penalty, progress = self.network, self.penalty, self.progress
         samples, objective, n = job.samples, job.objective, len(job.samples)
         # Where the line search tries out weights, the last iteration's are kept here.
-        theta, stopped = network.theta.copy(), False
+        theta = network.theta.copy()
+        reason: Outcome | None = None
 
         def value_and_gradient(trial: np.ndarray) -> tuple[float, np.ndarray]:
             network.theta[...] = trial
@@ -64,12 +66,12 @@ class LBFGSTrainer(BaseTrainer):
             return value + 0.5 * penalty.l2 * float(weights @ weights), grad
 
         def after_iteration(found: np.ndarray, value: float) -> bool:
-            nonlocal theta, stopped
+            nonlocal theta, reason
             theta = found
             network.theta[...] = theta
             job.observer.epoch_begins()
-            stopped = self._epoch_ended(value, job.observer)
-            return stopped
+            reason = self._reason_to_stop(value, job.observer)
+            return reason is not None
 
         try:
             solution = minimize_lbfgs(
@@ -86,11 +88,21 @@ class LBFGSTrainer(BaseTrainer):
         finally:
             network.theta[...] = theta
         progress.loss, progress.first_loss = solution.value, solution.start
-        if stopped:
-            return Outcome.STOPPED, Outcome.STOPPED.value
+        if reason is not None:
+            return reason, reason.value
         outcome = Outcome.FAILED
         if solution.converged:
             outcome = Outcome.CONVERGED
         elif solution.exhausted:
             outcome = Outcome.MAX_EPOCHS
         return outcome, solution.message
+
+    def _reason_to_stop(self, loss: float, observer: Observer) -> Outcome | None:
+        stopping = self.stopping
+        verdict = self._epoch_ended(loss, observer)
+        if verdict.stop:
+            return Outcome.STOPPED
+        if verdict.score is None or not stopping.by_score:
+            return None
+        stalled = self.progress.stale_epochs > stopping.patience
+        return Outcome.CONVERGED if stalled else None

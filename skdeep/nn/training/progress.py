@@ -50,21 +50,27 @@ class Result:
 
 @dataclass(frozen=True)
 class Stopping:
-    """When progress counts as stalled.
+    """When progress counts as stalled, and which weights count in the end.
 
     Attributes
     ----------
     tol : float
-        Improvement of the score below which an epoch counts as stale.
+        Improvement below which an epoch counts as stale.
     patience : float
         Number of stale epochs in a row that is tolerated.
     keeps_best : bool
-        Whether the weights with the best score count in the end.
+        Whether the best weights count in the end, not the last: those with the highest
+        score where the observer gives one, the last of them if several have it, or
+        else those with the lowest training loss.
+    by_score : bool
+        Whether it is the score that has to improve, where the observer gives one. False
+        watches the training loss, whatever the score.
     """
 
     tol: float = 1e-4
     patience: float = 10
     keeps_best: bool = False
+    by_score: bool = True
 
 
 @dataclass
@@ -79,8 +85,10 @@ class Progress:
         Learning rate of the last step, and what plateaus have left of the schedule's.
     stale_epochs : int
         Epochs since the last improvement.
+    best_watched : float
+        Highest value so far of what has to improve.
     best_score : float
-        Highest score so far.
+        Highest score so far, by which the best weights are chosen.
     loss, first_loss : float
         Training loss of the last epoch, and loss of the first mini-batch, before any
         step; NaN as long as there was none.
@@ -91,19 +99,36 @@ class Progress:
     rate: float = 0.0
     rate_factor: float = 1.0
     stale_epochs: int = 0
+    best_watched: float = -inf
     best_score: float = -inf
     loss: float = nan
     first_loss: float = nan
 
-    def is_best(self, score: float, tol: float) -> bool:
-        """Take in the score of an epoch; tell whether it is the best so far."""
-        # A score of NaN is stale and never the best.
-        stale = not score >= self.best_score + tol
+    def watch(self, value: float, tol: float) -> None:
+        """Count the epoch as stale unless ``value`` has improved by ``tol``."""
+        # NaN is stale and never the best.
+        stale = not value >= self.best_watched + tol
         self.stale_epochs = self.stale_epochs + 1 if stale else 0
-        if not score > self.best_score:
-            return False
-        self.best_score = score
-        return True
+        if value > self.best_watched:
+            self.best_watched = value
+
+    def is_best(self, score: float, judged: bool) -> bool:
+        """Take in the score of an epoch; tell whether it is the best so far.
+
+        Of equal scores on validation data, ``judged``, the last is the best: its
+        weights have been trained for longer [1]_. Accuracies are often equal. Of equal
+        training losses it is the first, as in scikit-learn.
+
+        References
+        ----------
+        .. [1] D. Holzmueller, L. Grinsztajn and I. Steinwart, "Better by default:
+           strong pre-tuned MLPs and boosted trees on tabular data", NeurIPS 2024,
+           arXiv:2407.04491.
+        """
+        best = score >= self.best_score if judged else score > self.best_score
+        if best:
+            self.best_score = score
+        return best
 
 
 class Verdict(NamedTuple):

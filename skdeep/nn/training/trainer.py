@@ -140,10 +140,10 @@ class Trainer(BaseTrainer):
 
     def _reason_to_stop(self, loss: float, observer: Observer) -> Outcome | None:
         progress, schedule = self.progress, self.schedule
-        stop = self._epoch_ended(loss, observer)
+        verdict = self._epoch_ended(loss, observer)
         if not isfinite(loss):
             return Outcome.DIVERGED
-        if stop:
+        if verdict.stop:
             return Outcome.STOPPED
         if progress.stale_epochs <= self.stopping.patience:
             return None
