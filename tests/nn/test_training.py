@@ -7,18 +7,25 @@ from scipy.sparse import csr_array
 from threadpoolctl import threadpool_limits
 
 from skdeep.nn import (
+    LSTM,
     SGD,
     Adam,
     BatchNorm,
+    Conv,
     Dense,
     Dropout,
+    GlobalMaxPool,
+    LastStep,
     LayerNorm,
+    Network,
     ReLU,
     Residual,
+    Serial,
     SoftmaxLogLoss,
     Tanh,
 )
-from skdeep.nn.training import Outcome, Samples
+from skdeep.nn.ragged import Ragged
+from skdeep.nn.training import Order, Outcome, Samples
 from tests.nn.training_runs import (
     LOSS,
     AfterEpoch,
@@ -126,6 +133,31 @@ def test_weights_do_not_depend_on_the_callers_threads(cut_into, n_shards, layers
         with threadpool_limits(n_threads, user_api="blas"):
             results.append(weights_after(layers))
     assert_array_equal(*results)
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [[LSTM(3), LastStep()], [Conv(3, 3), BatchNorm(), GlobalMaxPool()], [LSTM(3)]],
+    ids=repr,
+)
+def test_last_ragged_batch_may_be_shorter_than_the_number_of_shards(cut_into, layers):
+    rng = np.random.default_rng(0)
+    sizes = rng.integers(1, 6, size=18)  # mini-batches of 8, 8 and 2
+    x = Ragged([rng.normal(size=(size, 3)) for size in sizes])
+    y = Ragged([rng.normal(size=(size, 2)) for size in sizes])
+    if len(layers) > 1:
+        y = Y[:18]
+
+    def trained():
+        start = np.random.default_rng(0)
+        net = Network(Serial([*layers, Dense(2)]), (5, 3), np.float64, start)
+        trainer = make_trainer(net, LOSS, 18, batch_size=8)
+        trainer.run(Samples(x, y), 3, order=Order(shuffle=False))
+        return net.theta
+
+    whole = trained()
+    cut_into(3)
+    assert_allclose(trained(), whole, rtol=1e-9, atol=1e-12)
 
 
 def test_integer_weights_equal_repeated_rows():
