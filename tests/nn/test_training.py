@@ -241,11 +241,27 @@ def test_two_runs_equal_one(cut_into, layers, n_shards):
     assert twice.progress == once.progress
 
 
-def test_progress_counts_steps():
+@pytest.mark.parametrize("layers", [(), [Dropout(0.3), Dense(2)]])
+def test_another_trainer_carries_on(layers):
+    options = {"batch_size": 16, "optimizer": Adam()}
+    whole, first = (
+        make_trainer(small_network(*layers), LOSS, 50, **options) for _ in range(2)
+    )
+    whole.run(SAMPLES, 6)
+    first.run(SAMPLES, 2)
+    second = make_trainer(first.network, LOSS, 50, seed=9, **options)
+    second.carry_on(first)
+    result = second.run(SAMPLES, 4)
+    assert_array_equal(second.network.theta, whole.network.theta)
+    assert (result.n_epochs, result.n_samples_seen) == (4, 200)
+    assert second.progress == whole.progress
+
+
+def test_progress_counts_epochs_and_steps():
     trainer = make_trainer(small_network(), LOSS, 50, batch_size=16, rate=0.03)
     trainer.run(SAMPLES, 3)
     progress = trainer.progress
-    assert (progress.steps, progress.rate) == (12, 0.03)
+    assert (progress.epochs, progress.steps, progress.rate) == (3, 12, 0.03)
 
 
 def test_no_epochs_change_nothing():
