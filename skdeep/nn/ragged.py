@@ -97,7 +97,8 @@ class Ragged:
             How much of each is there; None if there is no padding.
         """
         sizes = self.sizes[which]
-        largest = sizes.max(axis=0)
+        # A shard without samples still has a shape that the layers can take.
+        largest = (sizes if len(which) else self.sizes).max(axis=0)
         shape = (len(which), *largest.tolist(), self.n_channels)
         if workspace is None:
             x = np.empty(shape, self.dtype)

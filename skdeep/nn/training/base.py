@@ -1,8 +1,10 @@
 """The frame of every run: threads, shards, epochs told to an observer, the result."""
 
 from abc import ABC, abstractmethod
-from math import isfinite, nan
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import asdict
+from math import isfinite
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,6 +26,14 @@ from skdeep.nn.training.progress import (
     Verdict,
 )
 from skdeep.nn.training.samples import Samples
+from skdeep.nn.training.state import (
+    State,
+    check_alike,
+    flatten,
+    generator_state,
+    part,
+    restore_generator,
+)
 
 
 class Job(NamedTuple):
@@ -98,6 +108,7 @@ class BaseTrainer(ABC):
         self.progress = Progress()
         self._shard_rngs: list[np.random.Generator] = []
         self._keeper = WeightKeeper(network, averaging, stopping.keeps_best)
+        self._within_epoch = False
 
     @abstractmethod
     def carry_on(self, before: "BaseTrainer | None") -> None:
@@ -112,6 +123,85 @@ class BaseTrainer(ABC):
             Not to be used any more. Of None, or of a trainer with another solver,
             there is nothing to take over.
         """
+
+    def state_dict(self) -> State:
+        """Return all that the rest of training depends on, besides the settings.
+
+        Returns
+        -------
+        dict of str to ndarray, int, str or bool
+            Copies: weights, averages, best weights so far, what the optimizer
+            remembers, progress, and the states of random generators. Nothing in it is
+            code, and nothing is taken from the training set.
+
+        Raises
+        ------
+        RuntimeError
+            In the middle of an epoch. The state is whole when an observer is told that
+            an epoch begins, and before and after a run.
+        """
+        if self._within_epoch:
+            raise RuntimeError(
+                "The state of training is whole only between epochs: ask for it when "
+                "an epoch begins, or after the run."
+            )
+        return flatten(self._nested_state())
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up training where the trainer of that state stood.
+
+        The next run then does what the run that was broken off would have done, to the
+        same bits, given the same samples, order of samples and observer, and as many
+        epochs as were left. (By L-BFGS it goes on from the same weights by another
+        path: what it has learned of the curvature is not in the state.)
+
+        Parameters
+        ----------
+        state : dict
+            From ``state_dict`` of a trainer with the same settings.
+
+        Raises
+        ------
+        ValueError
+            If it does not fit this trainer, which is left as it was.
+        """
+        expected = self._nested_state()
+        for name in ("last", "best"):
+            expected.pop(name, None)
+            if part(state, name):
+                expected[name] = expected["weights"]
+        any_shard = generator_state(np.random.default_rng(0))
+        n_shards = state.get("n_shards", 0)
+        expected["shards"] = {str(rank): any_shard for rank in range(n_shards)}
+        check_alike(state, flatten(expected))
+        self._restore(state)
+
+    def _nested_state(self) -> dict[str, Any]:
+        shards = {str(i): generator_state(r) for i, r in enumerate(self._shard_rngs)}
+        return {
+            "solver": self._solver,
+            "progress": asdict(self.progress),
+            "rng": generator_state(self.rng),
+            "n_shards": len(shards),
+            "shards": shards,
+            **self._keeper.state_dict(),
+        }
+
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        progress = part(state, "progress").items()
+        self.progress = Progress(
+            **{k: v.item() if isinstance(v, np.ndarray) else v for k, v in progress}
+        )
+        restore_generator(self.rng, part(state, "rng"))
+        self._shard_rngs = [np.random.default_rng(0) for _ in range(state["n_shards"])]
+        for rank, rng in enumerate(self._shard_rngs):
+            restore_generator(rng, part(state, f"shards.{rank}"))
+        self._keeper.load_state_dict(state)
+
+    @property
+    @abstractmethod
+    def _solver(self) -> str:
+        """Name of the solver."""
 
     def run(
         self,
@@ -143,7 +233,7 @@ class BaseTrainer(ABC):
         observer = Observer() if observer is None else observer
         order = Order(shuffle=True) if order is None else order
         self._keeper.resume()
-        epochs_before, progress.loss = progress.epochs, nan
+        epochs_before = progress.epochs
         size = self._size_at_once(samples)
         shards = count_shards(network.plan.total_multiply_adds, size)
         with single_threaded_blas() as threads, np.errstate(all="ignore"):
@@ -161,6 +251,8 @@ class BaseTrainer(ABC):
                 except KeyboardInterrupt:
                     outcome = Outcome.INTERRUPTED
                     message = outcome.value
+                finally:
+                    self._within_epoch = False
         if not self._keeper.finish(outcome is Outcome.DIVERGED):
             outcome = Outcome.DIVERGED
             message = outcome.value
@@ -184,7 +276,7 @@ class BaseTrainer(ABC):
         with self._keeper.candidate():
             verdict = observer.epoch_ended(loss)
             judged = verdict.score is not None
-            score = -loss if verdict.score is None else verdict.score
+            score = -loss if verdict.score is None else float(verdict.score)
             progress.watch(score if stopping.by_score else -loss, stopping.tol)
             if progress.is_best(score, judged) and isfinite(loss):
                 self._keeper.remember_best(judged)

@@ -47,6 +47,10 @@ class LBFGSTrainer(BaseTrainer):
     def carry_on(self, before: BaseTrainer | None) -> None:
         """Start anew: between runs L-BFGS remembers nothing but the weights."""
 
+    @property
+    def _solver(self) -> str:
+        return "L-BFGS"
+
     def _size_at_once(self, samples: Samples) -> int:
         return len(samples)
 
@@ -70,7 +74,9 @@ class LBFGSTrainer(BaseTrainer):
             theta = found
             network.theta[...] = theta
             job.observer.epoch_begins()
+            self._within_epoch = True
             reason = self._reason_to_stop(value, job.observer)
+            self._within_epoch = False
             return reason is not None
 
         try:

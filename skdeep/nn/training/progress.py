@@ -30,7 +30,8 @@ class Result:
     n_epochs : int
         Epochs of this run; iterations of L-BFGS.
     loss : float
-        Training loss of the last epoch; NaN if there was none.
+        Training loss of the last epoch, if need be of an earlier run; NaN if there was
+        none.
     first_loss : float
         Loss before the first step ever taken; NaN if it is not known.
     rate : float or None

@@ -1,8 +1,9 @@
 """Stochastic optimizers: epochs of mini-batches until there is a reason to stop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
@@ -79,6 +80,21 @@ class Trainer(BaseTrainer):
         if type(self.update.optimizer) is type(before.update.optimizer):
             self.update.moments = before.update.moments
 
+    @property
+    def _solver(self) -> str:
+        return type(self.update.optimizer).__name__
+
+    def _nested_state(self) -> dict[str, Any]:
+        moments = self.update.moments
+        return {**super()._nested_state(), "moments": {"t": moments.t, **moments}}
+
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        super()._restore(state)
+        moments = self.update.moments
+        moments.t = state["moments.t"]
+        for name, vector in moments.items():
+            vector[...] = state[f"moments.{name}"]
+
     def _size_at_once(self, samples: Samples) -> int:
         return min(self.batch_size, len(samples))
 
@@ -91,9 +107,11 @@ class Trainer(BaseTrainer):
         outcome = Outcome.MAX_EPOCHS
         for _ in range(job.epochs):
             job.observer.epoch_begins()
+            self._within_epoch = True
             self._keeper.epoch_begins()
             loss = self._epoch(job, step, rate_at, blas)
             reason = self._reason_to_stop(loss, job.observer)
+            self._within_epoch = False
             if reason is not None:
                 outcome = reason
                 break
@@ -132,7 +150,7 @@ class Trainer(BaseTrainer):
                 total += objective(samples, which)
             if progress.steps == 0:
                 progress.first_loss = total / (stop - start) + penalty
-            progress.rate = rate_at(progress.steps) * progress.rate_factor
+            progress.rate = float(rate_at(progress.steps) * progress.rate_factor)
             step(progress.rate)
             progress.steps += 1
             keeper.step_taken(progress.steps, n_steps)
