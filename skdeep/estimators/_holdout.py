@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from skdeep.nn import Loss, Network
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.ragged import Ragged
 
 Metric = Callable[[np.ndarray], float]

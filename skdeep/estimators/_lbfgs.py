@@ -9,9 +9,8 @@ import numpy as np
 from skdeep.estimators._components import make_penalty
 from skdeep.estimators._messages import INTERRUPTED
 from skdeep.estimators._observer import EpochObserver
-from skdeep.nn.blas import single_threaded_blas
+from skdeep.nn.compute import Team, count_shards, single_threaded_blas
 from skdeep.nn.optimizers.lbfgs import Solution, minimize_lbfgs
-from skdeep.nn.threads import Team, count_shards
 from skdeep.nn.training import Objective, Samples
 from skdeep.nn.training.objective import spawn
 

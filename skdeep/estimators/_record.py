@@ -8,7 +8,7 @@ from skdeep.estimators._components import make_penalty
 from skdeep.estimators._holdout import Holdout
 from skdeep.estimators._observer import EpochObserver
 from skdeep.nn import Loss, Network
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.ragged import Ragged
 from skdeep.nn.training import Samples
 

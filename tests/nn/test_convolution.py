@@ -23,7 +23,7 @@ from skdeep.nn import (
     Serial,
     Upsample,
 )
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.layers import depthwise, patches, phases
 from skdeep.nn.layers.correlation import Correlation
 from skdeep.nn.ragged import Ragged, valid_steps

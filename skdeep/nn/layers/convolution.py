@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.initializers import Initializer, resolve_initializer
 from skdeep.nn.layers.base import Layer, Shape, flatten_samples
 from skdeep.nn.layers.checks import check_count

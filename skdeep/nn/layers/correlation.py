@@ -11,12 +11,10 @@ equations 9.7 to 9.13)::
 
 import numpy as np
 
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers, multiply, rowwise
 from skdeep.nn.layers.patches import Grid, Patches
 from skdeep.nn.layers.window_products import WindowProducts
 from skdeep.nn.layers.windows import Windows
-from skdeep.nn.products import multiply
-from skdeep.nn.rowwise import rowwise
 
 
 def grid_of(windows: Windows, height: int, width: int) -> Grid:

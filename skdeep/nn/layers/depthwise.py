@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.layers.correlation import grid_of
 from skdeep.nn.layers.patches import TILE, Patches
 from skdeep.nn.layers.window_products import WindowProducts

@@ -7,8 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from skdeep.nn.aligned import aligned_empty
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers, aligned_empty
 from skdeep.nn.ragged import clear_padding
 
 # Numbers in a tile of columns: it is to be multiplied before it leaves the L2 cache.

@@ -11,15 +11,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from skdeep.nn.aligned import aligned_empty
-from skdeep.nn.buffers import Buffers
-from skdeep.nn.cuts import cut_evenly
+from skdeep.nn.compute import Buffers, aligned_empty, cut_evenly, multiply, rowwise
 from skdeep.nn.layers.patches import FEW_CHANNELS
 from skdeep.nn.layers.window_products import WindowProducts
 from skdeep.nn.layers.windows import Axis, Windows
-from skdeep.nn.products import multiply
 from skdeep.nn.ragged import clear_padding
-from skdeep.nn.rowwise import rowwise
 
 # Numbers that the images of a tile may have, with input and products: the L2 cache.
 TILE = 400_000

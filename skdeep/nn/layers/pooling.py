@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.layers.base import Layer
 from skdeep.nn.layers.windows import Axis, Windows, image_of
 from skdeep.nn.parameters import Plan

@@ -6,6 +6,7 @@ from math import prod
 
 import numpy as np
 
+from skdeep.nn.compute import rowwise
 from skdeep.nn.initializers import Initializer, resolve_initializer
 from skdeep.nn.layers.base import Layer, flatten_samples
 from skdeep.nn.layers.checks import check_count
@@ -14,7 +15,6 @@ from skdeep.nn.layers.correlation import Correlation
 from skdeep.nn.layers.windows import Windows, image_of
 from skdeep.nn.parameters import Parameter, Plan
 from skdeep.nn.ragged import clear_padding
-from skdeep.nn.rowwise import rowwise
 
 
 @dataclass(repr=False)

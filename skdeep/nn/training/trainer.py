@@ -6,13 +6,12 @@ from math import isfinite
 import numpy as np
 
 from skdeep.nn.augmentation import Augmentation
-from skdeep.nn.blas import single_threaded_blas
 from skdeep.nn.blas_threads import BlasThreads, reproducible_threads
+from skdeep.nn.compute import Team, count_shards, single_threaded_blas
 from skdeep.nn.losses import Loss
 from skdeep.nn.network import Network
 from skdeep.nn.ragged import Ragged
 from skdeep.nn.schedules import Budget, Schedule
-from skdeep.nn.threads import Team, count_shards
 from skdeep.nn.training.averaging import Averaging
 from skdeep.nn.training.keeper import WeightKeeper
 from skdeep.nn.training.objective import Objective, spawn
