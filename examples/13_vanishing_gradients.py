@@ -24,7 +24,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
 from skdeep import MLPClassifier
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 
 X, y = load_digits(return_X_y=True)
 X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.5, shuffle=False)

@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_array
 from skdeep.estimators.inputs.signals import is_ragged
 from skdeep.estimators.protocols import Metric, row_outputs
 from skdeep.nn import Loss, Network
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.training import Samples
 
 

@@ -10,7 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 from skdeep.estimators._data import Holdout
 from skdeep.estimators._training import make_penalty
 from skdeep.nn import Loss
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.ragged import Ragged
 from skdeep.nn.training import Observer, Outcome, Result, Samples, Verdict
 

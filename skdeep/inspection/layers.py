@@ -9,9 +9,9 @@ import pandas as pd
 from skdeep.estimators.protocols import read_samples
 from skdeep.inspection._unwrap import unwrap
 from skdeep.nn import Layer
+from skdeep.nn.compute import Team
 from skdeep.nn.layers.activation import Activation
 from skdeep.nn.layers.combine import Combinator
-from skdeep.nn.threads import Team
 from skdeep.nn.training import Objective, Samples
 
 # Samples that are looked at.

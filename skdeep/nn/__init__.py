@@ -12,7 +12,9 @@
 ``network``          layers together with their weights
 ``parameters``       the flat vector of weights and the views into it
 ``workspace``        buffers and gradients of one shard
-``threads``          BLAS on one thread, shards on several
+``ragged``           samples that differ in size, and their padding
+``configurable``     hyperparameters read and set by name
+``compute``          the machine room: memory, BLAS, threads
 ===================  =========================================================
 """
 

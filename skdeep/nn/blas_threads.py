@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from skdeep.nn.blas import lift, threads_now
+from skdeep.nn.compute.blas import lift, threads_now
 from skdeep.nn.parameters import Plan
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 
 
 class Ragged:

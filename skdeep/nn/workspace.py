@@ -4,9 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers, Member, Solo
 from skdeep.nn.parameters import Plan, Views
-from skdeep.nn.threads import Member, Solo
 
 
 class Workspace(Buffers):

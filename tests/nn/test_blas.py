@@ -3,7 +3,7 @@ import threading
 import pytest
 from threadpoolctl import threadpool_limits
 
-from skdeep.nn.blas import lift, single_threaded_blas, threads_now
+from skdeep.nn.compute.blas import lift, single_threaded_blas, threads_now
 from tests.nn.blas_state import blas_threads
 from tests.nn.hanging import in_time
 

@@ -17,8 +17,8 @@ from skdeep.nn import (
     SimpleRNN,
     Tanh,
 )
-from skdeep.nn.blas import single_threaded_blas
 from skdeep.nn.blas_threads import BlasThreads, reproducible_threads
+from skdeep.nn.compute import single_threaded_blas
 from skdeep.nn.training.trial import TrialPass
 from tests.nn.blas_state import blas_threads
 from tests.nn.training_runs import LOSS, problem, small_network, train

@@ -23,9 +23,9 @@ from skdeep.nn import (
     Serial,
     Upsample,
 )
-from skdeep.nn.buffers import Buffers
-from skdeep.nn.layers import depthwise, patches, phases
-from skdeep.nn.layers.correlation import Correlation
+from skdeep.nn.compute import Buffers
+from skdeep.nn.layers import depthwise, im2col, unit_stride
+from skdeep.nn.layers.im2col import Im2colProducts
 from skdeep.nn.ragged import Ragged, valid_steps
 from tests.nn import plain_convolution
 from tests.nn.cases import LayerCase
@@ -81,7 +81,7 @@ def test_tiles_make_no_difference(monkeypatch, layer, tile):
     net = network_of(LayerCase("", layer, (9, 8, 10)))
     x, dy = draw(net, 5)
     expected = Pass(net)(x, dy)
-    monkeypatch.setattr(patches, "TILE", tile)
+    monkeypatch.setattr(im2col, "TILE", tile)
     for a, b in zip(Pass(net)(x, dy), expected, strict=True):
         assert_allclose(a, b, rtol=1e-10, atol=1e-12)
 
@@ -140,8 +140,8 @@ def test_windows_of_series_that_are_not_copied_are_the_same(
         passes[1].space.sizes = np.column_stack([sizes, np.ones_like(sizes)])
         dy *= valid_steps(dy.shape, sizes)[..., np.newaxis]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(phases, "TILE", tile)
-        patch.setattr(phases, "MOST_SUMMED", most_summed)
+        patch.setattr(unit_stride, "TILE", tile)
+        patch.setattr(unit_stride, "MOST_SUMMED", most_summed)
         y, dx, grad = passes[0](x, dy)
     y_copied, dx_copied, grad_copied = passes[1](x[:, :, None], dy[:, :, None])
     assert_allclose(y, y_copied[:, :, 0], rtol=1e-10, atol=1e-12)
@@ -170,10 +170,10 @@ def test_windows_of_images_that_are_not_copied_are_the_same(
     shape = (n_samples, *windows.counts(*sizes), 3)
     dy, bias, results = rng.normal(size=shape), rng.normal(size=3), []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(phases, "TILE", tile)
+        patch.setattr(unit_stride, "TILE", tile)
         for product in (
-            phases.PhaseCorrelation(windows, *sizes, Buffers(float)),
-            Correlation(windows, *sizes, 1, Buffers(float)),
+            unit_stride.UnitStrideProducts(windows, *sizes, Buffers(float)),
+            Im2colProducts(windows, *sizes, 1, Buffers(float)),
         ):
             y, grad, dx = np.empty(shape), np.empty(weight.shape), np.empty(x.shape)
             product.forward(x, weight, y, bias)
@@ -194,7 +194,7 @@ def test_windows_of_images_that_are_not_copied_are_the_same(
 )
 def test_windows_of_images_are_copied_where_that_costs_less(shape, filters, suits):
     windows = Conv(filters).windows(shape)
-    assert phases.PhaseCorrelation.suits(windows, *shape, filters) is suits
+    assert unit_stride.UnitStrideProducts.suits(windows, *shape, filters) is suits
 
 
 def test_depthwise_is_a_group_for_each_channel():

@@ -20,7 +20,7 @@ from skdeep.nn import (
     SoftmaxFocal,
     SoftmaxLogLoss,
 )
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from tests.nn.cases import each
 from tests.nn.passes import numeric_gradient
 from tests.nn.training_cases import LOSSES, each_loss

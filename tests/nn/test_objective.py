@@ -4,7 +4,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 
 from skdeep.nn import Dense, Dropout, Network, Serial, SquaredError, Tanh
-from skdeep.nn.threads import Team
+from skdeep.nn.compute import Team
 from skdeep.nn.training import Objective, Samples
 from skdeep.nn.training.objective import spawn
 from tests.nn.cases import LAYERS, each

@@ -10,7 +10,7 @@ from skdeep.nn import (
     SoftmaxLogLoss,
     SquaredError,
 )
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from tests.nn.training_cases import classes, counts, labels, real
 
 torch = pytest.importorskip("torch")

@@ -54,9 +54,9 @@ def cut_into(monkeypatch):
     """Return a function that sets the number of shards of a mini-batch."""
 
     def cut(n_shards):
-        monkeypatch.setattr("skdeep.nn.threads.SHARD_MULTIPLY_ADDS", 1)
-        monkeypatch.setattr("skdeep.nn.threads.MANY_SHARDS_MULTIPLY_ADDS", 1)
-        monkeypatch.setattr("skdeep.nn.threads.MAX_SHARDS", n_shards)
+        monkeypatch.setattr("skdeep.nn.compute.threads.SHARD_MULTIPLY_ADDS", 1)
+        monkeypatch.setattr("skdeep.nn.compute.threads.MANY_SHARDS_MULTIPLY_ADDS", 1)
+        monkeypatch.setattr("skdeep.nn.compute.threads.MAX_SHARDS", n_shards)
 
     return cut
 

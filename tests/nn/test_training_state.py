@@ -121,9 +121,9 @@ def maker(*layers, **options):
 
 @pytest.fixture(params=[1, 2, 3], ids="{} shards".format)
 def shards(request, monkeypatch):
-    monkeypatch.setattr("skdeep.nn.threads.SHARD_MULTIPLY_ADDS", 1)
-    monkeypatch.setattr("skdeep.nn.threads.MANY_SHARDS_MULTIPLY_ADDS", 1)
-    monkeypatch.setattr("skdeep.nn.threads.MAX_SHARDS", request.param)
+    monkeypatch.setattr("skdeep.nn.compute.threads.SHARD_MULTIPLY_ADDS", 1)
+    monkeypatch.setattr("skdeep.nn.compute.threads.MANY_SHARDS_MULTIPLY_ADDS", 1)
+    monkeypatch.setattr("skdeep.nn.compute.threads.MAX_SHARDS", request.param)
 
 
 @each_optimizer

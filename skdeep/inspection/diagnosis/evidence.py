@@ -16,7 +16,7 @@ from skdeep.inspection.diagnosis.signal import (
     significant,
 )
 from skdeep.inspection.layers import probe_layers
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.ragged import Ragged
 
 

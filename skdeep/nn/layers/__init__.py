@@ -21,7 +21,7 @@ from skdeep.nn.layers.smooth_activation import (
     Softplus,
     Tanh,
 )
-from skdeep.nn.layers.step_pooling import AttentionPooling, LastStep
+from skdeep.nn.layers.time_pooling import AttentionPooling, LastStep
 from skdeep.nn.layers.transposed import ConvTranspose
 
 ACTIVATIONS: dict[str, type[Layer]] = {

@@ -6,15 +6,15 @@ from math import prod
 
 import numpy as np
 
+from skdeep.nn.compute import rowwise
 from skdeep.nn.initializers import Initializer, resolve_initializer
 from skdeep.nn.layers.base import Layer, flatten_samples
 from skdeep.nn.layers.checks import check_count
 from skdeep.nn.layers.convolution import PerAxis, bias_of
-from skdeep.nn.layers.correlation import Correlation
+from skdeep.nn.layers.im2col import Im2colProducts
 from skdeep.nn.layers.windows import Windows, image_of
 from skdeep.nn.parameters import Parameter, Plan
 from skdeep.nn.ragged import clear_padding
-from skdeep.nn.rowwise import rowwise
 
 
 @dataclass(repr=False)
@@ -98,7 +98,7 @@ class ConvTranspose(Layer):
     def _product(self, shape, scratch):
         windows = self.windows(shape)
         height, width = (*self._larger(windows, shape[:-1]), 1)[:2]
-        return Correlation(windows, height, width, 1, scratch)
+        return Im2colProducts(windows, height, width, 1, scratch)
 
     def forward(self, x, workspace):
         sizes, images = workspace.sizes, image_of(x)

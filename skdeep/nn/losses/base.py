@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from scipy.optimize import minimize
 
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.configurable import Configurable
 
 

@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from skdeep.nn.augmentation import Augmentation
-from skdeep.nn.blas import single_threaded_blas
+from skdeep.nn.compute import Team, count_shards, single_threaded_blas
 from skdeep.nn.losses import Loss
 from skdeep.nn.network import Network
-from skdeep.nn.threads import Team, count_shards
 from skdeep.nn.training.averaging import Averaging
 from skdeep.nn.training.keeper import WeightKeeper
 from skdeep.nn.training.objective import Objective, spawn

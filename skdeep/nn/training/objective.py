@@ -6,12 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.nn.aligned import aligned_like
 from skdeep.nn.augmentation import Augmentation, mixed_loss
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers, Team, aligned_like
 from skdeep.nn.losses import Loss
 from skdeep.nn.network import Network
-from skdeep.nn.threads import Team
 from skdeep.nn.training.samples import Samples
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.ragged import Ragged, valid_steps
 
 

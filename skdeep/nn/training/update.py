@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from skdeep.nn.aligned import LINE
+from skdeep.nn.compute import Team, aligned_parts
 from skdeep.nn.network import Network
 from skdeep.nn.optimizers import Moments, Optimizer
 from skdeep.nn.penalties import ElasticPenalty, limit_norms
-from skdeep.nn.threads import Team
 
 # Weights from which on the threads of a team share them out: waking them takes as long
 # as one thread needs for so many.
@@ -85,10 +83,7 @@ class Update:
         """
         size = self.network.theta.size
         n_spans = team.size if size >= WORTH_A_TEAM else 1
-        cuts = [size * rank // n_spans for rank in range(n_spans)]
-        # Each part begins with a cache line.
-        cuts = [cut - cut % LINE for cut in cuts] + [size]
-        spans = [_Span(self, grads, slice(a, b)) for a, b in pairwise(cuts)]
+        spans = [_Span(self, grads, part) for part in aligned_parts(size, n_spans)]
         moments, limits = self.moments, self.limits
         clips = limits.grad_value is not None or limits.grad_norm is not None
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from skdeep.nn.compute import stacked
 from skdeep.nn.layers.recurrent.base import Recurrent
 from skdeep.nn.layers.recurrent.gates import ForgetBias
 from skdeep.nn.layers.recurrent.runs import backwards
 from skdeep.nn.parameters import Parameter
-from skdeep.nn.products import stacked
 
 # Blocks of rows: output, input and forget gate, then the candidate.
 _O, _I, _F, _G = range(4)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.nn.cuts import cut_evenly
+from skdeep.nn.compute import cut_evenly
 
 # Steps times samples that may be computed for nothing in a run: about what it costs to
 # begin another one.

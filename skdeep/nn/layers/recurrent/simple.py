@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skdeep.nn.compute import stacked
 from skdeep.nn.layers.recurrent.base import Recurrent
 from skdeep.nn.layers.recurrent.runs import backwards
-from skdeep.nn.products import stacked
 
 
 @dataclass(repr=False)

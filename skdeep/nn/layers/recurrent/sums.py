@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from skdeep.nn.aligned import LINE
-from skdeep.nn.products import multiply
+from skdeep.nn.compute import aligned_length, multiply
 from skdeep.nn.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -34,9 +33,8 @@ class Sums:
         self._recurrent = _filled(layer._recurrent, units)
         self._inputs = _filled(layer._input, units)
         n_rows, n_columns = len(layer._input) * units, units + n_inputs + 1
-        # Rows that begin with a cache line are up to a fifth quicker to multiply.
-        line = LINE // workspace.dtype.itemsize
-        padded = -(-n_columns // line) * line
+        # Aligned rows are up to a fifth quicker to multiply.
+        padded = aligned_length(n_columns, workspace.dtype)
         self._total = workspace.scratch.empty("gradient", (n_rows, padded))
         self._total.fill(0)
         h, x = slice(0, units), slice(units, n_columns)

@@ -1,4 +1,4 @@
-"""From a vector a step to one vector a sequence."""
+"""Pooling over time: from a sequence to one vector."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from skdeep.nn.parameters import Parameter, Plan
 from skdeep.nn.ragged import clear_padding, valid_steps
 
 
-class StepPooling(Layer):
+class TimePooling(Layer):
     """Base of layers that make one vector of the steps of each sample."""
 
     def plan(self, input_shape):
@@ -22,7 +22,7 @@ class StepPooling(Layer):
         return None
 
 
-class LastStep(StepPooling):
+class LastStep(TimePooling):
     """The last step of each sample, padding left aside.
 
     Examples
@@ -51,7 +51,7 @@ class LastStep(StepPooling):
 
 
 @dataclass(repr=False)
-class AttentionPooling(StepPooling):
+class AttentionPooling(TimePooling):
     """Mean of all steps, weighted by learned attention [1]_.
 
     ``y = sum_t a_t x_t`` with ``a = softmax(tanh(x_t W + b) v)`` over the steps of each

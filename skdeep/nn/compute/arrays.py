@@ -1,11 +1,7 @@
-"""Arithmetic of a matrix with one number for each column, in long rows.
-
-NumPy goes through the rows of a matrix one by one when it is to add a vector to each.
-Where rows are short, several of them side by side, and as many copies of the vector,
-are quicker: 2,400 rows of 64 numbers take 12 in place of 29 microseconds.
-"""
+"""Helpers for arrays: cutting work into parts, and arithmetic along long rows."""
 
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,10 +10,40 @@ LONG = 4096
 WORTHWHILE = 16_384
 
 
+@lru_cache(maxsize=256)
+def cut_evenly(size: int, most: int) -> tuple[slice, ...]:
+    """Return slices of about equal length, from first to last.
+
+    Parameters
+    ----------
+    size : int
+        What is to be cut.
+    most : int
+        Longest slice.
+
+    Returns
+    -------
+    tuple of slice
+        Empty if there is nothing to cut.
+
+    Examples
+    --------
+    >>> cut_evenly(5, 3)
+    (slice(0, 2, None), slice(2, 5, None))
+    """
+    count = -(-size // most)
+    cuts = [size * i // max(count, 1) for i in range(count + 1)]
+    return tuple(slice(start, stop) for start, stop in pairwise(cuts))
+
+
 def rowwise(
     ufunc: np.ufunc, x: np.ndarray, vector: np.ndarray, out: np.ndarray
 ) -> None:
     """Write ``ufunc(x, vector)``, the vector taken along the last axis.
+
+    NumPy goes through the rows one by one. Where they are short, several of them side
+    by side, and as many copies of the vector, are quicker: 2,400 rows of 64 numbers
+    take 12 in place of 29 microseconds.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
-"""The arithmetic of convolution for windows next to another, which need no copy.
+"""Convolution with strides of 1, whose windows are multiplied without a copy.
 
 In memory the taps of a window that lie in one line of an image are one piece. Of the
 windows with k taps in a line, every k-th begins where the one before has ended: for
-each line of the kernel they are k matrices as they lie, one a phase, where windows in
-general have to be laid out first (``patches.py``). The products of the lines are added.
+each line of the kernel they are k matrices as they lie, one per phase, where windows in
+general have to be laid out first (``im2col.py``). The products of the lines are added.
 """
 
 from typing import NamedTuple
@@ -11,17 +11,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from skdeep.nn.aligned import aligned_empty
-from skdeep.nn.buffers import Buffers
-from skdeep.nn.cuts import cut_evenly
-from skdeep.nn.layers.patches import FEW_CHANNELS
-from skdeep.nn.layers.window_products import WindowProducts
-from skdeep.nn.layers.windows import Axis, Windows
-from skdeep.nn.products import multiply
+from skdeep.nn.compute import Buffers, aligned_empty, cut_evenly, multiply, rowwise
+from skdeep.nn.layers.im2col import FEW_CHANNELS
+from skdeep.nn.layers.windows import Axis, WindowProducts, Windows
 from skdeep.nn.ragged import clear_padding
-from skdeep.nn.rowwise import rowwise
 
-# Numbers that the images of a tile may have, with input and products: the L2 cache.
+# Numbers that the images of a tile may have, with input and products.
 TILE = 400_000
 # Rows that one product adds up: beyond, BLAS cuts the sum in a way that may depend on
 # the number of threads, and could not be given several (``nn/blas_threads.py``).
@@ -49,8 +44,8 @@ class _Frames(NamedTuple):
     rows: np.ndarray
 
 
-class PhaseCorrelation(WindowProducts):
-    """What :class:`.correlation.Correlation` is, for windows of distance 1.
+class UnitStrideProducts(WindowProducts):
+    """Products of windows as they lie, for strides and dilation of 1.
 
     A series is taken as an image of one line.
     """

@@ -1,4 +1,4 @@
-"""Threads: the shards of a mini-batch, each computed by a thread of its own.
+"""Threads: the shards of a mini-batch in training, parts of the samples in prediction.
 
 Into how many shards a mini-batch is cut follows from the work alone, never from the
 number of cores, and sums over shards are added in a fixed order: the result does not
@@ -6,13 +6,18 @@ depend on the machine's load or size.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from threading import Barrier, BrokenBarrierError
-from typing import Any
+from threading import Barrier, BrokenBarrierError, local
+from typing import Any, TypeVar
 
 import numpy as np
+
+from skdeep.nn.compute.blas import single_threaded_blas
+
+Part = TypeVar("Part")
+Space = TypeVar("Space")
 
 # One shard takes at least this many multiply-adds of a mini-batch's forward pass:
 # below it, waking a second thread costs more than it gains.
@@ -173,3 +178,36 @@ class Team:
         slots[rank] = array.copy()
         self._barrier.wait()
         return list(slots)
+
+
+def run_parts(
+    work: Callable[[Part, Space], None],
+    parts: Sequence[Part],
+    make_space: Callable[[], Space],
+) -> None:
+    """Call ``work(part, space)`` for all parts, on as many threads as BLAS is allowed.
+
+    Parameters
+    ----------
+    work : callable
+        What is to be done with a part.
+    parts : sequence
+        The parts, in any order.
+    make_space : callable
+        Returns working memory, one for each thread: making it for each part would take
+        as long as the arithmetic.
+    """
+    with single_threaded_blas() as threads:
+        threads = min(threads, len(parts))
+        if threads < 2:
+            space = make_space()
+            for part in parts:
+                work(part, space)
+            return
+        own = local()
+
+        def prepare() -> None:
+            own.space = make_space()
+
+        with ThreadPoolExecutor(threads, initializer=prepare) as pool:
+            list(pool.map(lambda part: work(part, own.space), parts))
