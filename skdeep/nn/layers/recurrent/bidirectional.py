@@ -1,4 +1,4 @@
-"""A layer that reads sequences forwards, and its twin that reads them backwards."""
+"""Recurrent layers over a sequence and over its reverse."""
 
 from dataclasses import dataclass
 
@@ -10,20 +10,20 @@ from skdeep.nn.parameters import Plan
 
 @dataclass(repr=False)
 class Bidirectional(Layer):
-    """Outputs of a layer, and of its twin for the sequence reversed, side by side [1]_.
+    """Outputs of a layer for the sequence and for its reverse, side by side [1]_.
 
     Parameters
     ----------
     layer : Layer
-        Takes sequences. Each direction has weights of its own.
+        Takes sequences. Each direction has its own weights.
 
     Notes
     -----
-    The twin starts at the last step of each sample, padding left aside. Where the
-    layer returns sequences, the twin's are turned round again, so that each step has
-    read all that comes before and after. Where it returns one vector, as
-    ``GRU(8, return_sequences=False)`` does, the twin's last step is the first of the
-    sample.
+    The backward direction starts at the last step of each sample and ignores padding.
+    Where the layer returns sequences, those of the backward direction are reversed
+    again, so that each output has seen all steps before and after. Where the layer
+    returns one vector, as ``GRU(8, return_sequences=False)`` does, the vector of the
+    backward direction is the state after the first step of the sample.
 
     References
     ----------
