@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from skdeep.nn.initializers import Constant, Initializer, resolve_initializer
-from skdeep.nn.layers.base import Layer
+from skdeep.nn.layers.base import Layer, flatten_samples
 from skdeep.nn.layers.checks import (
     check_count,
     check_count_or_none,
@@ -170,7 +170,44 @@ class Recurrent(Layer):
     def sizes_after(self, sizes):
         return sizes if self.return_sequences else None
 
+    @property
+    def state_sizes(self) -> tuple[int, ...]:
+        """Length of each vector that a step hands on to the next."""
+        return (self.units,) * self._n_carried
+
     def forward(self, x, workspace):
+        y, _, _, backward = self._forward(x, None, workspace)
+        return y, lambda dy: backward(dy, None)[0]
+
+    def forward_from(self, x, initial, workspace):
+        y, runs, memories, passed_back = self._forward(x, initial, workspace)
+        final = tuple(
+            last_states(runs, memories, k, workspace) for k in range(self._n_carried)
+        )
+
+        def backward(dy, dfinal):
+            dx, carry = passed_back(dy, dfinal)
+            # Copies, as the carried gradients lie in memory that layers share.
+            dinitial = []
+            for k, d in enumerate(carry):
+                dinitial.append(workspace.empty(f"dinitial{k}", d.shape[::-1]))
+                np.copyto(dinitial[k], d.T)
+            return dx, tuple(dinitial)
+
+        return y, final, backward
+
+    def step(self, x, state, workspace):
+        rows = [flatten_samples(a) for a in (x, *state)]
+        after = self._step(rows[0], *rows[1:], workspace.params)
+        after = tuple(a.reshape(*x.shape[:-1], self.units) for a in after)
+        return after[0], after
+
+    @abstractmethod
+    def _step(self, *arrays: Any) -> tuple[np.ndarray, ...]:
+        """Take one step of all samples, ``_step(x, *state, params)``."""
+
+    def _forward(self, x, initial, workspace):
+        """Return output, runs, memories and backward function."""
         (n, n_steps, n_inputs), units = x.shape, self.units
         runs = cut_runs(n, n_steps, workspace.sizes, self.backprop_steps)
         matrix = to_sums(self._blocks, n_inputs, workspace)
@@ -192,9 +229,10 @@ class Recurrent(Layer):
             run.clear(inputs[:-1, units:-1])
             inputs[:, -1] = 1
             for k, array in enumerate(memory.carried):
-                array[0] = (
-                    0 if before is None else before.carried[k][-1, :, : run.width]
-                )
+                if before is not None:
+                    array[0] = before.carried[k][-1, :, : run.width]
+                else:
+                    array[0] = 0 if initial is None else initial[k].T
             cut = None if mask is None else mask[:, : run.width]
             if cut is not None:
                 np.multiply(memory.states[0], cut, out=inputs[0, :units])
@@ -206,10 +244,14 @@ class Recurrent(Layer):
         else:
             y = last_states(runs, memories, 0, workspace)
 
-        def backward(dy):
-            return self._backward(dy, x.shape, runs, memories, mask, workspace)
+        def backward(dy, dfinal):
+            dlast = [None] * self._n_carried if dfinal is None else dfinal
+            last, by_step = gradients_by_step(dy, dlast, n_steps, runs, workspace)
+            return self._backward(
+                dy, last, by_step, x.shape, runs, memories, mask, workspace
+            )
 
-        return y, backward
+        return y, runs, memories, backward
 
     def _mask(self, workspace, n):
         if not (self.recurrent_dropout and workspace.training):
@@ -220,10 +262,11 @@ class Recurrent(Layer):
         mask *= 1 / (1 - self.recurrent_dropout)
         return mask
 
-    def _backward(self, dy, input_shape, runs, memories, mask, workspace):
+    def _backward(
+        self, dy, last, by_step, input_shape, runs, memories, mask, workspace
+    ):
+        """Return the gradients of the input and of what the first step takes over."""
         n, n_steps, n_inputs = input_shape
-        dlast = [None] * self._n_carried
-        last, by_step = gradients_by_step(dy, dlast, n_steps, runs, workspace)
         dx = None
         if workspace.wants_dx:
             dx = workspace.empty("dx", (n_steps, n_inputs, n))
@@ -250,7 +293,7 @@ class Recurrent(Layer):
             if run.is_cut:
                 carry = None
         gradients.write()
-        return dy if dx is None else dx.transpose(2, 0, 1)
+        return dy if dx is None else dx.transpose(2, 0, 1), carry
 
     def _carry(
         self,
@@ -267,13 +310,10 @@ class Recurrent(Layer):
         """
         carry = []
         for k, ending in enumerate(last):
-            spare = 0
-            if after is not None:
-                # A copy, as the array returned has its memory.
-                spare = workspace.scratch.empty(f"carried{k}", after[k].shape)
-                np.copyto(spare, after[k])
+            # A copy, as the array returned has its memory.
+            spare = None if after is None else after[k].copy()
             array = workspace.scratch.empty(f"carry{k}", (self.units, run.width))
-            array[:, :going_on] = spare
+            array[:, :going_on] = 0 if spare is None else spare
             array[:, going_on:] = (
                 0 if ending is None else ending[:, going_on : run.width]
             )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit
 
 from skdeep.nn.initializers import Constant
 from skdeep.nn.layers.recurrent.base import Recurrent
@@ -105,6 +106,16 @@ class GRU(Recurrent):
             np.add(n, scratch, out=h)
             if mask is not None:
                 np.multiply(h, mask, out=inputs[t + 1, :units])
+
+    def _step(self, x, h, params):
+        units = self.units
+        from_input = x @ params["weight"] + params["bias"]
+        from_state = h @ params["recurrent_weight"]
+        gates = expit(from_input[:, : 2 * units] + from_state[:, : 2 * units])
+        r, z = gates[:, :units], gates[:, units:]
+        q = from_state[:, 2 * units :] + params["recurrent_bias"]
+        n = np.tanh(from_input[:, 2 * units :] + r * q)
+        return (n + z * (h - n),)
 
     def _steps_backward(self, to_state, memory, steps, dy, carry, mask, workspace):
         (gates,) = memory.kept

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit
 
 from skdeep.nn.initializers import Initializer
 from skdeep.nn.layers.recurrent.base import Recurrent
@@ -119,6 +120,12 @@ class LSTM(Recurrent):
             np.multiply(o, tanh_c, out=h)
             if mask is not None:
                 np.multiply(h, mask, out=seen)
+
+    def _step(self, x, h, c, params):
+        z = x @ params["weight"] + h @ params["recurrent_weight"] + params["bias"]
+        i, f, g, o = np.split(z, 4, axis=1)
+        c = expit(f) * c + expit(i) * np.tanh(g)
+        return expit(o) * np.tanh(c), c
 
     def _steps_backward(self, to_state, memory, steps, dy, carry, mask, workspace):
         (gates, tanh_cells), cells = memory.kept, memory.carried[1]

@@ -181,11 +181,11 @@ def gradients_by_step(
     sizes, last = workspace.sizes, list(dlast)
     steps: list[np.ndarray | None] = [None] * len(last)
     if dy.ndim == 3:
-        steps[0] = dy.transpose(1, 2, 0)
-        if not steps[0].flags.c_contiguous:
-            contiguous = workspace.empty("dy", steps[0].shape)
-            np.copyto(contiguous, steps[0])
-            steps[0] = contiguous
+        by_step = dy.transpose(1, 2, 0)
+        if not by_step.flags.c_contiguous:
+            by_step = workspace.empty("dy", by_step.shape)
+            np.copyto(by_step, dy.transpose(1, 2, 0))
+        steps[0] = by_step
     else:
         last[0] = dy if last[0] is None else dy + last[0]
     if sizes is not None and any(run.ends for run in runs):
@@ -193,12 +193,12 @@ def gradients_by_step(
         for k, d in enumerate(last):
             if d is None:
                 continue
-            by_step = steps[k]
-            if by_step is None:
+            entering = steps[k]
+            if entering is None:
                 shape = (n_steps, d.shape[1], len(d))
-                by_step = steps[k] = workspace.empty(f"dlast{k}", shape)
-                by_step.fill(0)
-            by_step[ends, :, samples] += d
+                entering = steps[k] = workspace.empty(f"dlast{k}", shape)
+                entering.fill(0)
+            entering[ends, :, samples] += d
             last[k] = None
     return [None if d is None else d.T for d in last], steps
 

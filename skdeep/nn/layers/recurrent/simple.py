@@ -66,6 +66,10 @@ class SimpleRNN(Recurrent):
             if mask is not None:
                 np.multiply(h, mask, out=z)
 
+    def _step(self, x, h, params):
+        z = x @ params["weight"] + h @ params["recurrent_weight"] + params["bias"]
+        return (np.tanh(z),)
+
     def _steps_backward(self, to_state, memory, steps, dy, carry, mask, workspace):
         h = memory.states[1:][steps]
         d = workspace.scratch.empty("d_steps", h.shape)
