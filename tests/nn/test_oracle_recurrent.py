@@ -32,15 +32,15 @@ def names(n_layers, directions):
     ]
 
 
-def copy_weights(net, module, suffixes):
-    """Give a module the weights of a network."""
-    layers = [view.arrays for view in net.params.walk() if view.arrays]
+def copy_weights(views, module, suffixes, units=UNITS):
+    """Give a module the weights of recurrent layers."""
+    layers = [view.arrays for view in views.walk() if view.arrays]
     with torch.no_grad():
         for arrays, suffix in zip(layers, suffixes, strict=True):
             bias = torch.tensor(arrays["bias"])
             recurrent_bias = torch.zeros_like(bias)
             if "recurrent_bias" in arrays:
-                recurrent_bias[-UNITS:] = torch.tensor(arrays["recurrent_bias"])
+                recurrent_bias[-units:] = torch.tensor(arrays["recurrent_bias"])
             for name, value in [
                 ("weight_ih", torch.tensor(arrays["weight"].T)),
                 ("weight_hh", torch.tensor(arrays["recurrent_weight"].T)),
@@ -65,7 +65,7 @@ def assert_same_gradients(net, grad, module, suffixes):
 def assert_same(layer, module, lengths, suffixes):
     """Check outputs and gradients, as packed sequences where there are lengths."""
     net = network_of(LayerCase("", layer, (N_STEPS, N_INPUTS)), np.float32)
-    copy_weights(net, module, suffixes)
+    copy_weights(net.params, module, suffixes)
     x, dy = draw(net, N_SAMPLES)
     y, dx, grad = ragged_pass(net, x, dy, lengths)
     leaf = torch.tensor(x, requires_grad=True)
@@ -123,7 +123,7 @@ def test_states_are_handed_in_and_out_as_in_pytorch(ours, theirs, lengths, direc
         N_INPUTS, UNITS, 2, batch_first=True, bidirectional=directions == 2
     ).double()
     suffixes = names(2, directions)
-    copy_weights(net, module, suffixes)
+    copy_weights(net.params, module, suffixes)
     x, dy = draw(net, N_SAMPLES)
     rng = np.random.default_rng(7)
     # PyTorch has one array for the states of all layers, and one for their cells.
