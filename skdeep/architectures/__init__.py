@@ -4,5 +4,14 @@ from skdeep.architectures.convolutional import BLOCKS, convolutional
 from skdeep.architectures.perceptron import perceptron
 from skdeep.architectures.presets import PRESETS
 from skdeep.architectures.recurrent import recurrent
+from skdeep.architectures.sequence import encoder_decoder, language_model
 
-__all__ = ["BLOCKS", "PRESETS", "convolutional", "perceptron", "recurrent"]
+__all__ = [
+    "BLOCKS",
+    "PRESETS",
+    "convolutional",
+    "encoder_decoder",
+    "language_model",
+    "perceptron",
+    "recurrent",
+]

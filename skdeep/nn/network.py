@@ -195,7 +195,7 @@ class Network:
     def _forward_ragged(self, x: Ragged) -> Any:
         order = x.longest_first(np.arange(len(x)))
         cells = x.sizes[order].prod(axis=1)
-        width = self._widest / prod(self.input_shape[:-1])
+        width = self._widest / _n_cells(self.input_shape)
         chunks, start = [], 0
         while start < len(order):
             rows = max(1, int(CHUNK / (width * cells[start])))
@@ -214,6 +214,12 @@ class Network:
 
         run_parts(compute, chunks, self.workspace)
         return np.stack(outputs) if outputs[0].ndim == 1 else Ragged(outputs)
+
+
+def _n_cells(shape: Shape) -> int:
+    """Return the number of steps or pixels of a sample, or of the first such part."""
+    parts: Any = shape if isinstance(shape[0], tuple) else (shape,)
+    return next(prod(part[:-1]) for part in parts if len(part) > 1)
 
 
 def takes_any_size(layer: Layer, input_shape: Shape) -> bool:

@@ -15,6 +15,7 @@ from skdeep.nn import (
     GRU,
     LSTM,
     SELU,
+    AdditiveAttention,
     AttentionPooling,
     AveragePool,
     BatchNorm,
@@ -24,7 +25,9 @@ from skdeep.nn import (
     Conv,
     ConvTranspose,
     Dense,
+    DotAttention,
     Dropout,
+    EncoderDecoder,
     Flatten,
     GlobalAveragePool,
     GlobalMaxPool,
@@ -36,6 +39,7 @@ from skdeep.nn import (
     Logistic,
     MaxPool,
     Mish,
+    MultiplicativeAttention,
     Orthogonal,
     Parallel,
     PReLU,
@@ -352,6 +356,84 @@ LAYERS += [
     ),
 ]
 
+# Layers whose input is a pair: their own tests run over them.
+PAIRS = [
+    LayerCase("attention by dot", DotAttention(), ((3, 4), (5, 4)), 0, 2 * 15 * 4),
+    LayerCase(
+        "attention by a bilinear form",
+        MultiplicativeAttention(),
+        ((3, 4), (5, 2)),
+        8,
+        5 * 4 * 2 + 15 * 4 + 15 * 2,
+    ),
+    LayerCase(
+        "attention by a network",
+        AdditiveAttention(),
+        ((3, 4), (5, 2)),
+        16 + 8 + 4 + 4,
+        (3 * 4 + 5 * 2 + 15) * 4 + 15 * 2,
+    ),
+    LayerCase(
+        "attention by a network of 3",
+        AdditiveAttention(3),
+        ((3, 4), (5, 2)),
+        12 + 6 + 3 + 3,
+        (3 * 4 + 5 * 2 + 15) * 3 + 15 * 2,
+    ),
+    LayerCase(
+        "encoder-decoder",
+        EncoderDecoder(GRU(3), GRU(2), Dense(4)),
+        ((5, 2), (3, 3)),
+        57 + 8 + 38 + 12,
+        5 * 45 + 6 + 3 * 30 + 3 * 8,
+    ),
+    LayerCase(
+        "encoder-decoder with attention",
+        EncoderDecoder(
+            Serial([Bidirectional(LSTM(2)), LayerNorm(), GRU(3)]),
+            Serial([Dense(2), LSTM(3), Tanh(), SimpleRNN(2)]),
+            Serial([Dense(3), Tanh(), Dense(2)]),
+            MultiplicativeAttention(),
+        ),
+        ((5, 2), (4, 3)),
+        2 * 40 + 8 + 75 + (11 * 8 + 8) + (8 + 72 + 12) + 6 + (18 + 8),
+        2 * 160 + 5 * 63 + 88 + 4 * (6 + 60 + 10) + (30 + 40 + 60) + 4 * (15 + 6),
+    ),
+    LayerCase(
+        "encoder-decoder with additive attention",
+        EncoderDecoder(LSTM(2), GRU(3), Dense(2), AdditiveAttention(2)),
+        ((5, 2), (3, 1)),
+        40 + (4 * 3 + 3) + (9 + 27 + 9 + 3) + (6 + 4 + 2 + 2) + 12,
+        160 + 12 + 3 * 36 + (9 + 10 + 15) * 2 + 15 * 2 + 3 * 10,
+    ),
+    LayerCase(
+        "encoder-decoder of convolutions",
+        EncoderDecoder(
+            Conv(3, 3, strides=2),
+            SimpleRNN(3),
+            Serial([Tanh(), Dense(2)]),
+            DotAttention(),
+        ),
+        ((6, 2), (3, 2)),
+        21 + 3 + 18 + 14,
+        3 * 18 + 3 * 15 + 2 * 9 * 3 + 3 * 12,
+    ),
+    LayerCase(
+        "decoder of a vector",
+        EncoderDecoder(Dense(2), LSTM(2), Dense(3)),
+        ((4,), (3, 2)),
+        10 + 12 + 40 + 9,
+        8 + 8 + 3 * 32 + 3 * 6,
+    ),
+    LayerCase(
+        "decoder of nothing",
+        EncoderDecoder(Serial(), GRU(2), Dense(3)),
+        ((0,), (3, 2)),
+        2 + 32 + 9,
+        3 * 24 + 3 * 6,
+    ),
+]
+
 
 def each(cases):
     """Return the mark that runs a test once for each of the cases."""
@@ -359,4 +441,5 @@ def each(cases):
 
 
 each_layer = each(LAYERS)
+each_pair = each(PAIRS)
 each_deterministic_layer = each([case for case in LAYERS if not case.is_random])

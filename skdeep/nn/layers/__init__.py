@@ -1,6 +1,12 @@
 """Layers: one file, one idea."""
 
 from skdeep.nn.layers.activation import ELU, SELU, Identity, LeakyReLU, PReLU, ReLU
+from skdeep.nn.layers.attention import (
+    ATTENTIONS,
+    AdditiveAttention,
+    DotAttention,
+    MultiplicativeAttention,
+)
 from skdeep.nn.layers.base import Layer
 from skdeep.nn.layers.bias import Bias
 from skdeep.nn.layers.combine import Parallel, Residual, Serial
@@ -8,6 +14,7 @@ from skdeep.nn.layers.convolution import Conv, SeparableConv
 from skdeep.nn.layers.dense import Dense
 from skdeep.nn.layers.dropout import Dropout
 from skdeep.nn.layers.embedding import ColumnEmbedding
+from skdeep.nn.layers.encoder_decoder import EncoderDecoder
 from skdeep.nn.layers.global_pooling import GlobalAveragePool, GlobalMaxPool
 from skdeep.nn.layers.normalization import BatchNorm, LayerNorm
 from skdeep.nn.layers.pooling import AveragePool, MaxPool
@@ -41,11 +48,13 @@ ACTIVATIONS: dict[str, type[Layer]] = {
 
 __all__ = [
     "ACTIVATIONS",
+    "ATTENTIONS",
     "ELU",
     "GELU",
     "GRU",
     "LSTM",
     "SELU",
+    "AdditiveAttention",
     "AttentionPooling",
     "AveragePool",
     "BatchNorm",
@@ -55,7 +64,9 @@ __all__ = [
     "Conv",
     "ConvTranspose",
     "Dense",
+    "DotAttention",
     "Dropout",
+    "EncoderDecoder",
     "Flatten",
     "GlobalAveragePool",
     "GlobalMaxPool",
@@ -67,6 +78,7 @@ __all__ = [
     "Logistic",
     "MaxPool",
     "Mish",
+    "MultiplicativeAttention",
     "PReLU",
     "Parallel",
     "ReLU",
