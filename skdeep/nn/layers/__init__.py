@@ -9,10 +9,11 @@ from skdeep.nn.layers.dense import Dense
 from skdeep.nn.layers.dropout import Dropout
 from skdeep.nn.layers.embedding import ColumnEmbedding
 from skdeep.nn.layers.global_pooling import GlobalAveragePool, GlobalMaxPool
+from skdeep.nn.layers.keep_size import KeepSize
 from skdeep.nn.layers.normalization import BatchNorm, LayerNorm
 from skdeep.nn.layers.pooling import AveragePool, MaxPool
 from skdeep.nn.layers.recurrent import GRU, LSTM, Bidirectional, SimpleRNN
-from skdeep.nn.layers.reshaping import Flatten, Upsample
+from skdeep.nn.layers.reshaping import Flatten
 from skdeep.nn.layers.smooth_activation import (
     GELU,
     Logistic,
@@ -23,6 +24,7 @@ from skdeep.nn.layers.smooth_activation import (
 )
 from skdeep.nn.layers.step_pooling import AttentionPooling, LastStep
 from skdeep.nn.layers.transposed import ConvTranspose
+from skdeep.nn.layers.upsampling import Upsample
 
 ACTIVATIONS: dict[str, type[Layer]] = {
     "identity": Identity,
@@ -60,6 +62,7 @@ __all__ = [
     "GlobalAveragePool",
     "GlobalMaxPool",
     "Identity",
+    "KeepSize",
     "LastStep",
     "Layer",
     "LayerNorm",
