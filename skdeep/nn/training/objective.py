@@ -108,10 +108,11 @@ class Objective:
             np.copyto(z, y)
         if z.ndim > 2:
             z = z.reshape(-1, z.shape[-1])
+        loss = self.loss.with_weights(weight)
         if mix is None:
-            value, dz = self.loss.value_and_gradient(z, target, scratch)
+            value, dz = loss.value_and_gradient(z, target, scratch)
         else:
-            value, dz = mixed_loss(self.loss, z, target, mix, scratch)
+            value, dz = mixed_loss(loss, z, target, mix, scratch)
         if weight is None:
             summed = np.add.reduce(value)
             dz *= 1 / total
