@@ -1,8 +1,17 @@
 """From hyperparameters to layers."""
 
 from skdeep.architectures.convolutional import BLOCKS, convolutional
+from skdeep.architectures.dense_prediction import fully_convolutional, unet
 from skdeep.architectures.perceptron import perceptron
 from skdeep.architectures.presets import PRESETS
 from skdeep.architectures.recurrent import recurrent
 
-__all__ = ["BLOCKS", "PRESETS", "convolutional", "perceptron", "recurrent"]
+__all__ = [
+    "BLOCKS",
+    "PRESETS",
+    "convolutional",
+    "fully_convolutional",
+    "perceptron",
+    "recurrent",
+    "unet",
+]
