@@ -1,6 +1,7 @@
 """From hyperparameters to layers."""
 
 from skdeep.architectures.convolutional import BLOCKS, convolutional
+from skdeep.architectures.dense_prediction import fully_convolutional, unet
 from skdeep.architectures.perceptron import perceptron
 from skdeep.architectures.presets import PRESETS
 from skdeep.architectures.recurrent import recurrent
@@ -11,7 +12,9 @@ __all__ = [
     "PRESETS",
     "convolutional",
     "encoder_decoder",
+    "fully_convolutional",
     "language_model",
     "perceptron",
     "recurrent",
+    "unet",
 ]

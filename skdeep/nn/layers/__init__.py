@@ -16,10 +16,11 @@ from skdeep.nn.layers.dropout import Dropout
 from skdeep.nn.layers.embedding import ColumnEmbedding
 from skdeep.nn.layers.encoder_decoder import EncoderDecoder
 from skdeep.nn.layers.global_pooling import GlobalAveragePool, GlobalMaxPool
+from skdeep.nn.layers.keep_size import KeepSize
 from skdeep.nn.layers.normalization import BatchNorm, LayerNorm
 from skdeep.nn.layers.pooling import AveragePool, MaxPool
 from skdeep.nn.layers.recurrent import GRU, LSTM, Bidirectional, SimpleRNN
-from skdeep.nn.layers.reshaping import Flatten, Upsample
+from skdeep.nn.layers.reshaping import Flatten
 from skdeep.nn.layers.smooth_activation import (
     GELU,
     Logistic,
@@ -30,6 +31,7 @@ from skdeep.nn.layers.smooth_activation import (
 )
 from skdeep.nn.layers.time_pooling import AttentionPooling, LastStep
 from skdeep.nn.layers.transposed import ConvTranspose
+from skdeep.nn.layers.upsampling import Upsample
 
 ACTIVATIONS: dict[str, type[Layer]] = {
     "identity": Identity,
@@ -71,6 +73,7 @@ __all__ = [
     "GlobalAveragePool",
     "GlobalMaxPool",
     "Identity",
+    "KeepSize",
     "LastStep",
     "Layer",
     "LayerNorm",

@@ -13,7 +13,12 @@ from skdeep.nn.ragged import fill_padding
 
 PADDINGS = ("valid", "same", "causal")
 # The padding of windows that go back, from the output to the input.
-REVERSED = {"valid": "full", "same": "same reversed", "causal": "anticausal"}
+REVERSED = {
+    "valid": "full",
+    "full": "valid",
+    "same": "same reversed",
+    "causal": "anticausal",
+}
 
 
 @dataclass(frozen=True)

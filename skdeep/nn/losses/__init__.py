@@ -7,6 +7,12 @@ from skdeep.nn.losses.classification import (
     SoftmaxFocal,
     SoftmaxLogLoss,
 )
+from skdeep.nn.losses.overlap import (
+    LogisticDice,
+    LogisticJaccard,
+    SoftmaxDice,
+    SoftmaxJaccard,
+)
 from skdeep.nn.losses.regression import (
     AbsoluteError,
     Huber,
@@ -26,6 +32,8 @@ REGRESSION_LOSSES: dict[str, type[Loss]] = {
 CLASSIFICATION_LOSSES: dict[str, tuple[type[Loss], type[Loss]]] = {
     "log_loss": (SoftmaxLogLoss, LogisticLogLoss),
     "focal": (SoftmaxFocal, LogisticFocal),
+    "dice": (SoftmaxDice, LogisticDice),
+    "jaccard": (SoftmaxJaccard, LogisticJaccard),
 }
 
 __all__ = [
@@ -33,12 +41,16 @@ __all__ = [
     "REGRESSION_LOSSES",
     "AbsoluteError",
     "Huber",
+    "LogisticDice",
     "LogisticFocal",
+    "LogisticJaccard",
     "LogisticLogLoss",
     "Loss",
     "Poisson",
     "Quantile",
+    "SoftmaxDice",
     "SoftmaxFocal",
+    "SoftmaxJaccard",
     "SoftmaxLogLoss",
     "SquaredError",
 ]
