@@ -8,16 +8,13 @@ from typing import Any
 import numpy as np
 
 from skdeep.nn.augmentation import Augmentation
-from skdeep.nn.blas_threads import BlasThreads, reproducible_threads
 from skdeep.nn.losses import Loss
 from skdeep.nn.network import Network
-from skdeep.nn.ragged import Ragged
 from skdeep.nn.schedules import Budget, Schedule
 from skdeep.nn.training.averaging import Averaging
 from skdeep.nn.training.base import BaseTrainer, Job
 from skdeep.nn.training.progress import Observer, Outcome, Result, Stopping
 from skdeep.nn.training.samples import Samples
-from skdeep.nn.training.trial import TrialPass
 from skdeep.nn.training.update import Update
 
 # NumPy copies operands with gaps into a buffer whose size it was given, unless rows are
@@ -101,15 +98,13 @@ class Trainer(BaseTrainer):
     def _train(self, job: Job) -> tuple[Outcome, str]:
         np.setbufsize(BUFFER)
         step = self.update.bind(job.objective.grads, job.team)
-        allowed = job.threads if job.team.size == 1 else 1
-        blas = self._blas_threads(job.samples, job.size, allowed)
         rate_at = self.schedule.bind(self.budget)
         outcome = Outcome.MAX_EPOCHS
         for _ in range(job.epochs):
             job.observer.epoch_begins()
             self._within_epoch = True
             self._keeper.epoch_begins()
-            loss = self._epoch(job, step, rate_at, blas)
+            loss = self._epoch(job, step, rate_at)
             reason = self._reason_to_stop(loss, job.observer)
             self._within_epoch = False
             if reason is not None:
@@ -117,22 +112,11 @@ class Trainer(BaseTrainer):
                 break
         return outcome, outcome.value
 
-    def _blas_threads(self, samples: Samples, size: int, allowed: int) -> BlasThreads:
-        network, trial = self.network, None
-        # Of ragged samples each mini-batch has products of other shapes.
-        if not isinstance(samples.inputs, Ragged):
-            trial = TrialPass(network, size)
-        threads = reproducible_threads(
-            network.plan, size, network.dtype, allowed, trial
-        )
-        return BlasThreads(threads)
-
     def _epoch(
         self,
         job: Job,
         step: Callable[[float], None],
         rate_at: Callable[[int], float],
-        blas: BlasThreads,
     ) -> float:
         samples, objective, size = job.samples, job.objective, job.size
         n, progress, keeper = len(samples), self.progress, self._keeper
@@ -143,11 +127,7 @@ class Trainer(BaseTrainer):
         for start in range(0, n, size):
             stop = min(start + size, n)
             which = slice(start, stop) if order is None else order[start:stop]
-            if stop - start == size:
-                total += blas.run(objective, samples, which)
-            else:
-                # The bits of a last, short mini-batch were not compared.
-                total += objective(samples, which)
+            total += objective(samples, which)
             if progress.steps == 0:
                 progress.first_loss = total / (stop - start) + penalty
             progress.rate = float(rate_at(progress.steps) * progress.rate_factor)
