@@ -9,6 +9,7 @@
 ``initializers``     starting values of weights
 ``penalties``        L1, L2, largest norm
 ``training``         mini-batches, shards, updates, stopping, weight averages
+``decoding``         greedy choice, beam search and sampling of sequences
 ``network``          layers together with their weights
 ``parameters``       the flat vector of weights and the views into it
 ``workspace``        buffers and gradients of one shard

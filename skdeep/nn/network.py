@@ -219,7 +219,7 @@ class Network:
 def _n_cells(shape: Shape) -> int:
     """Return the number of steps or pixels of a sample, or of the first such part."""
     parts: Any = shape if isinstance(shape[0], tuple) else (shape,)
-    return next(prod(part[:-1]) for part in parts if len(part) > 1)
+    return next((prod(part[:-1]) for part in parts if len(part) > 1), 1)
 
 
 def takes_any_size(layer: Layer, input_shape: Shape) -> bool:

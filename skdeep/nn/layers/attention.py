@@ -268,7 +268,8 @@ class AdditiveAttention(Attention):
     The parameters are ``query_weight`` U, ``key_weight`` W, ``bias`` b and ``context``
     c. Bahdanau et al. compute the scores from the decoder's state before a step and
     feed the mean into the step. Here they come from the state after it, as with Luong
-    et al., so that all steps of a sequence are computed at once in training.
+    et al., so that all steps of a sequence are computed at once in training. That
+    takes n_queries * n_steps * units numbers of memory per sample.
 
     References
     ----------
