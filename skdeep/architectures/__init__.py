@@ -6,6 +6,7 @@ from skdeep.architectures.perceptron import perceptron
 from skdeep.architectures.presets import PRESETS
 from skdeep.architectures.recurrent import recurrent
 from skdeep.architectures.sequence import encoder_decoder, language_model
+from skdeep.architectures.tabular import tabular
 
 __all__ = [
     "BLOCKS",
@@ -16,5 +17,6 @@ __all__ = [
     "language_model",
     "perceptron",
     "recurrent",
+    "tabular",
     "unet",
 ]

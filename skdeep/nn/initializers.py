@@ -147,6 +147,7 @@ class Orthogonal(Initializer):
 INITIALIZERS: dict[str, Initializer] = {
     "zeros": Constant(0.0),
     "normal": Normal(),
+    "standard_normal": Normal(1.0),
     "uniform": Uniform(),
     "glorot_uniform": VarianceScaling(),
     "glorot_normal": VarianceScaling(distribution="normal"),

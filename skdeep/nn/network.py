@@ -97,7 +97,8 @@ class Network:
         Returns
         -------
         bool
-            False, with nothing changed, if its weights have other names or shapes.
+            False, with nothing changed, if its weights have other names or shapes,
+            or another order for having other learning rates.
         """
 
         def arrays(plan: Plan) -> list[Any]:
@@ -107,7 +108,10 @@ class Network:
                 if p.parameters or p.state
             ]
 
-        if arrays(layer.plan(self.input_shape)) != arrays(self.plan):
+        plan = layer.plan(self.input_shape)
+        if arrays(plan) != arrays(self.plan):
+            return False
+        if Layout(plan).offsets() != self.layout.offsets():
             return False
         self.layer = layer
         self._plan()

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import prod
+from math import inf, prod
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,11 @@ class Parameter:
     penalised : bool
         Whether penalties and weight decay apply. Biases and normalisation gains
         are exempt.
+    rate : float
+        Learning rate of the array, as a multiple of the optimizer's.
+    decay : float
+        Weight decay of a penalised array, as a multiple of the optimizer's, which
+        is taken times the array's own learning rate.
     """
 
     name: str
@@ -33,6 +39,17 @@ class Parameter:
     initializer: Initializer
     fans: tuple[int, int] = (1, 1)
     penalised: bool = True
+    rate: float = 1.0
+    decay: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name in ("rate", "decay"):
+            value = getattr(self, name)
+            if not 0 <= value < inf:
+                raise ValueError(
+                    f"The {name} of parameter {self.name!r} is {value!r}; give a "
+                    "number of at least 0, the multiple of the optimizer's."
+                )
 
 
 @dataclass(frozen=True)
@@ -88,11 +105,31 @@ class Views:
             yield from child.walk()
 
 
+@dataclass(frozen=True)
+class Span:
+    """A part of the flat vector that learns at one rate.
+
+    Attributes
+    ----------
+    start, stop : int
+        Where it lies.
+    rate, decay : float
+        Its learning rate and weight decay, as multiples of the optimizer's.
+    """
+
+    start: int
+    stop: int
+    rate: float
+    decay: float
+
+
 class Layout:
     """Where each parameter of a plan lies in the flat vector.
 
     All penalised parameters come first, so that penalties work on one contiguous
-    slice.
+    slice. Parameters that share a rate and a decay lie side by side, so that a step of
+    the optimizer goes over the vector once, span by span. Those of the optimizer's own
+    rate, penalised or not, meet in the middle and make one span.
 
     Parameters
     ----------
@@ -105,19 +142,38 @@ class Layout:
         Length of the vector.
     n_penalised : int
         Length of its leading part to which penalties apply.
+    spans : list of Span
+        Parts that differ in rate or decay, in order.
     """
 
     def __init__(self, plan: Plan):
         self.plan = plan
         declared = [(p, x) for p in plan.walk() for x in p.parameters]
-        ordered = sorted(declared, key=lambda item: not item[1].penalised)
         self._offsets: dict[tuple[int, str], int] = {}
         self.n_penalised = self.size = 0
-        for owner, parameter in ordered:
+        self.spans: list[Span] = []
+        for owner, parameter in sorted(declared, key=lambda item: _place(item[1])):
             self._offsets[id(owner), parameter.name] = self.size
-            self.size += prod(parameter.shape)
-            if parameter.penalised:
-                self.n_penalised = self.size
+            self._append(parameter)
+
+    def _append(self, parameter: Parameter) -> None:
+        start, kind = self.size, _multiples(parameter)
+        self.size += prod(parameter.shape)
+        if parameter.penalised:
+            self.n_penalised = self.size
+        if self.spans:
+            last = self.spans[-1]
+            if (last.rate, last.decay) == kind:
+                start = self.spans.pop().start
+        self.spans.append(Span(start, self.size, *kind))
+
+    def offsets(self) -> list[int]:
+        """Return where each parameter begins, in the order of ``Plan.walk``."""
+        return [
+            self._offsets[id(plan), parameter.name]
+            for plan in self.plan.walk()
+            for parameter in plan.parameters
+        ]
 
     def views(self, vector: np.ndarray) -> Views:
         """Lay named views over ``vector``, shape (size,)."""
@@ -138,6 +194,20 @@ class Layout:
         ):
             for p in plan.parameters:
                 views.arrays[p.name][...] = p.initializer(p.shape, p.fans, rng)
+
+
+def _multiples(parameter: Parameter) -> tuple[float, float]:
+    """Return rate and decay; the decay of what does not decay makes no difference."""
+    return parameter.rate, parameter.decay if parameter.penalised else 1.0
+
+
+def _place(parameter: Parameter) -> tuple[Any, ...]:
+    """Return what a sort by which brings parameters into their order."""
+    kind = _multiples(parameter)
+    is_special = kind != (1.0, 1.0)
+    if parameter.penalised:
+        return 0, not is_special, kind
+    return 1, is_special, kind
 
 
 class StateLayout:

@@ -171,6 +171,41 @@ class Cosine(Schedule):
 
 
 @dataclass(repr=False)
+class FlatCosine(Schedule):
+    """The rate itself for a share of the steps, then half a cosine down to 0 [1]_.
+
+    Parameters
+    ----------
+    flat : float, default=0.5
+        Share of the steps before the rate begins to fall, at least 0 and at most 1.
+
+    References
+    ----------
+    .. [1] D. Holzmüller, L. Grinsztajn and I. Steinwart, "Better by default: strong
+       pre-tuned MLPs and boosted trees on tabular data", NeurIPS 2024,
+       arXiv:2407.04491, which lets dropout and weight decay fall like this.
+    """
+
+    flat: float = 0.5
+
+    def bind(self, budget):
+        if not 0 <= self.flat <= 1:
+            raise ValueError(
+                f"FlatCosine got flat={self.flat!r}; give a share of the steps, at "
+                "least 0 and at most 1."
+            )
+        begin = round(self.flat * budget.steps)
+
+        def rate(step):
+            if step < begin:
+                return budget.rate
+            share = _progress(step - begin, budget.steps - begin)
+            return budget.rate * (1 + cos(pi * share)) / 2
+
+        return rate
+
+
+@dataclass(repr=False)
 class Warmup(Schedule):
     """Rise in a straight line to the rate, then follow another schedule [1]_.
 
@@ -261,6 +296,7 @@ SCHEDULES: dict[str, type[Schedule]] = {
     "step": StepDecay,
     "exponential": ExponentialDecay,
     "cosine": Cosine,
+    "flat_cosine": FlatCosine,
     "warmup": Warmup,
     "one_cycle": OneCycle,
 }

@@ -4,7 +4,6 @@ An output sees a certain part of the input. A tile is predicted with all of the 
 that its outputs see, so that they are those of the whole image, but for rounding.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
 from math import isqrt, prod
@@ -12,12 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.nn.blas import single_threaded_blas
-from skdeep.nn.cuts import cut_evenly
+from skdeep.nn.compute import cut_evenly, run_parts
 from skdeep.nn.network import Network
 from skdeep.nn.ragged import Ragged
 from skdeep.nn.reach import common_strides, inputs_seen
-from skdeep.nn.spaces import Spaces
+from skdeep.nn.workspace import Workspace
 
 # Numbers that all layers together return for a tile, and tiles at a time: they bound
 # memory, to a gigabyte of float32 with what layers need besides.
@@ -71,21 +69,14 @@ def forward_in_tiles(network: Network, x: Any, tile: int | None = None) -> Any:
     ]
     channels = network.plan.output_shape[-1]
     outputs = [np.empty((*s.shape[:-1], channels), network.dtype) for s in samples]
-    spaces = Spaces(network.workspace)
 
-    def compute(part: tuple[int, "_Cut"]) -> None:
+    def compute(part: tuple[int, "_Cut"], space: Workspace) -> None:
         i, cut = part
-        with spaces.one() as space, np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):
             y, _ = network.layer.forward(samples[i][cut.seen][np.newaxis], space)
             outputs[i][cut.predicted] = y[0][cut.inside]
 
-    with single_threaded_blas() as threads:
-        if threads == 1:
-            for part in parts:
-                compute(part)
-        else:
-            with ThreadPoolExecutor(min(threads, AT_A_TIME)) as pool:
-                list(pool.map(compute, parts))
+    run_parts(compute, parts, network.workspace, at_most=AT_A_TIME)
     return Ragged(outputs) if isinstance(x, Ragged) else np.stack(outputs)
 
 

@@ -39,10 +39,14 @@ from skdeep.nn import (
     LeakyReLU,
     Logistic,
     MaxPool,
+    MemberDense,
+    Members,
     Mish,
     MultiplicativeAttention,
     Orthogonal,
     Parallel,
+    PeriodicEmbedding,
+    PiecewiseLinearEmbedding,
     PReLU,
     ReLU,
     Residual,
@@ -509,6 +513,57 @@ PAIRS = [
         ((0,), (3, 2)),
         2 + 32 + 9,
         3 * 24 + 3 * 6,
+    ),
+]
+
+LAYERS += [
+    # Parts of networks for tables.
+    LayerCase(
+        "dense at its own rates", Dense(3, rate="ntk", bias_rate=0.1), (4,), 15, 12
+    ),
+    LayerCase("dense at another rate", Dense(3, rate=2.0), (5, 4), 15, 60),
+    LayerCase("members", Members(3), (4,), 12),
+    LayerCase("one member", Members(1, "normal", rate=2.0), (4,), 4),
+    LayerCase("member dense", MemberDense(2), (3, 4), 3 * 4 * 2 + 3 * 2, 24),
+    LayerCase("member dense of one unit", MemberDense(1, rate="ntk"), (3, 4), 15, 12),
+    LayerCase(
+        "member dense of one member", MemberDense(2, bias_rate=0.1), (1, 4), 10, 8
+    ),
+    LayerCase(
+        "periodic embedding", PeriodicEmbedding(), (2,), 2 * (32 + 51), 2 * 16 * 4
+    ),
+    LayerCase(
+        "periodic embedding of some columns",
+        PeriodicEmbedding(2, dim=1, n_frequencies=4, scale=0.5, rate=1.0),
+        (3,),
+        2 * (8 + 5),
+        2 * 4 * 2,
+    ),
+    LayerCase(
+        "piecewise linear embedding",
+        PiecewiseLinearEmbedding([(-1.0, -0.05, 0.7, 1.5), (-0.04, 1.0)]),
+        (2,),
+    ),
+    LayerCase(
+        "piecewise linear embedding of one column",
+        PiecewiseLinearEmbedding(((-0.06, 0.06, 0.3),)),
+        (3,),
+    ),
+    LayerCase("piecewise linear of nothing", PiecewiseLinearEmbedding(()), (3,)),
+    LayerCase(
+        "table of members",
+        Serial(
+            [
+                PeriodicEmbedding(1, n_frequencies=3),
+                Members(2),
+                Dense(4, rate="ntk", bias_rate=0.1),
+                SELU(),
+                MemberDense(2),
+            ]
+        ),
+        (2,),
+        (3 + 3 + 9 + 3) + 2 * 5 + 24 + 2 * 10,
+        12 + 40 + 16,
     ),
 ]
 

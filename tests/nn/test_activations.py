@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import expit, ndtr
 from scipy.stats import norm
 
@@ -113,6 +113,23 @@ def test_float32_keeps_digits_far_left_of_zero(layer):
     }[type(layer)]
     # The sums 1 + tanh and 1 + erf lose what is below 6e-8.
     assert_allclose(value_and_slope(layer, x)[0], exact, rtol=0, atol=4e-7)
+
+
+@pytest.mark.parametrize("name", sorted(LIMITS))
+def test_float32_is_right_to_its_last_digits(name):
+    x = np.linspace(-12, 12, 4001)[np.newaxis]
+    single = value_and_slope(ACTIVATIONS[name](), x.astype(np.float32))
+    double = value_and_slope(ACTIVATIONS[name](), x.astype(np.float32).astype(float))
+    for a, b in zip(single, double, strict=True):
+        assert_allclose(a, b, rtol=3e-7, atol=8e-7)
+
+
+@pytest.mark.parametrize("name", sorted(LIMITS))
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_nan_stays_nan(name, dtype):
+    net = network_of(LayerCase("", ACTIVATIONS[name](), (3,)), dtype)
+    y = net.forward(np.array([[1.0, np.nan, -1.0]], dtype))
+    assert_array_equal(np.isnan(y), [[False, True, False]])
 
 
 @pytest.mark.parametrize("n_layers", [2, 10, 30])

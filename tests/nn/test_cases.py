@@ -47,7 +47,11 @@ def classes_of(registry):
 @pytest.mark.parametrize(
     ("registry", "base"),
     [
-        (nn.REGRESSION_LOSSES | nn.CLASSIFICATION_LOSSES, nn.Loss),
+        # One that is made of another has no name.
+        (
+            nn.REGRESSION_LOSSES | nn.CLASSIFICATION_LOSSES | {"": nn.MemberLoss},
+            nn.Loss,
+        ),
         (nn.OPTIMIZERS, nn.Optimizer),
         # A function has no default, hence no name.
         (nn.SCHEDULES | {"": nn.Custom}, nn.Schedule),

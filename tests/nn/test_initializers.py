@@ -24,6 +24,7 @@ from tests.nn.training_runs import train
 FANS = (300, 100)
 VARIANCES = {
     "normal": 0.01**2,
+    "standard_normal": 1,
     "uniform": 0.05**2 / 3,
     "glorot_uniform": 2 / (300 + 100),
     "glorot_normal": 2 / (300 + 100),

@@ -14,6 +14,7 @@ from skdeep.nn import (
     Cosine,
     Custom,
     ExponentialDecay,
+    FlatCosine,
     InverseScaling,
     OneCycle,
     StepDecay,
@@ -116,6 +117,22 @@ def test_cosine_falls_along_half_a_wave(final):
     expected = [low + (high - low) * wave for wave in waves]
     assert_allclose(rates(Cosine(final=final)), expected, atol=1e-16)
     assert (changes(Cosine(final=final)) < 0).all()
+
+
+def test_flat_cosine_stays_then_falls_along_half_a_wave():
+    values = rates(FlatCosine(flat=0.4))
+    assert_allclose(values[:40], 0.4)
+    assert_allclose(values[40:], rates(Cosine(), Budget(0.4, 1, 50, 60)), atol=1e-16)
+
+
+def test_flat_cosine_without_a_flat_part_is_a_cosine():
+    assert_allclose(rates(FlatCosine(flat=0)), rates(Cosine()), atol=1e-16)
+
+
+@pytest.mark.parametrize("flat", [-0.1, 1.1])
+def test_flat_cosine_wants_a_share(flat):
+    with pytest.raises(ValueError, match="give a share of the steps"):
+        FlatCosine(flat).bind(BUDGET)
 
 
 def test_warmup_rises_in_a_straight_line_then_follows():

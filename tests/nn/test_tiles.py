@@ -27,7 +27,7 @@ from skdeep.nn import (
     Upsample,
 )
 from skdeep.nn import tiles as tiles_module
-from skdeep.nn.blas import single_threaded_blas
+from skdeep.nn.compute import single_threaded_blas
 from skdeep.nn.ragged import Ragged
 from skdeep.nn.reach import common_strides, inputs_seen
 from skdeep.nn.tiles import forward_in_tiles

@@ -17,6 +17,7 @@ from skdeep.nn import (
     Cosine,
     Custom,
     ExponentialDecay,
+    FlatCosine,
     Huber,
     InverseScaling,
     LogisticDice,
@@ -24,6 +25,7 @@ from skdeep.nn import (
     LogisticJaccard,
     LogisticLogLoss,
     Loss,
+    MemberLoss,
     Nadam,
     OneCycle,
     Optimizer,
@@ -98,6 +100,8 @@ LOSSES = [
     LossCase("softmax jaccard alone", SoftmaxJaccard(0.1, 0.0), classes),
     LossCase("logistic jaccard", LogisticJaccard(2.0, 0.2), labels),
     LossCase("logistic jaccard alone", LogisticJaccard(0.1, 0.0), labels),
+    LossCase("one member", MemberLoss(SoftmaxLogLoss()), classes),
+    LossCase("one member's squares", MemberLoss(SquaredError()), real),
 ]
 
 OPTIMIZERS: dict[str, Optimizer] = {
@@ -129,6 +133,8 @@ SCHEDULES: dict[str, Schedule] = {
     "exponential": ExponentialDecay(),
     "cosine": Cosine(),
     "cosine to 0.1": Cosine(final=0.1),
+    "flat cosine": FlatCosine(),
+    "flat cosine 0.2": FlatCosine(flat=0.2),
     "warmup": Warmup(),
     "warmup then cosine": Warmup(share=0.2, then=Cosine()),
     "one cycle": OneCycle(),

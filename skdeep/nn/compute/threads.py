@@ -184,6 +184,7 @@ def run_parts(
     work: Callable[[Part, Space], None],
     parts: Sequence[Part],
     make_space: Callable[[], Space],
+    at_most: int | None = None,
 ) -> None:
     """Call ``work(part, space)`` for all parts, on as many threads as BLAS is allowed.
 
@@ -196,9 +197,11 @@ def run_parts(
     make_space : callable
         Returns working memory, one for each thread: making it for each part would take
         as long as the arithmetic.
+    at_most : int or None, default=None
+        Largest number of parts at a time, where they need much memory.
     """
     with single_threaded_blas() as threads:
-        threads = min(threads, len(parts))
+        threads = min(threads, len(parts), at_most or threads)
         if threads < 2:
             space = make_space()
             for part in parts:

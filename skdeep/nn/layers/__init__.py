@@ -17,7 +17,12 @@ from skdeep.nn.layers.embedding import ColumnEmbedding
 from skdeep.nn.layers.encoder_decoder import EncoderDecoder
 from skdeep.nn.layers.global_pooling import GlobalAveragePool, GlobalMaxPool
 from skdeep.nn.layers.keep_size import KeepSize
+from skdeep.nn.layers.members import MemberDense, Members
 from skdeep.nn.layers.normalization import BatchNorm, LayerNorm
+from skdeep.nn.layers.numerical_embedding import (
+    PeriodicEmbedding,
+    PiecewiseLinearEmbedding,
+)
 from skdeep.nn.layers.pooling import AveragePool, MaxPool
 from skdeep.nn.layers.recurrent import GRU, LSTM, Bidirectional, SimpleRNN
 from skdeep.nn.layers.reshaping import Flatten
@@ -80,10 +85,14 @@ __all__ = [
     "LeakyReLU",
     "Logistic",
     "MaxPool",
+    "MemberDense",
+    "Members",
     "Mish",
     "MultiplicativeAttention",
     "PReLU",
     "Parallel",
+    "PeriodicEmbedding",
+    "PiecewiseLinearEmbedding",
     "ReLU",
     "Residual",
     "SeparableConv",

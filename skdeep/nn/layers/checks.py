@@ -1,5 +1,6 @@
 """Checks of hyperparameters and shapes that several layers share."""
 
+from math import sqrt
 from numbers import Integral
 
 from skdeep.nn.layers.base import Layer, Shape
@@ -23,6 +24,19 @@ def check_count_or_none(layer: Layer, name: str) -> None:
             f"{type(layer).__name__} got {name}={value!r}; give None or an integer of "
             "at least 1."
         )
+
+
+def check_ntk_rate(layer: Layer, n_inputs: int) -> tuple[float, float]:
+    """Check the hyperparameter ``rate``; return the weights' rate and decay."""
+    value = layer.rate  # type: ignore[attr-defined]
+    if value == "ntk":
+        return 1 / sqrt(max(n_inputs, 1)), sqrt(max(n_inputs, 1))
+    if isinstance(value, str):
+        raise ValueError(
+            f"{type(layer).__name__} got rate={value!r}; give 'ntk', or the multiple "
+            "of the optimizer's learning rate."
+        )
+    return value, 1.0
 
 
 def check_share(layer: Layer, name: str) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from skdeep.nn.initializers import Initializer, resolve_initializer
 from skdeep.nn.layers.base import Layer, flatten_samples
-from skdeep.nn.layers.checks import check_count
+from skdeep.nn.layers.checks import check_count, check_ntk_rate
 from skdeep.nn.parameters import Parameter, Plan
 
 # Both call the same product of BLAS. ``dot`` does less before it, but clears the
@@ -29,11 +29,27 @@ class Dense(Layer):
         Starting values of the biases.
     use_bias : bool, default=True
         Whether to add ``b``. A normalisation layer that follows makes it needless.
+    rate : float or "ntk", default=1.0
+        Learning rate of the weights, as a multiple of the optimizer's. "ntk" is
+        1 / sqrt(n_inputs); see the notes.
+    bias_rate : float, default=1.0
+        Learning rate of the biases, as a multiple of the optimizer's.
 
     Notes
     -----
+    In the NTK parametrisation [1]_, ``y = x W / sqrt(n_inputs) + b`` with standard
+    normal W. Where an optimizer scales its steps by the size of gradients, as Adam
+    does, this is the layer with ``initializer="lecun_normal"`` and ``rate="ntk"``, up
+    to the optimizer's epsilon, at no cost in time. Weight decay is then that of
+    the optimizer's own rate. L-BFGS knows no rates.
+
     Inputs with more axes than (n_samples, n_features) are treated vector by vector
     along the last axis. A sparse matrix is accepted as input of the first layer.
+
+    References
+    ----------
+    .. [1] A. Jacot, F. Gabriel and C. Hongler, "Neural tangent kernel: convergence and
+       generalization in neural networks", NeurIPS 2018, arXiv:1806.07572.
 
     Examples
     --------
@@ -45,6 +61,8 @@ class Dense(Layer):
     initializer: str | Initializer = "glorot_uniform"
     bias_initializer: str | Initializer = "zeros"
     use_bias: bool = True
+    rate: float | str = 1.0
+    bias_rate: float = 1.0
     frees_output = True
 
     def plan(self, input_shape):
@@ -52,11 +70,22 @@ class Dense(Layer):
         n_inputs = input_shape[-1]
         fans = (n_inputs, self.units)
         initializer = resolve_initializer(self.initializer)
-        parameters = [Parameter("weight", fans, initializer, fans)]
+        rate, decay = check_ntk_rate(self, n_inputs)
+        parameters = [
+            Parameter("weight", fans, initializer, fans, rate=rate, decay=decay)
+        ]
         if self.use_bias:
             start = resolve_initializer(self.bias_initializer)
-            bias = Parameter("bias", (self.units,), start, fans, penalised=False)
-            parameters.append(bias)
+            parameters.append(
+                Parameter(
+                    "bias",
+                    (self.units,),
+                    start,
+                    fans,
+                    penalised=False,
+                    rate=self.bias_rate,
+                )
+            )
         return Plan(
             input_shape,
             (*input_shape[:-1], self.units),

@@ -18,8 +18,7 @@ from skdeep.nn.ragged import clear_padding
 
 # Numbers that the images of a tile may have, with input and products.
 TILE = 400_000
-# Rows that one product adds up: beyond, BLAS cuts the sum in a way that may depend on
-# the number of threads, and could not be given several (``nn/blas_threads.py``).
+# Rows that one product adds up: beyond, BLAS cuts the sum into parts.
 MOST_SUMMED = 320
 # Windows of images that are computed for each one that is of use, margins included.
 MOST_MARGIN = 1.3

@@ -7,6 +7,7 @@ from skdeep.nn.losses.classification import (
     SoftmaxFocal,
     SoftmaxLogLoss,
 )
+from skdeep.nn.losses.members import MemberLoss
 from skdeep.nn.losses.overlap import (
     LogisticDice,
     LogisticJaccard,
@@ -46,6 +47,7 @@ __all__ = [
     "LogisticJaccard",
     "LogisticLogLoss",
     "Loss",
+    "MemberLoss",
     "Poisson",
     "Quantile",
     "SoftmaxDice",

@@ -96,6 +96,22 @@ class Loss(Configurable):
 
         return minimize(objective, np.zeros(n_outputs), jac=True, method="L-BFGS-B").x
 
+    def combine(self, z: np.ndarray) -> np.ndarray:
+        """Return one row of raw outputs for each sample.
+
+        Parameters
+        ----------
+        z : ndarray of shape (n_samples, n_outputs) or (n_samples, n_members, n_outputs)
+            Raw outputs, as ``Network.forward`` returns them.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_outputs)
+            The raw outputs themselves; or, where a loss knows of members, those whose
+            prediction is the mean of the members' predictions.
+        """
+        return z
+
     def predict(self, z: np.ndarray) -> np.ndarray:
         """Turn raw outputs into predictions: mean, quantile or probabilities.
 

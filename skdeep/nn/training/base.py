@@ -54,8 +54,6 @@ class Job(NamedTuple):
         Loss and gradient.
     team : Team
         Runs the shards.
-    threads : int
-        How many threads may run.
     """
 
     samples: Samples
@@ -65,7 +63,6 @@ class Job(NamedTuple):
     observer: Observer
     objective: Objective
     team: Team
-    threads: int
 
 
 class BaseTrainer(ABC):
@@ -242,9 +239,7 @@ class BaseTrainer(ABC):
                 self._shard_rngs += spawn(self.rng, shards - len(self._shard_rngs))
                 rngs = self._shard_rngs[:shards]
                 objective = Objective(network, self.loss, team, rngs, self.augmentation)
-                job = Job(
-                    samples, size, epochs, order, observer, objective, team, threads
-                )
+                job = Job(samples, size, epochs, order, observer, objective, team)
                 try:
                     outcome, message = self._train(job)
                 except KeyboardInterrupt:

@@ -9,11 +9,15 @@ import numpy as np
 from skdeep.nn.compute import Team, aligned_parts
 from skdeep.nn.network import Network
 from skdeep.nn.optimizers import Moments, Optimizer
+from skdeep.nn.parameters import Span
 from skdeep.nn.penalties import ElasticPenalty, limit_norms
 
 # Weights from which on the threads of a team share them out: waking them takes as long
 # as one thread needs for so many.
 WORTH_A_TEAM = 65_536
+
+# What ``Optimizer.constants`` returns, for each multiple of the learning rate.
+Constants = dict[float, tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ class Update:
         grads : list of ndarray of shape (n_parameters,)
             Where each shard leaves its gradient; used as scratch.
         team : Team
-            Works on spans of the vectors at the same time.
+            Works on parts of the vectors at the same time.
 
         Returns
         -------
@@ -82,26 +86,29 @@ class Update:
             Takes the learning rate.
         """
         size = self.network.theta.size
-        n_spans = team.size if size >= WORTH_A_TEAM else 1
-        spans = [_Span(self, grads, part) for part in aligned_parts(size, n_spans)]
+        n_parts = team.size if size >= WORTH_A_TEAM else 1
+        parts = [_Part(self, grads, part) for part in aligned_parts(size, n_parts)]
+        multiples = {span.rate for span in self.network.layout.spans}
         moments, limits = self.moments, self.limits
         clips = limits.grad_value is not None or limits.grad_norm is not None
 
-        def each(work: Callable[[_Span], None]) -> None:
-            if n_spans == 1:
-                work(spans[0])
+        def each(work: Callable[[_Part], None]) -> None:
+            if n_parts == 1:
+                work(parts[0])
             else:
-                team.run(lambda rank: work(spans[rank]))
+                team.run(lambda rank: work(parts[rank]))
 
         def step(rate: float) -> None:
             moments.t += 1
-            constants = self.optimizer.constants(rate, moments.t)
+            constants = {
+                m: self.optimizer.constants(rate * m, moments.t) for m in multiples
+            }
             if clips:
-                each(_Span.gather)
+                each(_Part.gather)
                 self._clip(grads[0])
-                each(lambda span: span.step(rate, constants))
+                each(lambda part: part.step(rate, constants))
             else:
-                each(lambda span: span.gather_and_step(rate, constants))
+                each(lambda part: part.gather_and_step(rate, constants))
             if limits.weight_norm is not None:
                 limit_norms(self.network.params, limits.weight_norm)
 
@@ -117,17 +124,21 @@ class Update:
                 grad *= limits.grad_norm / norm
 
 
-class _Span:
-    """A part of the weights, with what a step needs of it."""
+class _Part:
+    """A part of the weights that one thread works on, with what a step needs of it."""
 
-    def __init__(self, update: Update, grads: list[np.ndarray], span: slice):
+    def __init__(self, update: Update, grads: list[np.ndarray], part: slice):
         theta, total = update.network.theta, grads[0]
-        self.optimizer, self.penalty = update.optimizer, update.penalty
-        self.moments = update.moments
-        self._shards = [grad[span] for grad in grads]
-        self._penalised = self.penalty.part(span)
-        self._weights, self._slope = theta[self._penalised], total[self._penalised]
-        self._blocks = self.optimizer.blocks(theta, total, self.moments, span)
+        self.penalty = update.penalty
+        self._shards = [grad[part] for grad in grads]
+        penalised = self.penalty.part(part)
+        self._weights, self._slope = theta[penalised], total[penalised]
+        self._spans = [
+            _Span(update, total, slice(start, stop), span)
+            for span in update.network.layout.spans
+            if (start := max(part.start, span.start))
+            < (stop := min(part.stop, span.stop))
+        ]
 
     def gather(self) -> None:
         """Add the gradients of all shards, and that of the penalty."""
@@ -136,18 +147,37 @@ class _Span:
             np.add(total, other, out=total)
         self.penalty.add_gradient(self._weights, self._slope)
 
-    def gather_and_step(self, rate: float, constants: tuple[Any, ...]) -> None:
+    def gather_and_step(self, rate: float, constants: Constants) -> None:
         """Do both, where nothing is to be known of all gradients in between."""
         self.gather()
         self.step(rate, constants)
 
-    def step(self, rate: float, constants: tuple[Any, ...]) -> None:
+    def step(self, rate: float, constants: Constants) -> None:
         """Move the weights."""
+        for span in self._spans:
+            span.step(rate, constants)
+
+
+class _Span:
+    """Weights of one part that learn at one rate."""
+
+    def __init__(self, update: Update, total: np.ndarray, where: slice, span: Span):
+        theta = update.network.theta
+        self.optimizer, self.penalty = update.optimizer, update.penalty
+        self.moments = update.moments
+        self._rate, self._decay = span.rate, span.decay
+        self._penalised = self.penalty.part(where)
+        self._weights = theta[self._penalised]
+        self._blocks = self.optimizer.blocks(theta, total, self.moments, where)
+
+    def step(self, rate: float, constants: Constants) -> None:
+        """Move the weights, given the optimizer's rate and the constants of each."""
         optimizer, penalty = self.optimizer, self.penalty
+        rate *= self._rate
         if optimizer.weight_decay:
-            self._weights *= 1 - rate * optimizer.weight_decay
+            self._weights *= 1 - rate * self._decay * optimizer.weight_decay
         for block in self._blocks:
-            optimizer.update(*block, *constants)
+            optimizer.update(*block, *constants[self._rate])
         if penalty.l1:
             gains = optimizer.gains(self.moments, rate, self._penalised)
             penalty.shrink(self._weights, gains)
