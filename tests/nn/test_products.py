@@ -57,9 +57,6 @@ def test_a_large_product_is_one_call_of_small_ones(monkeypatch):
     blas.multiply(a, b, np.empty((100, 5)))
     blas.multiply(a[:97], b, np.empty((97, 5)))
     assert shapes == [(4, 25, 10), (2, 33, 10), (31, 10)]
-    monkeypatch.setattr(blas, "is_lifted", lambda: True)
-    blas.multiply(a, b, np.empty((100, 5)))
-    assert shapes[-1] == a.shape
 
 
 def test_a_matrix_that_stands_on_the_left_every_time():

@@ -2,8 +2,7 @@
 
 BLAS with several threads cuts a product in a way that depends on their number, and
 often the last bits of the result with it; training amplifies them into another model.
-So BLAS is held to one thread while a network is trained, but for work that
-``blas_threads.py`` finds to have the same bits on more.
+So BLAS is held to one thread while a network is trained, and shards take the others.
 
 Before it multiplies, BLAS copies its operands into an order of its own. That pays where
 each number is used often; where a matrix has a few dozen columns it takes a third of
@@ -17,12 +16,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
-
-T = TypeVar("T")
 
 # The processors, by OpenBLAS's names, for which it has kernels for small matrices.
 SMALL_KERNELS = {"SkylakeX", "Cooperlake", "SapphireRapids"}
@@ -61,7 +58,6 @@ class _BlasLimit:
         self._lock = Lock()
         self._holders = 0
         self._allowed: list[int] = []
-        self.is_lifted = False
 
     def acquire(self) -> int:
         with self._lock:
@@ -76,19 +72,6 @@ class _BlasLimit:
             self._holders -= 1
             if self._holders == 0:
                 _set_threads(self._allowed)
-
-    def lift(self, threads: int, work: Callable[[], T]) -> T:
-        with self._lock:
-            # Whoever begins to hold meanwhile waits until the work is done.
-            if self._holders == 1:
-                _set_threads([threads] * len(self._allowed))
-                self.is_lifted = True
-                try:
-                    return work()
-                finally:
-                    self.is_lifted = False
-                    _set_threads([1] * len(self._allowed))
-        return work()
 
 
 _limit = _BlasLimit()
@@ -108,31 +91,6 @@ def single_threaded_blas() -> Iterator[int]:
         _limit.release()
 
 
-def threads_now() -> int:
-    """Return the number of threads that BLAS may use at the moment."""
-    return max((library.num_threads for library in _libraries()), default=1)
-
-
-def lift(threads: int, work: Callable[[], T]) -> T:
-    """Do work with BLAS on several threads, called inside ``single_threaded_blas``.
-
-    It stays on one if somebody else holds BLAS to one, too.
-
-    Parameters
-    ----------
-    threads : int
-        How many.
-    work : callable
-        Takes no arguments.
-
-    Returns
-    -------
-    object
-        What ``work`` returned.
-    """
-    return _limit.lift(threads, work)
-
-
 @cache
 def has_small_kernels() -> bool:
     """Tell whether BLAS multiplies small matrices without copying them first."""
@@ -143,15 +101,8 @@ def has_small_kernels() -> bool:
     )
 
 
-def is_lifted() -> bool:
-    """Tell whether BLAS may use several threads for the work that is going on."""
-    return _limit.is_lifted
-
-
 def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> np.ndarray:
     """Write ``a @ b`` into ``out``, and return it.
-
-    Products are left whole while BLAS may use several threads (see ``blas_threads``).
 
     Parameters
     ----------
@@ -170,7 +121,7 @@ def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> np.ndarray:
     n_rows, n_terms = a.shape[-2:]
     n_columns = b.shape[-1]
     rows = _rows_of_piece(n_rows, n_terms, n_columns)
-    if not rows or is_lifted():
+    if not rows:
         return np.matmul(a, b, out=out)
     whole = n_rows - n_rows % rows
     np.matmul(

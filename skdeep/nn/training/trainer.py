@@ -6,11 +6,9 @@ from math import isfinite
 import numpy as np
 
 from skdeep.nn.augmentation import Augmentation
-from skdeep.nn.blas_threads import BlasThreads, reproducible_threads
 from skdeep.nn.compute import Team, count_shards, single_threaded_blas
 from skdeep.nn.losses import Loss
 from skdeep.nn.network import Network
-from skdeep.nn.ragged import Ragged
 from skdeep.nn.schedules import Budget, Schedule
 from skdeep.nn.training.averaging import Averaging
 from skdeep.nn.training.keeper import WeightKeeper
@@ -18,7 +16,6 @@ from skdeep.nn.training.objective import Objective, spawn
 from skdeep.nn.training.order import Order
 from skdeep.nn.training.progress import Observer, Outcome, Progress, Stopping
 from skdeep.nn.training.samples import Samples
-from skdeep.nn.training.trial import TrialPass
 from skdeep.nn.training.update import Update
 
 # NumPy copies operands with gaps into a buffer whose size it was given, unless rows are
@@ -143,15 +140,12 @@ class Trainer:
                 rngs = self._shard_rngs[: team.size]
                 objective = Objective(network, self.loss, team, rngs, self.augmentation)
                 step = self.update.bind(objective.grads, team)
-                blas = self._blas_threads(samples, size, threads if shards == 1 else 1)
                 rate_at = self.schedule.bind(self.budget)
                 try:
                     for _ in range(epochs):
                         observer.epoch_begins()
                         self._keeper.epoch_begins()
-                        loss = self._epoch(
-                            objective, step, rate_at, samples, size, blas
-                        )
+                        loss = self._epoch(objective, step, rate_at, samples, size)
                         reason = self._judge(loss, score, observer)
                         if reason is not None:
                             outcome = reason
@@ -161,16 +155,6 @@ class Trainer:
         finite = self._keeper.finish(outcome is Outcome.DIVERGED)
         return outcome if finite else Outcome.DIVERGED
 
-    def _blas_threads(self, samples: Samples, size: int, allowed: int) -> BlasThreads:
-        network, trial = self.network, None
-        # Of ragged samples each mini-batch has products of other shapes.
-        if not isinstance(samples.inputs, Ragged):
-            trial = TrialPass(network, size)
-        threads = reproducible_threads(
-            network.plan, size, network.dtype, allowed, trial
-        )
-        return BlasThreads(threads)
-
     def _epoch(
         self,
         objective: Objective,
@@ -178,7 +162,6 @@ class Trainer:
         rate_at: Callable[[int], float],
         samples: Samples,
         size: int,
-        blas: BlasThreads,
     ) -> float:
         n, progress, keeper = len(samples), self.progress, self._keeper
         n_steps = self.budget.steps
@@ -188,11 +171,7 @@ class Trainer:
         for start in range(0, n, size):
             stop = min(start + size, n)
             which = slice(start, stop) if order is None else order[start:stop]
-            if stop - start == size:
-                total += blas.run(objective, samples, which)
-            else:
-                # The bits of a last, short mini-batch were not compared.
-                total += objective(samples, which)
+            total += objective(samples, which)
             if progress.steps == 0:
                 progress.first_loss = total / (stop - start) + penalty
             progress.rate = rate_at(progress.steps) * progress.rate_factor
