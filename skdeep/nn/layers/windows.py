@@ -12,8 +12,14 @@ from skdeep.nn.compute import Buffers
 from skdeep.nn.ragged import fill_padding
 
 PADDINGS = ("valid", "same", "causal")
-# The padding of windows that go back, from the output to the input.
-REVERSED = {"valid": "full", "same": "same reversed", "causal": "anticausal"}
+# The padding of windows that go back, from the output to the input. "full" takes all
+# windows with at least one tap inside the sample.
+REVERSED = {
+    "valid": "full",
+    "full": "valid",
+    "same": "same reversed",
+    "causal": "anticausal",
+}
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class Axis:
     kernel, stride, dilation : int
         Taps of a window, distance of windows, and distance of taps.
     padding : str
-        One of ``PADDINGS``, or a reversed one.
+        One of ``PADDINGS``, or of their reverses.
     """
 
     kernel: int
