@@ -13,7 +13,7 @@ from skdeep.nn.workspace import Workspace
 
 # Numbers that the widest layer may hold at a time in prediction.
 CHUNK = 2**19
-# Multiply-adds up to which BLAS keeps to one thread by itself.
+# Multiply-adds up to which products are computed on one thread anyway.
 SMALL_PRODUCT = 9_000
 
 
@@ -153,7 +153,7 @@ class Network:
         return workspace
 
     def forward(self, x: Any) -> np.ndarray:
-        """Compute raw outputs, in chunks that fit the cache.
+        """Compute raw outputs, chunk by chunk.
 
         Parameters
         ----------

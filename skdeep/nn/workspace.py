@@ -40,8 +40,7 @@ class Workspace(Buffers):
         Arrays of this layer by name.
     scratch : Buffers
         For use until the layer returns: the layers of a shard take turns with this
-        memory, which so stays in the cache. A combinator must not count on it while
-        inner layers are at work.
+        memory. A combinator must not count on it while inner layers are at work.
     children : tuple of Workspace
         Workspaces of the layers inside a combinator.
     training : bool

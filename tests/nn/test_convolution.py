@@ -30,6 +30,7 @@ from skdeep.nn import (
 from skdeep.nn.compute import Buffers
 from skdeep.nn.layers import depthwise, im2col, unit_stride
 from skdeep.nn.layers.im2col import Im2colProducts
+from skdeep.nn.layers.windows import Axis
 from skdeep.nn.ragged import Ragged, valid_steps
 from tests.nn import plain_convolution
 from tests.nn.cases import LayerCase
@@ -97,6 +98,21 @@ def test_tiles_make_no_difference_to_channels_of_their_own(monkeypatch):
     monkeypatch.setattr(depthwise, "TILE", 1)
     for a, b in zip(Pass(net)(x, dy), expected, strict=True):
         assert_allclose(a, b, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("padding", ["valid", "full", "same", "causal"])
+@pytest.mark.parametrize(("kernel", "dilation"), [(1, 1), (3, 1), (4, 2)])
+def test_windows_that_go_back_hold_the_outputs_of_each_input(padding, kernel, dilation):
+    axis = Axis(kernel, 1, dilation, padding)
+    back, size = axis.reversed(), 11
+    count = axis.windows(size)
+    assert back.windows(count) == size
+    taps = range(0, kernel * dilation, dilation)
+    there = {(i, i - axis.before + tap) for i in range(count) for tap in taps}
+    found = {(j - back.before + tap, j) for j in range(size) for tap in taps}
+    assert {(i, j) for i, j in there if 0 <= j < size} == {
+        (i, j) for i, j in found if 0 <= i < count
+    }
 
 
 def test_causal_output_does_not_see_what_comes_later():

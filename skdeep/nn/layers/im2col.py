@@ -70,7 +70,7 @@ class Im2colProducts(WindowProducts):
             out = y[tile]
             multiply(columns, matrices, out=self._grouped(out))
             if bias is not None:
-                # Now, while the tile is in the cache.
+                # Now, while the tile is at hand.
                 rowwise(np.add, out, bias, out)
 
     def gradients(self, x, dy, weight, grad, dx, sizes=None):

@@ -18,7 +18,7 @@ from skdeep.nn.ragged import clear_padding
 
 # Numbers that the images of a tile may have, with input and products.
 TILE = 400_000
-# Rows that one product adds up: beyond, BLAS cuts the sum into parts.
+# Windows that one product adds up: sums of short sums lose fewer digits.
 MOST_SUMMED = 320
 # Windows of images that are computed for each one that is of use, margins included.
 MOST_MARGIN = 1.3
@@ -57,7 +57,7 @@ class UnitStrideProducts(WindowProducts):
             down, along, height, width = along, down, width, height
         self._kernel = down.kernel, along.kernel
         self._before = down.before, along.before
-        self._behind = down.span - 1 - down.before, along.span - 1 - along.before
+        self._behind = down.reversed().before, along.reversed().before
         # One for x, dy and the results of products: they lie alike.
         self._pitch = _pitch(down, height), _pitch(along, width)
         self._frames: dict[tuple[str, int], _Frames] = {}

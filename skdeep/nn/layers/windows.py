@@ -12,7 +12,8 @@ from skdeep.nn.compute import Buffers
 from skdeep.nn.ragged import fill_padding
 
 PADDINGS = ("valid", "same", "causal")
-# The padding of windows that go back, from the output to the input.
+# The padding of windows that go back, from the output to the input. "full" takes all
+# windows with at least one tap inside the sample.
 REVERSED = {
     "valid": "full",
     "full": "valid",
@@ -30,7 +31,7 @@ class Axis:
     kernel, stride, dilation : int
         Taps of a window, distance of windows, and distance of taps.
     padding : str
-        One of ``PADDINGS``, or a reversed one.
+        One of ``PADDINGS``, or of their reverses.
     """
 
     kernel: int
