@@ -1,6 +1,6 @@
 """Weights of a recurrent layer laid out for its products, and their gradients."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,8 +9,7 @@ from skdeep.nn.products import multiply
 from skdeep.nn.workspace import Workspace
 
 
-@dataclass(frozen=True)
-class Blocks:
+class Blocks(NamedTuple):
     """Blocks of rows, one per gate, of the matrix that makes the weighted sums.
 
     Attributes
