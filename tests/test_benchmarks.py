@@ -342,9 +342,11 @@ def test_tables_of_a_study():
         }
 
     measured = {"scikit-learn MLP": results(0.2), "other": results(0.1)}
-    written = tables.summary(measured, names, ["scikit-learn MLP"])
+    written = tables.scores(measured, names, ["scikit-learn MLP"])
     assert "| other | 3 | 0.500 ± 0.000 | 0.000 | 2, 0 | 0.500" in written
-    assert "| 0.9000 | 4.0 | 1.00 | 6.0 | 5 |" in written
+    assert "| 0.9000 |" in written
+    written = tables.costs(measured, names, ["scikit-learn MLP"])
+    assert "| other | 4.0 | 1 | 6.0 | 1.00 | 5 |" in written
     written = tables.by_table(measured, names, "error", "scikit-learn MLP")
     assert "| Wage | 0.2200 | 0.1100 (-19.1) |" in written
     varied = tables.by_base(measured, names, {"other": "scikit-learn MLP"})
