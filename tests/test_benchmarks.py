@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import log_loss, r2_score, roc_auc_score
 
+import skdeep
 from benchmarks import imbalance, tables
 from benchmarks.__main__ import parse_arguments, parts_of, reproduction_command
 from benchmarks.cache import Cache
@@ -23,7 +24,7 @@ from benchmarks.real_tables import ALL_TABLES, MAX_ROWS, loaded
 from benchmarks.recurrences import RaggedWorkload
 from benchmarks.report import replace_section, table
 from benchmarks.study import Study, chosen, key_of, run, variants
-from benchmarks.table_contestants import CONTESTANTS
+from benchmarks.table_contestants import CONTESTANTS, is_available
 from benchmarks.timing import Ratio, ratio
 from benchmarks.workloads import ALL_WORKLOADS, mlp
 
@@ -250,6 +251,15 @@ def test_contestants_have_names_and_keys_of_their_own():
     for contestants in (CONTESTANTS, imbalance.METHODS_BY_NAME):
         keys = {str(contestant.key()) for contestant in contestants.values()}
         assert len(keys) == len(contestants)
+
+
+def test_estimators_join_when_they_exist(monkeypatch):
+    tabular = CONTESTANTS["skdeep Tabular"]
+    monkeypatch.delattr(skdeep, "TabularClassifier", raising=False)
+    assert not is_available(tabular)
+    monkeypatch.setattr(skdeep, "TabularClassifier", skdeep.MLPClassifier, False)
+    assert is_available(tabular)
+    assert tabular.build(True, seed=3).random_state == 3
 
 
 def test_results_are_kept_and_told_apart(tmp_path):
