@@ -4,13 +4,8 @@ import numpy as np
 
 from benchmarks import pictures
 from benchmarks.cache import version_of
-from benchmarks.comparisons import (
-    compare,
-    paired_difference,
-    scores_of,
-    total,
-)
-from benchmarks.real_tables import CLASSIFICATION, MAX_ROWS, REGRESSION, TABLES
+from benchmarks.comparisons import compare, paired_difference, scores_of, total
+from benchmarks.real_tables import MAX_ROWS, TABLES
 from benchmarks.report import table as markdown
 from benchmarks.study import Study, chosen, chosen_contestants, run, variants
 from benchmarks.table_contestants import CONTESTANTS, MAX_CATEGORIES
@@ -21,9 +16,9 @@ PICTURE = pictures.FOLDER / "tables.png"
 INTRODUCTION = f"""\
 ## Tables
 
-{len(TABLES)} real tables from packages that ship them, at most {MAX_ROWS:,} rows of
-each, drawn with a fixed seed: {len(CLASSIFICATION)} with classes to predict and
-{len(REGRESSION)} with numbers. Cross-validation with {{n_folds}} folds and
+{{n_tables}} real tables from packages that ship them, at most {MAX_ROWS:,} rows of
+each, drawn with a fixed seed: {{n_of_classes}} with classes to predict, the others with
+numbers. Cross-validation with {{n_folds}} folds and
 {{n_repeats}} seed(s) of folds and estimators; all contestants see the same folds, and
 no row of a test fold decides anything. The error is 1 - accuracy, or 1 - R² with the
 variance of the whole table.
@@ -38,15 +33,18 @@ else is their defaults.
 Ratios are geometric means over tables of mean error by mean error, with the standard
 error that the folds leave when these tables are given, from paired differences; "over
 tables" is that of tables as a sample of all tables. Clearly better or worse means by
-two standard errors of the folds on that table. Costs are sums over tables of the mean
-over folds, on one thread: CPU seconds count, as the machine does other things too. Peak
-MB is the largest memory of the contestant's process, libraries included. Every
-probability counts as at least 1e-7 in the log loss, which is over the tables with
-classes, as is the AUC (one class against the rest)."""
+two standard errors of the folds on that table. Every probability counts as at least
+1e-7 in the log loss, which is over the tables with classes, as is the AUC (one class
+against the rest).
+
+Seconds are sums over tables of the mean over folds, on one thread: those of the CPU
+count, as the machine does other things too. Ratios of fits are geometric means over
+tables. Peak MB is the largest memory of the contestant's process, libraries
+included."""
 
 
-def summary(results, tables, references):
-    """Return the table that says it all: error, log loss, AUC and costs.
+def scores(results, tables, references):
+    """Return the table that says how good everyone is.
 
     Parameters
     ----------
@@ -74,10 +72,6 @@ def summary(results, tables, references):
                 *(compare(ours, results[other], tables, "error") for other in others),
                 compare(ours, results[first], tables, "log_loss"),
                 mean_auc(ours, tables),
-                f"{total(ours, 'fit_cpu'):.1f}",
-                f"{total(ours, 'predict_cpu'):.2f}",
-                f"{total(ours, 'fit_wall'):.1f}",
-                f"{max(result['peak_memory'] for result in ours.values()) / 1e6:.0f}",
             ]
         )
     header = [
@@ -89,9 +83,34 @@ def summary(results, tables, references):
         *(f"error / {other}" for other in others),
         f"log loss / {first}",
         "AUC",
+    ]
+    return markdown(" | ".join(header), rows)
+
+
+def costs(results, tables, references):
+    """Return the table that says what it takes."""
+    rows = []
+    for name, ours in results.items():
+        ratios = [
+            compare(ours, results[reference], tables, "fit_cpu").ratio
+            for reference in references
+        ]
+        rows.append(
+            [
+                name,
+                f"{total(ours, 'fit_cpu'):.1f}",
+                *(f"{ratio:.3g}" for ratio in ratios),
+                f"{total(ours, 'fit_wall'):.1f}",
+                f"{total(ours, 'predict_cpu'):.2f}",
+                f"{max(result['peak_memory'] for result in ours.values()) / 1e6:.0f}",
+            ]
+        )
+    header = [
+        "contestant",
         "fit, CPU s",
-        "predict, CPU s",
+        *(f"fit / {reference}" for reference in references),
         "fit, wall s",
+        "predict, CPU s",
         "peak MB",
     ]
     return markdown(" | ".join(header), rows)
@@ -194,11 +213,14 @@ def section(options):
     references = [name for name in REFERENCES if name in plain] or list(plain)[:1]
     parts = [
         INTRODUCTION.format(
+            n_tables=len(tables),
+            n_of_classes=sum(TABLES[name].is_classification for name in tables),
             n_folds=options.folds,
             n_repeats=options.repeats,
             pytabkit=version_of("pytabkit"),
         ),
-        summary(plain, tables, references),
+        scores(plain, tables, references),
+        costs(plain, tables, references),
     ]
     if options.write:
         drawn = points(plain, tables, references[0])

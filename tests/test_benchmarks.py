@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import log_loss, r2_score, roc_auc_score
 
+import skdeep
 from benchmarks import imbalance, tables
 from benchmarks.__main__ import parse_arguments, parts_of, reproduction_command
 from benchmarks.cache import Cache
@@ -23,7 +24,7 @@ from benchmarks.real_tables import ALL_TABLES, MAX_ROWS, loaded
 from benchmarks.recurrences import RaggedWorkload
 from benchmarks.report import replace_section, table
 from benchmarks.study import Study, chosen, key_of, run, variants
-from benchmarks.table_contestants import CONTESTANTS
+from benchmarks.table_contestants import CONTESTANTS, is_available
 from benchmarks.timing import Ratio, ratio
 from benchmarks.workloads import ALL_WORKLOADS, mlp
 
@@ -252,6 +253,15 @@ def test_contestants_have_names_and_keys_of_their_own():
         assert len(keys) == len(contestants)
 
 
+def test_estimators_join_when_they_exist(monkeypatch):
+    tabular = CONTESTANTS["skdeep Tabular"]
+    monkeypatch.delattr(skdeep, "TabularClassifier", raising=False)
+    assert not is_available(tabular)
+    monkeypatch.setattr(skdeep, "TabularClassifier", skdeep.MLPClassifier, False)
+    assert is_available(tabular)
+    assert tabular.build(True, seed=3).random_state == 3
+
+
 def test_results_are_kept_and_told_apart(tmp_path):
     path = tmp_path / "folder" / "cache.jsonl"
     Cache(path).put({"table": "a", "fold": 0}, {"error": 0.5})
@@ -342,9 +352,11 @@ def test_tables_of_a_study():
         }
 
     measured = {"scikit-learn MLP": results(0.2), "other": results(0.1)}
-    written = tables.summary(measured, names, ["scikit-learn MLP"])
+    written = tables.scores(measured, names, ["scikit-learn MLP"])
     assert "| other | 3 | 0.500 ± 0.000 | 0.000 | 2, 0 | 0.500" in written
-    assert "| 0.9000 | 4.0 | 1.00 | 6.0 | 5 |" in written
+    assert "| 0.9000 |" in written
+    written = tables.costs(measured, names, ["scikit-learn MLP"])
+    assert "| other | 4.0 | 1 | 6.0 | 1.00 | 5 |" in written
     written = tables.by_table(measured, names, "error", "scikit-learn MLP")
     assert "| Wage | 0.2200 | 0.1100 (-19.1) |" in written
     varied = tables.by_base(measured, names, {"other": "scikit-learn MLP"})

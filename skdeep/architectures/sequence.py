@@ -1,4 +1,4 @@
-"""Networks that write sequences of symbols: encoder-decoders and language models."""
+"""Networks that write sequences: encoder-decoders and language models."""
 
 from collections.abc import Sequence
 
@@ -21,9 +21,10 @@ from skdeep.nn.layers.embedding import FIRST
 def encoder_decoder(
     cell: str,
     units: Sequence[int],
-    n_symbols: int,
+    n_outputs: int,
     *,
     n_source_symbols: int | None = None,
+    n_target_symbols: int | None = None,
     embedding_dim: int = 32,
     bidirectional: bool = True,
     attention: str | None = "multiplicative",
@@ -31,7 +32,7 @@ def encoder_decoder(
     dropout: float = 0.0,
     recurrent_dropout: float = 0.0,
 ) -> EncoderDecoder:
-    """Return a network from sequences to sequences of symbols.
+    """Return a network from sequences to sequences, each of symbols or of numbers.
 
     Parameters
     ----------
@@ -39,10 +40,13 @@ def encoder_decoder(
         Kind of the recurrent layers.
     units : sequence of int
         Units of each layer of the encoder, in each direction.
-    n_symbols : int
-        Number of symbols of the output, one that starts and stops sequences included.
+    n_outputs : int
+        Units of the output layer: one per symbol of the target, as a rule.
     n_source_symbols : int or None, default=None
         Number of symbols of the source; None is a source of numbers.
+    n_target_symbols : int or None, default=None
+        Number of symbols that the decoder is fed with, one that starts and stops
+        sequences included; None is a target of numbers.
     embedding_dim : int, default=32
         Length of the vector of each symbol.
     bidirectional : bool, default=True
@@ -62,27 +66,38 @@ def encoder_decoder(
     Returns
     -------
     EncoderDecoder
-        Symbols of source and decoder come in as codes of ``ColumnEmbedding``, which are
-        the symbols' numbers plus 2.
+        Its input is a pair, source and decoder input. Symbols are codes of
+        ``ColumnEmbedding``, counted from 2.
+
+    Notes
+    -----
+    For dates in words to ISO dates, 10,000 of them, one layer of 64 GRU units in each
+    direction, vectors of 32 numbers, batches of 64, Adam with rates up to 0.003 in one
+    cycle and gradients limited to norm 1 are right in full for more than 99 % of unseen
+    dates after 4 epochs.
 
     Examples
     --------
-    >>> layer = encoder_decoder("gru", [8], 5, n_source_symbols=9, embedding_dim=4)
+    >>> layer = encoder_decoder("gru", [8], 5, n_source_symbols=9, n_target_symbols=5)
     >>> layer.plan(((20, 1), (10, 1))).output_shape
     (10, 5)
     """
     if decoder_units is None:
         decoder_units = [n * (2 if bidirectional else 1) for n in units]
-    read: list[Layer] = []
-    if n_source_symbols is not None:
-        read = _embedding(n_source_symbols, embedding_dim, dropout)
-    read += _stack(cell, units, dropout, recurrent_dropout, bidirectional)
     return EncoderDecoder(
-        Serial(read),
-        _writer(
-            cell, decoder_units, n_symbols, embedding_dim, dropout, recurrent_dropout
+        Serial(
+            [
+                *_embedding(n_source_symbols, embedding_dim, dropout),
+                *_stack(cell, units, dropout, recurrent_dropout, bidirectional),
+            ]
         ),
-        _head(n_symbols, dropout, None if attention is None else decoder_units[-1]),
+        Serial(
+            [
+                *_embedding(n_target_symbols, embedding_dim, dropout),
+                *_stack(cell, decoder_units, dropout, recurrent_dropout),
+            ]
+        ),
+        _head(n_outputs, dropout, None if attention is None else decoder_units[-1]),
         None if attention is None else ATTENTIONS[attention](),
     )
 
@@ -90,13 +105,14 @@ def encoder_decoder(
 def language_model(
     cell: str,
     units: Sequence[int],
-    n_symbols: int,
+    n_outputs: int,
     *,
+    n_symbols: int | None = None,
     embedding_dim: int = 32,
     dropout: float = 0.0,
     recurrent_dropout: float = 0.0,
 ) -> EncoderDecoder:
-    """Return a network that predicts each symbol of a sequence from those before.
+    """Return a network that predicts each step of a sequence from those before.
 
     Parameters
     ----------
@@ -104,8 +120,11 @@ def language_model(
         Kind of the recurrent layers.
     units : sequence of int
         Units of each layer.
-    n_symbols : int
-        Number of symbols, one that starts and stops sequences included.
+    n_outputs : int
+        Units of the output layer: one per symbol, as a rule.
+    n_symbols : int or None, default=None
+        Number of symbols, one that starts and stops sequences included; None is
+        sequences of numbers.
     embedding_dim : int, default=32
         Length of the vector of each symbol.
     dropout : float, default=0.0
@@ -121,17 +140,25 @@ def language_model(
 
     Examples
     --------
-    >>> language_model("lstm", [8], 5).plan(((0,), (20, 1))).output_shape
+    >>> layer = language_model("lstm", [8], 5, n_symbols=5)
+    >>> layer.plan(((0,), (20, 1))).output_shape
     (20, 5)
     """
     return EncoderDecoder(
         Serial(),
-        _writer(cell, units, n_symbols, embedding_dim, dropout, recurrent_dropout),
-        _head(n_symbols, dropout, None),
+        Serial(
+            [
+                *_embedding(n_symbols, embedding_dim, dropout),
+                *_stack(cell, units, dropout, recurrent_dropout),
+            ]
+        ),
+        _head(n_outputs, dropout, None),
     )
 
 
-def _embedding(n_symbols: int, dim: int, dropout: float) -> list[Layer]:
+def _embedding(n_symbols: int | None, dim: int, dropout: float) -> list[Layer]:
+    if n_symbols is None:
+        return []
     # Vectors of unit scale: smaller ones leave the gates half open for many epochs.
     embedding = ColumnEmbedding([n_symbols + FIRST], dim, Normal(1.0))
     return [embedding, *_dropout(dropout)]
@@ -146,7 +173,7 @@ def _stack(
     units: Sequence[int],
     dropout: float,
     recurrent_dropout: float,
-    bidirectional: bool,
+    bidirectional: bool = False,
 ) -> list[Layer]:
     layers: list[Layer] = []
     for n_units in units:
@@ -157,19 +184,7 @@ def _stack(
     return layers
 
 
-def _writer(
-    cell: str,
-    units: Sequence[int],
-    n_symbols: int,
-    embedding_dim: int,
-    dropout: float,
-    recurrent_dropout: float,
-) -> Layer:
-    embedding = _embedding(n_symbols, embedding_dim, dropout)
-    return Serial([*embedding, *_stack(cell, units, dropout, recurrent_dropout, False)])
-
-
-def _head(n_symbols: int, dropout: float, hidden: int | None) -> Layer:
+def _head(n_outputs: int, dropout: float, hidden: int | None) -> Layer:
     """Return output layers; ``hidden`` units join a decoder's state and context."""
     joint: list[Layer] = [] if hidden is None else [Dense(hidden), Tanh()]
-    return Serial([*joint, *_dropout(dropout), Dense(n_symbols)])
+    return Serial([*joint, *_dropout(dropout), Dense(n_outputs)])

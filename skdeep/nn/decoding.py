@@ -20,8 +20,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import log_softmax
 
+from skdeep.nn.blas import single_threaded_blas
 from skdeep.nn.layers.base import State
 from skdeep.nn.layers.embedding import FIRST
+from skdeep.nn.layers.encoder_decoder import EncoderDecoder
+from skdeep.nn.network import Network
+from skdeep.nn.ragged import Ragged
+
+# Samples that go side by side.
+ROWS = 256
 
 Step = Callable[[np.ndarray, State], tuple[np.ndarray, State]]
 
@@ -42,6 +49,62 @@ class Sequences(NamedTuple):
     symbols: np.ndarray
     lengths: np.ndarray
     log_probabilities: np.ndarray
+
+
+def decode(
+    network: Network,
+    sources: Ragged | np.ndarray,
+    search: Callable[[Step, State, int], Sequences],
+) -> Sequences:
+    """Write a sequence of symbols for each source, some sources at a time.
+
+    Parameters
+    ----------
+    network : Network
+        Its layer is an ``EncoderDecoder`` whose decoder begins with an embedding.
+    sources : Ragged or ndarray of shape (n_samples, n_features)
+        What to read.
+    search : callable
+        ``search(step, state, n_samples)``, such as ``greedy``, ``sample`` or
+        ``beam_search`` with all other arguments given (``functools.partial``).
+
+    Returns
+    -------
+    Sequences
+        In the order of the sources.
+
+    Examples
+    --------
+    >>> from functools import partial
+    >>> from skdeep.architectures import language_model
+    >>> layer = language_model("gru", [8], 5, n_symbols=5)
+    >>> net = Network(layer, ((0,), (1, 1)), np.float32, np.random.default_rng(0))
+    >>> search = partial(greedy, start=4, stop=4, max_length=10)
+    >>> decode(net, np.empty((3, 0), np.float32), search).symbols.shape
+    (3, 10)
+    """
+    n, layer = sources.shape[0], network.layer
+    if not isinstance(layer, EncoderDecoder):
+        raise TypeError(f"decode() needs an EncoderDecoder, got {layer!r}.")
+    order = np.arange(n)
+    if isinstance(sources, Ragged):
+        order = sources.longest_first(order)
+    parts: list[Sequences] = []
+    # The last bits would depend on the number of threads.
+    with single_threaded_blas(), np.errstate(all="ignore"):
+        space = network.workspace()
+        for start in range(0, n, ROWS):
+            which = order[start : start + ROWS]
+            if isinstance(sources, Ragged):
+                x, sizes = sources.pad(which)
+            else:
+                x, sizes = sources[which], None
+            space.sizes = (sizes, None)
+            step, state = layer.start(x, space)
+            parts.append(search(symbol_step(step, network.dtype), state, len(which)))
+    place = np.argsort(order, kind="stable")
+    joined = (np.concatenate(arrays)[place] for arrays in zip(*parts, strict=True))
+    return Sequences(*joined)
 
 
 def symbol_step(step: Step, dtype: Any) -> Step:

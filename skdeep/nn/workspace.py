@@ -50,10 +50,10 @@ class Workspace(Buffers):
         the first layer, which skips that product.
     may_overwrite : bool
         Whether nobody needs the layer's input afterwards.
-    sizes : ndarray of int of shape (n_samples, n_axes) or None
+    sizes : ndarray of int of shape (n_samples, n_axes), tuple of two, or None
         How much of each sample of the mini-batch is there, where samples differ in
         size (see ``skdeep.nn.ragged``); None is all. The longest along the first axis
-        come first.
+        come first. Layers whose input is a pair have a tuple.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Workspace(Buffers):
         self.scratch = scratch or Buffers(dtype)
         self.wants_dx = False
         self.may_overwrite = False
-        self.sizes: np.ndarray | None = None
+        self.sizes: Any = None
         self.children = tuple(
             Workspace(p, w, s, g, dtype, rng, member, self.scratch)
             for p, w, s, g in zip(

@@ -1,5 +1,6 @@
 """Decoding of symbols, on tables of probabilities and on small networks."""
 
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -9,9 +10,10 @@ from scipy.special import log_softmax
 from scipy.stats import chisquare
 
 from skdeep.architectures import encoder_decoder, language_model
-from skdeep.nn import Network
-from skdeep.nn.decoding import beam_search, greedy, sample, symbol_step
+from skdeep.nn import Dense, Network, decoding
+from skdeep.nn.decoding import beam_search, decode, greedy, sample, symbol_step
 from skdeep.nn.layers.embedding import FIRST
+from skdeep.nn.ragged import Ragged
 
 N_SYMBOLS, STOP, MAX_LENGTH = 3, 2, 3
 ENDS = {"start": STOP, "stop": STOP, "max_length": MAX_LENGTH}
@@ -196,16 +198,39 @@ def log_probability(net, source, sizes, symbols):
     return log_p[np.arange(len(symbols) + 1), [*symbols, STOP]].sum()
 
 
+TARGET = {"n_target_symbols": N_SYMBOLS}
 NETWORKS = {
-    "no attention": encoder_decoder("lstm", [4], N_SYMBOLS, attention=None),
+    "no attention": encoder_decoder("lstm", [4], N_SYMBOLS, attention=None, **TARGET),
     **{
         attention: encoder_decoder(
-            "gru", [3, 4], N_SYMBOLS, attention=attention, dropout=0.1
+            "gru", [3, 4], N_SYMBOLS, attention=attention, dropout=0.1, **TARGET
         )
         for attention in ("additive", "multiplicative", "dot")
     },
-    "one way": encoder_decoder("simple", [5], N_SYMBOLS, bidirectional=False),
+    "one way": encoder_decoder("simple", [5], N_SYMBOLS, bidirectional=False, **TARGET),
 }
+
+
+@pytest.mark.parametrize("n_samples", [1, 9])
+def test_decoding_in_parts_keeps_the_order_of_sources(monkeypatch, n_samples):
+    monkeypatch.setattr(decoding, "ROWS", 4)
+    layer = NETWORKS["additive"]
+    net, rng = network(layer, (7, 2)), np.random.default_rng(1)
+    lengths = rng.integers(1, 8, size=n_samples)
+    sources = Ragged([rng.normal(size=(length, 2)) for length in lengths])
+    search = partial(beam_search, **ENDS, beam_width=2)
+    result = decode(net, sources, search)
+    for i in range(n_samples):
+        alone = decode(net, sources[[i]], search)
+        assert_array_equal(result.symbols[i], alone.symbols[0])
+        assert_array_equal(result.lengths[i], alone.lengths[0])
+        assert_allclose(result.log_probabilities[i], alone.log_probabilities[0])
+
+
+def test_decoding_needs_a_network_that_writes():
+    net = Network(Dense(2), (3,), np.float64, np.random.default_rng(0))
+    with pytest.raises(TypeError, match="EncoderDecoder"):
+        decode(net, np.ones((2, 3)), greedy)
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -234,7 +259,7 @@ def test_sequences_of_an_encoder_decoder_are_those_of_its_forward_pass(name):
 def test_probabilities_of_a_language_model_are_those_of_its_forward_pass(
     cell, n_conditions
 ):
-    layer = language_model(cell, [4, 3], N_SYMBOLS, dropout=0.1)
+    layer = language_model(cell, [4, 3], N_SYMBOLS, n_symbols=N_SYMBOLS, dropout=0.1)
     net = network(layer, (n_conditions,))
     conditions = np.random.default_rng(1).normal(size=(3, n_conditions))
     step, state = layer.start(conditions, net.workspace())
@@ -247,7 +272,7 @@ def test_probabilities_of_a_language_model_are_those_of_its_forward_pass(
 
 
 def test_likelihoods_of_all_sequences_and_of_longer_ones_add_up_to_one():
-    layer = language_model("gru", [4], N_SYMBOLS)
+    layer = language_model("gru", [4], N_SYMBOLS, n_symbols=N_SYMBOLS)
     net = network(layer, (0,))
     nothing = np.empty((1, 0))
     whole = sum(np.exp(log_probability(net, nothing, None, s)) for s in ALL)

@@ -1,6 +1,7 @@
 """Long short-term memory."""
 
 from dataclasses import dataclass
+from itertools import pairwise, repeat
 
 import numpy as np
 from scipy.special import expit
@@ -105,10 +106,9 @@ class LSTM(Recurrent):
             *(gates[:, k] for k in range(4)),
             tanh_cells,
         )
-        steps = zip(
-            inputs, states[1:], inputs[1:, :units], cells, cells[1:], kept, strict=False
-        )
-        for hx, h, seen, c_0, c, (z, logistic, o, i, f, g, tanh_c) in steps:
+        carried = pairwise(cells) if len(cells) > 1 else repeat((cells[0], cells[0]))
+        steps = zip(inputs, states[1:], inputs[1:, :units], carried, kept, strict=False)
+        for hx, h, seen, (c_0, c), (z, logistic, o, i, f, g, tanh_c) in steps:
             multiply(matrix, hx, out=z)
             np.tanh(z, out=z)
             np.multiply(logistic, half, out=logistic)

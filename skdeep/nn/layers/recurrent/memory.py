@@ -21,7 +21,8 @@ class Memory(NamedTuple):
         ``[h; x; 1]`` of each step; h is the state with dropout.
     carried : tuple of ndarray of shape (n_steps + 1, n_units, width)
         What each step hands on to the next, before the first and after each: the
-        states, without dropout, and the cells of an LSTM.
+        states, without dropout, and the cells of an LSTM. Arrays but the first have one
+        slot, which all steps write over, where only the last is of use.
     kept : tuple of ndarray
         What the kind of layer keeps, an array for all steps each.
     """
@@ -75,9 +76,12 @@ def make_memories(
     states = [array[:, :units] for array in inputs]
     if has_dropout:
         states = _carve(workspace, "carried0", shapes)
-    others = [_carve(workspace, f"carried{k}", shapes) for k in range(1, n_carried)]
-    # Prediction has no backward pass: every step writes over the one before.
+    # Prediction has no backward pass: every step writes over the one before. States
+    # are wanted where a sample ends within a run.
     training = workspace.training
+    if not training and workspace.sizes is None:
+        shapes = [(1, units, run.width) for run in runs]
+    others = [_carve(workspace, f"carried{k}", shapes) for k in range(1, n_carried)]
     kept = [kept_shapes(run.n_steps if training else 1, run.width) for run in runs]
     columns = [
         _carve(workspace, f"kept{k}", shapes)

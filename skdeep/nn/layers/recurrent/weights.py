@@ -1,6 +1,6 @@
 """Weights of a recurrent layer laid out for its products, and their gradients."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -8,8 +8,7 @@ from skdeep.nn.compute import aligned_length, multiply
 from skdeep.nn.workspace import Workspace
 
 
-@dataclass(frozen=True)
-class Blocks:
+class Blocks(NamedTuple):
     """Blocks of rows, one per gate, of the matrix that makes the weighted sums.
 
     Attributes
