@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import log_softmax
 
-from skdeep.nn.blas import single_threaded_blas
+from skdeep.nn.compute import single_threaded_blas
 from skdeep.nn.layers.base import State
 from skdeep.nn.layers.embedding import FIRST
 from skdeep.nn.layers.encoder_decoder import EncoderDecoder
