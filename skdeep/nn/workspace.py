@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.nn.compute import Buffers, Member, Solo
+from skdeep.nn.compute import Buffers, Member
 from skdeep.nn.parameters import Plan, Views
 
 
@@ -73,7 +73,7 @@ class Workspace(Buffers):
         self.grads = grads.arrays if grads is not None else {}
         self.training = grads is not None
         self.rng = rng
-        self.member = member if member is not None else Solo()
+        self.member = member if member is not None else Member()
         self.scratch = scratch or Buffers(dtype)
         self.wants_dx = False
         self.may_overwrite = False

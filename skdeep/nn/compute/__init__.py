@@ -17,12 +17,11 @@ from skdeep.nn.compute.memory import (
     aligned_like,
     aligned_parts,
 )
-from skdeep.nn.compute.threads import Member, Solo, Team, count_shards, run_parts
+from skdeep.nn.compute.threads import Member, Team, count_shards, run_parts
 
 __all__ = [
     "Buffers",
     "Member",
-    "Solo",
     "Team",
     "aligned_empty",
     "aligned_length",

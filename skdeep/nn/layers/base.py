@@ -188,8 +188,8 @@ def flatten_samples(x: np.ndarray) -> np.ndarray:
 def empty_like(x: np.ndarray, name: str, workspace: Workspace) -> np.ndarray:
     """Return the buffer ``name`` with the shape of ``x``, laid out in memory like it.
 
-    A layer that does not care for the order of axes in memory keeps it by this, so
-    that its neighbours need no copies.
+    For layers that work in any order of axes in memory: keeping it spares their
+    neighbours copies.
     """
     order = np.argsort([-abs(stride) for stride in x.strides], kind="stable")
     buffer = workspace.empty(name, tuple(x.shape[axis] for axis in order))
