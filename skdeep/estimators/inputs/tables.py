@@ -67,7 +67,7 @@ class RawTable(Inputs):
         Categories of each categorical column, sorted; the code of the first is 2.
     """
 
-    learned = (
+    learned: tuple[str, ...] = (
         "is_categorical",
         "names",
         "categories",
