@@ -47,9 +47,9 @@ clean: ## remove the environment, caches and reports
 	rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Only the data files of aeon are read; what it requires would replace pandas.
+# Only data files of these are read; what they require would replace pandas.
 $(INSTALLED)-series: | $(PY)
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps aeon
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps aeon ISLP
 	@touch $@
 
 # One stamp for each extra, $(INSTALLED)-EXTRA.

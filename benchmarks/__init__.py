@@ -13,6 +13,15 @@
 :mod:`.signals`           section *signals*: convolutional networks on images, series
 :mod:`.startup`           section *startup*: what importing skdeep costs
 :mod:`.search`            section *search*: a grid search on two processes
+:mod:`.real_tables`       tables on which defaults are decided
+:mod:`.table_contestants` who is fitted to them, with what stands before it
+:mod:`.folds`             one fold: scores and costs
+:mod:`.cache`             results of single fits, kept between runs
+:mod:`.study`             contestants on folds of tables
+:mod:`.comparisons`       paired comparisons with standard errors
+:mod:`.tables`            section *tables*: networks, boosting and linear models
+:mod:`.imbalance`         section *imbalance*: what to do about rare classes
+:mod:`.pictures`          pictures of the page
 :mod:`.report`            Markdown tables and the sections of the page
 ========================  ====================================================
 """

@@ -1,6 +1,7 @@
 """Command line: ``python -m benchmarks [SECTION] [options]``."""
 
 import argparse
+import shlex
 import sys
 from importlib import import_module
 
@@ -17,7 +18,10 @@ SECTIONS = (
     "startup",
     "search",
     "scaling",
+    "tables",
+    "imbalance",
 )
+STUDIES = ("tables", "imbalance")
 
 
 def parse_arguments(arguments=None):
@@ -31,8 +35,8 @@ def parse_arguments(arguments=None):
     Returns
     -------
     argparse.Namespace
-        With ``section``, ``rounds``, ``workload``, ``problem``, ``gigabytes`` and
-        ``write``.
+        With ``section``, ``rounds``, ``workload``, ``problem``, ``gigabytes``,
+        ``write`` and what :func:`add_study` adds.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("section", nargs="?", default="all", choices=["all", *SECTIONS])
@@ -62,7 +66,38 @@ def parse_arguments(arguments=None):
         action="store_true",
         help=f"replace the measured sections of {report.PAGE.name}",
     )
+    add_study(parser)
     return parser.parse_args(arguments)
+
+
+def add_study(parser):
+    """Add the options of the sections tables and imbalance."""
+    group = parser.add_argument_group("sections tables and imbalance")
+    group.add_argument(
+        "--contestant", nargs="+", metavar="NAME", help="those to measure, or all"
+    )
+    group.add_argument("--table", nargs="+", metavar="NAME", help="tables, or all")
+    group.add_argument(
+        "--variant",
+        nargs="+",
+        action="append",
+        default=[],
+        metavar=("NAME", "HYPERPARAMETER=VALUE"),
+        help="a contestant once more with other hyperparameters; may be repeated",
+    )
+    group.add_argument("--folds", type=int, default=3, help="of cross-validation")
+    group.add_argument("--repeats", type=int, default=1, help="of cross-validation")
+    group.add_argument(
+        "--cache",
+        metavar="FILE",
+        help="where single results are kept; $SKDEEP_BENCHMARK_CACHE or a folder that "
+        "git ignores by default",
+    )
+    group.add_argument(
+        "--cached",
+        action="store_true",
+        help="measure nothing; leave out whom the cache does not hold completely",
+    )
 
 
 def parts_of(section, options):
@@ -86,7 +121,13 @@ def parts_of(section, options):
 def reproduction_command(options, section):
     """Return the command line that measures one section again in the same way."""
     words = ["python -m benchmarks", section]
-    if section not in ("accuracy", "sequences", "signals"):
+    if section in STUDIES:
+        words.append(f"--folds {options.folds} --repeats {options.repeats}")
+        for name in ("contestant", "table"):
+            if names := getattr(options, name):
+                words.append(shlex.join([f"--{name}", *names]))
+        words += [shlex.join(["--variant", *group]) for group in options.variant]
+    elif section not in ("accuracy", "sequences", "signals"):
         words.append(f"--rounds {options.rounds}")
     if section == "signals" and options.problem:
         words.append("--problem " + " ".join(options.problem))

@@ -10,6 +10,7 @@ from sklearn.model_selection import KFold, StratifiedKFold, cross_validate
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from benchmarks.comparisons import standard_error
 from benchmarks.libraries import (
     MODULES,
     convergence_warnings_ignored,
@@ -93,11 +94,6 @@ def cross_validated(problem, library, seed):
             error_score="raise",
         )
     return result["test_score"], result["fit_time"]
-
-
-def standard_error(values):
-    """Return the standard error of the mean."""
-    return np.std(values, ddof=1) / np.sqrt(len(values))
 
 
 def placement(ours, theirs):

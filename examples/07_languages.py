@@ -64,7 +64,7 @@ print(f"\n{len(train)} names to learn from, {len(test)} to judge by")
 # share the code of the unknown. The network learns a vector for each code.
 
 reader = make_pipeline(
-    SequenceVectorizer(min_df=3),
+    SequenceVectorizer("char", min_df=3),
     RNNClassifier(
         embedding_dim=16,
         units=48,

@@ -61,7 +61,7 @@ print(X[0], "->", "".join(y[0]))
 # to right only: one that also read backwards would know the letter it has to guess.
 
 writer = make_pipeline(
-    SequenceVectorizer(lowercase=False),
+    SequenceVectorizer("char", lowercase=False),
     RNNClassifier(
         embedding_dim=16,
         units=96,

@@ -24,7 +24,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
 from skdeep import MLPClassifier
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 
 X, y = load_digits(return_X_y=True)
 X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.5, shuffle=False)
@@ -74,7 +74,7 @@ def gradient_norms(model):
     net = model.network_
     gradient = np.zeros_like(net.theta)
     z, backward = net.layer.forward(X_train.copy(), net.workspace(gradient))
-    _, dz = model._loss.value_and_gradient(z, y_train, Buffers(net.dtype))
+    _, dz = model.targets_.loss.value_and_gradient(z, y_train, Buffers(net.dtype))
     backward(dz / len(y_train))
     arrays = (view.arrays for view in net.layout.views(gradient).walk())
     return [np.linalg.norm(a["weight"]) for a in arrays if "weight" in a]

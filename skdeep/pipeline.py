@@ -33,6 +33,8 @@ class Pipeline(LinkedToDocumentation, imblearn.pipeline.Pipeline):
       around the pipeline reaches the epochs of the network inside it;
     - hands the weights that a sampler of :mod:`skdeep.resampling` returns on to the
       steps after it;
+    - transforms validation data (``X_val``) for the final estimator through the steps
+      before it, as X;
     - transforms what ``transform_input`` names for a step right after a sampler too.
 
     Parameters
@@ -41,8 +43,8 @@ class Pipeline(LinkedToDocumentation, imblearn.pipeline.Pipeline):
         The steps in their order. All but the last are transformers, samplers (objects
         with ``fit_resample``, which act in ``fit`` only) or ``"passthrough"``.
     transform_input : list of str, default=None
-        Names of the metadata, such as ``X_val``, to be transformed like ``X`` before
-        they reach the step that asked for them. Needs metadata routing.
+        Names of the metadata to be transformed like ``X`` before they reach the step
+        that asked for them, where metadata routing is enabled. None is ``["X_val"]``.
     memory : str or object with the joblib.Memory interface, default=None
         Where to cache the fitted transformers.
     verbose : bool, default=False
@@ -69,6 +71,11 @@ class Pipeline(LinkedToDocumentation, imblearn.pipeline.Pipeline):
     limits how deep it goes counts the search and the pipeline as levels of their own:
     :class:`~sklearn.callback.ProgressBar` shows the epochs of a network inside a
     pipeline inside a search from ``max_propagation_depth=2`` on.
+
+    Validation data are given as they are, ``fit(X, y, mlpclassifier__X_val=X_val,
+    mlpclassifier__y_val=y_val)``: transformers fitted to X transform them, samplers
+    leave them alone. Only with scikit-learn's own Pipeline they must be transformed
+    before, or named in ``transform_input``.
 
     Weights that are to pass a sampler need metadata routing, a sampler that was told
     ``set_fit_resample_request(sample_weight=True)``, and an estimator that was told
@@ -123,6 +130,11 @@ class Pipeline(LinkedToDocumentation, imblearn.pipeline.Pipeline):
         # runs on, which would be before the ends of the tasks are told: it runs on a
         # twin without callbacks that shares the steps.
         twin = self._twin(self.steps, routing)
+        if not routing and any(_is_validation(key) for key in params):
+            twin.steps = [
+                *self.steps[:-1],
+                (self.steps[-1][0], _Validated(final, twin)),
+            ]
         with task.propagate_callback_context(final) if has_final else nullcontext():
             task.call_on_fit_task_begin(estimator=self, X=X, y=y)
             twin.fit(X, y, **params)
@@ -168,8 +180,14 @@ class Pipeline(LinkedToDocumentation, imblearn.pipeline.Pipeline):
                 rest = self._twin(steps[i + 1 :], routing)
                 steps = [*steps[:i], (name, _Resampled(step, rest))]
                 break
+        transform_input = self.transform_input
+        if routing and transform_input is None:
+            transform_input = ["X_val"]
         return imblearn.pipeline.Pipeline(
-            **{**self.get_params(deep=False), "steps": steps}
+            steps,
+            transform_input=transform_input,
+            memory=self.memory,
+            verbose=self.verbose,
         )
 
 
@@ -205,6 +223,28 @@ class _Resampled(BaseEstimator):
         return self
 
 
+class _Validated:
+    """The last step of a pipeline, which takes validation data as they are."""
+
+    def __init__(self, final, pipeline):
+        self.final = final
+        self.pipeline = pipeline
+
+    def fit(self, X, y, **params):
+        for key in filter(_is_validation, params):
+            if params[key] is None:
+                continue
+            for _, step in self.pipeline.steps[:-1]:
+                if hasattr(step, "transform"):
+                    params[key] = step.transform(params[key])
+        self.final.fit(X, y, **params)
+        return self
+
+
+def _is_validation(parameter: str) -> bool:
+    return parameter.split("__")[-1] == "X_val"
+
+
 def _is_sampler(step: Any) -> bool:
     return hasattr(step, "fit_resample")
 
@@ -214,6 +254,8 @@ def _flat(pipeline: imblearn.pipeline.Pipeline) -> list:
     *before, (name, last) = pipeline.steps
     if isinstance(last, _Resampled):
         return [*before, (name, last.sampler), *_flat(last.rest)]
+    if isinstance(last, _Validated):
+        return [*before, (name, last.final)]
     return pipeline.steps
 
 

@@ -8,9 +8,10 @@ import pytest
 from sklearn import config_context
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.callback import CallbackSupportMixin, ProgressBar, with_callbacks
+from sklearn.datasets import make_classification
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardScaler
 
 from skdeep import MLPClassifier
 from skdeep.pipeline import Pipeline, make_pipeline
@@ -233,3 +234,88 @@ def test_steps_are_validated(data):
         Pipeline([("a", EpochClassifier()), ("b", EpochClassifier())]).fit(*data)
     with pytest.raises(TypeError, match="Last step of Pipeline should implement fit"):
         Pipeline([("a", StandardScaler()), ("b", 1)]).fit(*data)
+
+
+def chains():
+    """Return chains before a final estimator, and what they make of X_val + 1."""
+    X, y = np.random.default_rng(0).normal(3, 2, size=(40, 3)), np.arange(40) // 30
+    scaler = StandardScaler()
+    sampler = RandomOverSampler(random_state=0)
+    return (
+        X,
+        y,
+        {
+            "scaler": [scaler],
+            "two steps": [scaler, MinMaxScaler()],
+            "scaler, sampler": [scaler, sampler],
+            "sampler, scaler": [sampler, scaler],
+            "passthrough": ["passthrough", scaler],
+            "nothing": [],
+        },
+    )
+
+
+@pytest.mark.parametrize("routing", [False, True])
+@pytest.mark.parametrize("memory", [False, True])
+@pytest.mark.parametrize("kind", chains()[2])
+def test_validation_data_are_transformed(tmp_path, kind, memory, routing):
+    X, y, before = chains()
+    net = EpochClassifier()
+    with config_context(enable_metadata_routing=routing):
+        if routing:
+            net.set_fit_request(X_val=True)
+        pipe = make_pipeline(
+            *before[kind], net, memory=str(tmp_path) if memory else None
+        )
+        name = "X_val" if routing else "epochclassifier__X_val"
+        given = X + 1
+        pipe.fit(X, y, **{name: given})
+        expected = given
+        for _, step in pipe.steps[:-1]:
+            assert type(step).__name__ not in ("_Resampled", "_Validated")
+            expected = getattr(step, "transform", lambda X: X)(expected)
+    np.testing.assert_array_equal(net.X_val_, expected)
+    np.testing.assert_array_equal(given, X + 1)
+    assert pipe[-1] is net
+
+
+@pytest.mark.parametrize("kind", ["last", "wrapped"])
+def test_validation_data_of_nested_estimators(kind):
+    X, y = np.random.default_rng(0).normal(3, 2, size=(40, 3)), np.arange(40) // 30
+    net = EpochClassifier()
+    if kind == "last":
+        inner = make_pipeline(MinMaxScaler(), net)
+        pipe = make_pipeline(StandardScaler(), inner)
+        pipe.fit(X, y, pipeline__epochclassifier__X_val=X + 1)
+        expected = inner[0].transform(pipe[0].transform(X + 1))
+    else:
+        pipe = make_pipeline(StandardScaler(), FunctionTransformer(), net)
+        pipe.fit(X, y, epochclassifier__X_val=None)
+        expected = None
+    if expected is None:
+        assert net.X_val_ is None
+    else:
+        np.testing.assert_array_equal(net.X_val_, expected)
+
+
+def test_a_list_without_it_leaves_validation_data_alone():
+    X, y = np.ones((40, 3)), np.arange(40) // 30
+    with config_context(enable_metadata_routing=True):
+        net = EpochClassifier().set_fit_request(X_val=True)
+        make_pipeline(StandardScaler(), net, transform_input=[]).fit(X, y, X_val=X + 1)
+    np.testing.assert_array_equal(net.X_val_, X + 1)
+
+
+def test_a_network_is_judged_on_scaled_validation_data():
+    X, y = make_classification(400, random_state=0)
+    X = 1000 * X + 500
+    net = MLPClassifier((16,), early_stopping=True, max_iter=60, random_state=0)
+    pipe = make_pipeline(StandardScaler(), clone(net))
+    pipe.fit(
+        X[:300], y[:300], mlpclassifier__X_val=X[300:], mlpclassifier__y_val=y[300:]
+    )
+    scaler = StandardScaler().fit(X[:300])
+    X = scaler.transform(X)
+    net.fit(X[:300], y[:300], X_val=X[300:], y_val=y[300:])
+    np.testing.assert_array_equal(pipe[-1].predict_proba(X), net.predict_proba(X))
+    assert net.score(X[300:], y[300:]) > 0.75

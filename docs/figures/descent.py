@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from skdeep.nn import SGD, Dense, LogisticLogLoss, Network, Serial, Tanh
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 
 rng = np.random.default_rng(1)
 x = rng.normal(size=(200, 1))

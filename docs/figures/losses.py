@@ -11,7 +11,7 @@ from skdeep.nn import (
     Quantile,
     SquaredError,
 )
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 
 
 def values(loss, z, target):

@@ -6,7 +6,7 @@ from sklearn.datasets import load_digits
 
 from skdeep.architectures import perceptron
 from skdeep.nn import Network, Normal, Serial, SoftmaxLogLoss
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 
 X, y = load_digits(return_X_y=True)
 X = (X - X.mean()) / X.std()

@@ -95,6 +95,58 @@ def convolutional(
     [Conv(filters=8, kernel_size=5, initializer='he_normal', use_bias=False),
      MaxPool(padding='same'), Bias(), ReLU(), Flatten(), Dense(...)]
     """
+    blocks = conv_blocks(
+        n_channels,
+        filters=filters,
+        kernel_size=kernel_size,
+        strides=strides,
+        padding=padding,
+        dilation_rate=dilation_rate,
+        pool=pool,
+        pool_size=pool_size,
+        block=block,
+        convs_per_block=convs_per_block,
+        activation=activation,
+        normalization=normalization,
+        initializer=initializer,
+    )
+    layers = [layer for made in blocks for layer in made]
+    layers.append(Flatten() if global_pool is None else GLOBAL_POOLS[global_pool]())
+    if dropout:
+        layers.append(Dropout(dropout))
+    return layers + perceptron(
+        hidden_layer_sizes,
+        n_outputs,
+        activation=activation,
+        dropout=dropout,
+        normalization=normalization,
+        initializer=initializer,
+    )
+
+
+def conv_blocks(
+    n_channels: int,
+    *,
+    filters: int | Sequence[int],
+    kernel_size: Any = 3,
+    strides: Any = 1,
+    padding: str = "same",
+    dilation_rate: Any = 1,
+    pool: str | None = None,
+    pool_size: Any = 2,
+    block: str = "plain",
+    convs_per_block: Any = 1,
+    activation: str | Layer = "relu",
+    normalization: str | None = None,
+    initializer: str | Initializer = "auto",
+) -> list[list[Layer]]:
+    """Return the blocks of :func:`convolutional`, which explains the parameters.
+
+    Returns
+    -------
+    list of list of Layer
+        The layers of each block, activation and pooling included.
+    """
     widths = list(filters) if isinstance(filters, Sequence) else [filters]
     per_block = {
         "kernel_size": kernel_size,
@@ -111,7 +163,7 @@ def convolutional(
     is_named = isinstance(activation, str)
     early = pool == "max" and is_named and activation in INCREASING
     late_bias = early and normalization is None and block in ("plain", "separable")
-    layers: list[Layer] = []
+    blocks = []
     for width, kernel, stride, dilation, size, count in zip(
         widths, *columns, strict=True
     ):
@@ -133,19 +185,9 @@ def convolutional(
         if pool is not None:
             pooling: Any = POOLS[pool]
             rest.insert(0 if early else len(rest), pooling(size, padding=padding))
-        layers += [*part, *rest]
+        blocks.append([*part, *rest])
         n_channels = inception_width(made) if block == "inception" else width
-    layers.append(Flatten() if global_pool is None else GLOBAL_POOLS[global_pool]())
-    if dropout:
-        layers.append(Dropout(dropout))
-    return layers + perceptron(
-        hidden_layer_sizes,
-        n_outputs,
-        activation=activation,
-        dropout=dropout,
-        normalization=normalization,
-        initializer=initializer,
-    )
+    return blocks
 
 
 def _block(name: str, block: Block, n_channels: int) -> list[Layer]:

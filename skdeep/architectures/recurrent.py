@@ -1,4 +1,4 @@
-"""The layers of a recurrent network."""
+"""Layers of a recurrent network."""
 
 from collections.abc import Sequence
 
@@ -56,11 +56,11 @@ def recurrent(
         How the steps become one vector; None keeps them, for outputs at every step.
         The last step of a layer that reads backwards is the first of the sequence.
     bidirectional : bool, default=False
-        Whether each layer has a twin that reads backwards.
+        Whether each layer also reads the sequence backwards.
     hidden_layer_sizes : sequence of int, default=()
         Dense layers before the outputs.
     activation : str or Layer, default="relu"
-        The bend of dense layers.
+        Activation of dense layers.
     dropout : float, default=0.0
         Share of units silenced after each layer.
     recurrent_dropout : float, default=0.0

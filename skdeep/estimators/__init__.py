@@ -1,11 +1,14 @@
 """What a user fits: scikit-learn estimators around the engine."""
 
+from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators.cnn import CNNClassifier, CNNRegressor
 from skdeep.estimators.mlp import MLPClassifier, MLPRegressor
 from skdeep.estimators.network import NeuralNetworkClassifier, NeuralNetworkRegressor
 from skdeep.estimators.rnn import RNNClassifier, RNNRegressor
+from skdeep.estimators.tabular import TabularClassifier, TabularRegressor
 
 __all__ = [
+    "BaseNetwork",
     "CNNClassifier",
     "CNNRegressor",
     "MLPClassifier",
@@ -14,4 +17,6 @@ __all__ = [
     "NeuralNetworkRegressor",
     "RNNClassifier",
     "RNNRegressor",
+    "TabularClassifier",
+    "TabularRegressor",
 ]

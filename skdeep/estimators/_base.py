@@ -1,60 +1,91 @@
-"""The shell around a network: how every estimator is fitted."""
+"""The shell around a network: how every estimator is fitted, and predicts."""
 
-from dataclasses import dataclass
-from typing import Any, Self
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.callback import CallbackSupportMixin
-from sklearn.utils.validation import validate_data
+from sklearn.utils.validation import check_is_fitted
 
-from skdeep.estimators._components import make_generator, make_trainer
-from skdeep.estimators._data import check_weights, hold_out
-from skdeep.estimators._fitted import FittedNetworkMixin
-from skdeep.estimators._holdout import Holdout, scorer_metric
-from skdeep.estimators._hooks import Hooks
-from skdeep.estimators._hyperparameters import TrainingHyperparameters
-from skdeep.estimators._lbfgs import fit_lbfgs
-from skdeep.estimators._messages import (
-    check_combinations,
-    report_lbfgs,
-    report_outcome,
+from skdeep._links import LinkedToDocumentation
+from skdeep.estimators._data import (
+    Data,
+    check_weights,
+    encode_data,
+    hold_out,
+    make_holdout,
+    read_data,
 )
-from skdeep.estimators._observer import EpochObserver
-from skdeep.estimators._record import FitRecordMixin
-from skdeep.estimators._validation import check_hyperparameters
-from skdeep.nn import Network, Serial
-from skdeep.nn.training import Order, Samples, Trainer
+from skdeep.estimators._imbalance import Imbalance
+from skdeep.estimators._record import (
+    EpochObserver,
+    describe_data,
+    record_curves,
+    report,
+)
+from skdeep.estimators._rules import (
+    check_combinations,
+    check_hyperparameters,
+    check_layers,
+)
+from skdeep.estimators._training import (
+    TrainingHyperparameters,
+    component,
+    make_generator,
+    make_trainer,
+)
+from skdeep.estimators.protocols import Inputs, Targets, plan_layers
+from skdeep.nn import AUGMENTATIONS, Layer, Network
+from skdeep.nn.training import BaseTrainer
 
 Validation = tuple[Any, Any, Any]
 NO_VALIDATION: Validation = (None, None, None)
 
 
-def is_stochastic(estimator: Any) -> bool:
-    """Tell whether the solver takes mini-batches, without which no partial_fit."""
-    if estimator.solver == "lbfgs":
-        raise AttributeError(
-            "partial_fit is only available for stochastic optimizers. lbfgs is not "
-            "stochastic."
-        )
-    return True
-
-
-@dataclass(eq=False, repr=False, kw_only=True)
 class BaseNetwork(
-    Hooks,
-    FitRecordMixin,
-    FittedNetworkMixin,
     CallbackSupportMixin,
+    LinkedToDocumentation,
     TrainingHyperparameters,
     BaseEstimator,
 ):
-    """What all estimators share."""
+    """Fitting and the fitted network, whatever X, y and the layers are."""
+
+    inputs_: Any
+    targets_: Any
+    network_: Network
+    _trainer: BaseTrainer | None
+    # Whether a fit is meant to take all epochs, as its learning rate ends at 0.
+    _ends_by_schedule: ClassVar[bool] = False
+    # What to do, in errors, to predict more than one value for each sample.
+    _one_value_each: ClassVar[str] = (
+        "give one, or take an RNNClassifier or RNNRegressor for one at every step"
+    )
+
+    def _make_inputs(self) -> Inputs:
+        """Return what turns X into arrays, not fitted."""
+        raise NotImplementedError
+
+    def _make_targets(self, X: Any) -> Targets:
+        """Return what turns y into targets of X as its inputs have read it."""
+        return self._row_targets()
+
+    def _row_targets(self) -> Targets:
+        """Return targets of samples, or of steps if these have targets of their own."""
+        raise NotImplementedError
+
+    def _make_layers(self, n_outputs: int, input_shape: tuple[int, ...]) -> list[Layer]:
+        """Return the layers of the architecture, the output layer included."""
+        raise NotImplementedError
+
+    def _make_imbalance(self) -> Imbalance:
+        """Return what is done about rare classes."""
+        return Imbalance()
 
     def __sklearn_tags__(self) -> Any:
         """Tell scikit-learn what input is accepted."""
         tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = self._sparse_input
+        self._make_inputs().describe(tags.input_tags)
         return tags
 
     def _fit(
@@ -68,80 +99,103 @@ class BaseNetwork(
         incremental: bool = False,
         classes: Any = None,
     ) -> Self:
-        check_hyperparameters(self, self._rules)
+        check_hyperparameters(self)
         check_combinations(self, validation, incremental)
-        given = {"X": X, "y": y, "metadata": {"sample_weight": sample_weight}}
         resumes = hasattr(self, "network_") and (incremental or self.warm_start)
-        X, y = self._validate(X, y, reset=not resumes)
-        if sample_weight is not None:
-            sample_weight = check_weights(sample_weight, X, "sample_weight")
-        if not resumes:
-            self._learn_targets(y, classes)
-        elif not incremental:
-            self._check_warm_start(y)
-        if not (resumes and incremental):
-            self.best_validation_score_: float | None = None
         rng = make_generator(self.random_state)
-        self._prepare_network(X, rng, resumes)
-        train, held_out = self._hold_out(X, y, sample_weight, validation, groups, rng)
-        X, y, sample_weight = train
-        X, y, sample_weight = self._resample(X, y, sample_weight, rng)
-        self._learn_class_weights(y, sample_weight)
-        samples, weight_sum = self._samples(X, y, sample_weight)
-        if not resumes:
-            self._start_outputs(samples)
-        self._learn_priors(samples)
-        holdout = None if held_out is None else self._holdout(*held_out)
-        if not resumes:
-            self._record_data(samples, weight_sum, holdout)
 
-        context = None
+        data = self._read(X, y, sample_weight, resumes, incremental, classes)
+        imbalance, inputs, targets = self._make_imbalance(), self.inputs_, self.targets_
+        imbalance.check(targets)
+        augmentation = inputs.adapt(component(self.augment, AUGMENTATIONS))
+        targets.check_augmentation(augmentation)
+        self._build(data, rng, resumes, incremental)
+
+        train, held_out = self._hold_out(data, validation, groups, rng)
+        inputs.learn(train.X, train.weights)
+        resampled = imbalance.resample(train, rng)
+        targets.weigh(resampled.y, resampled.weights)
+        samples, weight_sum = encode_data(self, resampled)
+        self.logit_shift_ = imbalance.logit_shift(targets, train, samples)
+        holdout = None if held_out is None else make_holdout(self, held_out)
+        if not resumes:
+            self._start_outputs(targets.starting_outputs(samples))
+            self.record_ = describe_data(self, samples, weight_sum, holdout)
+            self.trivial_loss_ = self.record_["trivial_loss"]
+
+        context, given = None, {"X": X, "y": y}
+        given["metadata"] = {"sample_weight": sample_weight}
         if not incremental:
             context = self._init_callback_context(max_subtasks=self.max_iter)
             context.call_on_fit_task_begin(estimator=self, **given)
         observer = EpochObserver(self, holdout, context, given)
-        if self.solver == "lbfgs":
-            solution = fit_lbfgs(self, samples, weight_sum, rng, observer)
-            self._record_curves(
-                observer, solution.n_iter, solution.value, solution.start
-            )
-            report_lbfgs(self, solution)
-        else:
-            self._train(samples, weight_sum, rng, observer, incremental)
+        trainer = make_trainer(
+            self,
+            self.network_,
+            targets.loss,
+            n_samples=len(samples),
+            weight_sum=weight_sum,
+            augmentation=augmentation,
+            rng=rng,
+        )
+        if incremental:
+            trainer.carry_on(self._trainer)
+        self._trainer, self._keep_trainer = trainer, incremental or self.warm_start
+        order = imbalance.order(samples) or inputs.order(samples, self.shuffle)
+        epochs = 1 if incremental else self.max_iter
+        result = trainer.run(samples, epochs, observer, order)
+
+        record_curves(self, observer, result)
+        report(self, result, incremental)
         if context is not None:
             context.call_on_fit_task_end(
                 estimator=self, reconstruction_attributes=dict, **given
             )
         return self
 
-    def _validate(self, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
-        """Check the data given; targets of some kinds are checked further."""
-        return self._check_data(X, y, reset)
+    def _read(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        resumes: bool,
+        incremental: bool,
+        classes: Any,
+    ) -> Data:
+        """Check the data; set inputs and targets, which learn what y is."""
+        inputs = self._make_inputs()
+        if resumes:
+            inputs.carry_on(self.inputs_)
+        arrays = inputs.read(X, self, self._read_dtype(resumes), reset=not resumes)
+        targets = self._make_targets(arrays)
+        if resumes:
+            targets.carry_on(self.targets_)
+        y_read = targets.read(y, arrays, self)
+        if sample_weight is not None:
+            sample_weight = check_weights(sample_weight, arrays, "sample_weight")
+        if resumes:
+            targets.check_again(y_read, classes, incremental)
+        else:
+            targets.learn(y_read, classes, incremental)
+        self.inputs_, self.targets_ = inputs, targets
+        return Data(arrays, y_read, sample_weight, (X, y))
 
-    def _check_data(self, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
-        """Return X and y as arrays; inputs of some kinds are read another way."""
-        return validate_data(
-            self,
-            X,
-            y,
-            accept_sparse="csr" if self._sparse_input else False,
-            multi_output=True,
-            y_numeric=self._numeric_targets,
-            dtype=self._input_dtype(reset),
-            reset=reset,
-        )
-
-    def _input_dtype(self, reset: bool) -> Any:
-        if not reset:
+    def _read_dtype(self, resumes: bool) -> Any:
+        if resumes:
             return self.network_.dtype
         if self.dtype != "auto":
             return np.dtype(self.dtype)
         return (np.float64, np.float32)
 
-    def _prepare_network(self, X: Any, rng: np.random.Generator, resumes: bool) -> None:
-        self.n_outputs_ = self._targets.n_outputs
-        self._loss = self._make_loss()
-        layers = Serial(self._layers(self.n_outputs_))
+    def _build(
+        self, data: Data, rng: np.random.Generator, resumes: bool, incremental: bool
+    ) -> None:
+        """Make the network, or give the one that there is its layers of today."""
+        n_outputs = self.targets_.n_outputs
+        layers, shape = plan_layers(self, data.X.shape[1:], n_outputs, self.inputs_)
+        check_layers(self, layers)
+        if not (resumes and incremental):
+            self.best_validation_score_: float | None = None
         if resumes:
             if not self.network_.replace_layers(layers):
                 raise ValueError(
@@ -149,102 +203,111 @@ class BaseNetwork(
                     "warm_start=True and partial_fit go on with: undo the change, or "
                     "start anew by fit with warm_start=False."
                 )
-            return
-        self.network_ = Network(layers, X.shape[1:], X.dtype, rng)
-        self.out_activation_ = self._loss.link
-        self.t_ = 0
-        self.loss_curve_: list[float] = []
-        self.validation_loss_curve_: list[float] | None = None
-        self.validation_scores_: list[float] | None = None
-        self._trainer: Trainer | None = None
+        else:
+            dtype = data.X.dtype if self.dtype == "auto" else np.dtype(self.dtype)
+            self.network_ = Network(layers, shape, dtype, rng)
+            self.n_outputs_ = n_outputs
+            self.out_activation_ = self.targets_.loss.link
+            self.t_ = 0
+            self.loss_curve_: list[float] = []
+            self.validation_loss_curve_: list[float] | None = None
+            self.validation_scores_: list[float] | None = None
+            self._trainer = None
+        self.inputs_.check_network(data.X, self)
+        self.targets_.check_network(self.network_, data.X)
 
     def _hold_out(
-        self,
-        X: Any,
-        y: Any,
-        sample_weight: Any,
-        validation: Validation,
-        groups: Any,
-        rng: Any,
-    ) -> tuple[list[Any], Any]:
+        self, data: Data, validation: Validation, groups: Any, rng: Any
+    ) -> tuple[Data, Data | None]:
         X_val, y_val, weight_val = validation
         if X_val is not None:
-            X_val, y_val = self._validate(X_val, y_val, reset=False)
-            if weight_val is not None:
-                weight_val = check_weights(weight_val, X_val, "sample_weight_val")
-            return [X, y, sample_weight], [X_val, y_val, weight_val]
+            held_out = read_data(self, X_val, y_val, weight_val, "sample_weight_val")
+            return data, held_out
         if not self.early_stopping or self.solver == "lbfgs":
-            return [X, y, sample_weight], None
-        return hold_out(
-            X,
-            y,
-            sample_weight,
-            fraction=self.validation_fraction,
-            stratify=self._stratify(y),
-            groups=groups,
-            rng=rng,
-        )
+            return data, None
+        stratify = self.targets_.stratify(data.y)
+        return hold_out(data, self.validation_fraction, stratify, groups, rng)
 
-    def _samples(self, X: Any, y: Any, sample_weight: Any) -> tuple[Samples, float]:
-        dtype = self.network_.dtype
-        targets = self._targets.encode(y, dtype)
-        weights = self._loss_weights(y, sample_weight)
-        if weights is None:
-            return Samples(X, targets), float(X.shape[0])
-        weight_sum = float(weights.sum(dtype=np.float64))
-        weights = (weights * (len(weights) / weight_sum)).astype(dtype)
-        return Samples(X, targets, weights), weight_sum
+    def _start_outputs(self, constant: Any) -> None:
+        if constant is not None and getattr(self, "initializer", "auto") == "auto":
+            self.intercepts_[-1][...] = constant
 
-    def _holdout(self, X: Any, y: Any, sample_weight: Any) -> Holdout:
-        metric: Any = None
-        if self.scoring is None:
-            metric = self._metric(y, sample_weight)
-        elif self.scoring != "loss":
-            from sklearn.metrics import check_scoring
+    def _predict(self, X: Any, decode: Callable[[Any], Any]) -> Any:
+        """Check X and return what ``decode`` makes of the raw outputs."""
+        check_is_fitted(self)
+        network, inputs = self.network_, self.inputs_
+        X = inputs.read(X, self, network.dtype)
+        self.targets_.check_network(network, X)
+        z = self.targets_.loss.combine(network.forward(inputs.encode(X, network.dtype)))
+        return decode(z if self.logit_shift_ is None else z + self.logit_shift_)
 
-            scorer = check_scoring(self, self.scoring)
-            metric = scorer_metric(self, scorer, X, y, sample_weight)
-        targets = self._targets.encode(y, self.network_.dtype, "y_val")
-        weights = self._loss_weights(y, sample_weight)
-        return Holdout(
-            self.network_,
-            self._loss,
-            X,
-            targets,
-            weights,
-            metric,
-            self._logit_shift,
-        )
+    def _score(
+        self, metric: Callable[..., float], X: Any, y: Any, sample_weight: Any
+    ) -> float:
+        """Return a metric of scikit-learn over samples, steps or pixels."""
+        check_is_fitted(self)
+        arrays = self.inputs_.read(X, self, self.network_.dtype)
+        y = self.targets_.read(y, arrays, self)
+        if sample_weight is not None:
+            sample_weight = np.asarray(sample_weight)
+        predicted = self.targets_.read(self.predict(X), arrays, self)
+        _, y, sample_weight = self.targets_.by_rows(y, sample_weight)
+        _, predicted, _ = self.targets_.by_rows(predicted, None)
+        return metric(y, predicted, sample_weight=sample_weight)
 
-    def _train(
-        self,
-        samples: Samples,
-        weight_sum: float,
-        rng: np.random.Generator,
-        observer: EpochObserver,
-        incremental: bool,
-    ) -> None:
-        trainer = make_trainer(
-            self,
-            self.network_,
-            self._loss,
-            n_samples=len(samples),
-            weight_sum=weight_sum,
-            order=self._order(samples),
-            augmentation=self._augmentation(),
-            rng=rng,
-        )
-        if incremental and self._trainer is not None:
-            trainer.carry_on(self._trainer)
-        self._trainer = trainer
-        self._keep_trainer = incremental or self.warm_start
-        epochs = 1 if incremental else self.max_iter
-        outcome = trainer.run(samples, epochs, observer.judge, observer)
-        # It may know every sample, and the next call brings one of its own.
-        trainer.order = Order(shuffle=False)
-        self.learning_rate_ = trainer.progress.rate
-        self.t_ += len(samples) * len(observer.losses)
-        last = observer.losses[-1] if observer.losses else np.nan
-        start = trainer.progress.first_loss
-        self._record_curves(observer, len(observer.losses), last, start)
-        report_outcome(self, outcome, incremental)
+    def __sklearn_is_fitted__(self) -> bool:
+        """Tell whether there are weights."""
+        return hasattr(self, "network_")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the optimizer's memory out, unless training is to be continued."""
+        state: dict[str, Any] = dict(super().__getstate__())
+        if not state.get("_keep_trainer"):
+            state["_trainer"] = None
+        return state
+
+    def _arrays(self, name: str) -> list[np.ndarray]:
+        network = vars(self).get("network_")
+        if network is None:
+            raise AttributeError(
+                f"{type(self).__name__} has no weights before it is fitted."
+            )
+        return network.parameters(name)
+
+    @property
+    def coefs_(self) -> list[np.ndarray]:
+        """Weight matrices, shape (n_inputs, n_units) each, from first to last.
+
+        They are the network's own memory: writing into them changes the model.
+        """
+        return self._arrays("weight")
+
+    @coefs_.setter
+    def coefs_(self, values: Iterable[Any]) -> None:
+        for old, new in zip(self.coefs_, values, strict=True):
+            old[...] = new
+
+    @property
+    def intercepts_(self) -> list[np.ndarray]:
+        """Biases, shape (n_units,) each, of the layers that ``coefs_`` lists."""
+        self._arrays("weight")
+        views = (view.arrays for view in self.network_.params.walk())
+        # Normalisation has a gain beside its bias.
+        return [v["bias"] for v in views if "bias" in v and "gain" not in v]
+
+    @intercepts_.setter
+    def intercepts_(self, values: Iterable[Any]) -> None:
+        for old, new in zip(self.intercepts_, values, strict=True):
+            old[...] = new
+
+    @property
+    def n_layers_(self) -> int:
+        """Number of layers of units, input and output included."""
+        return len(self.coefs_) + 1
+
+    @property
+    def sparsity_(self) -> float:
+        """Share of penalised weights that are exactly zero, biases aside."""
+        self._arrays("weight")
+        weights = self.network_.theta[: self.network_.layout.n_penalised]
+        return np.count_nonzero(weights == 0) / weights.size

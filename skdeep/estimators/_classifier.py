@@ -1,36 +1,101 @@
-"""What all classifiers share."""
+"""Everything that classifiers share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.callback import with_callbacks
+from sklearn.metrics import accuracy_score
 from sklearn.utils.metaestimators import available_if
 
-from skdeep.estimators._base import BaseNetwork, is_stochastic
-from skdeep.estimators._hyperparameters import check_link, component, loss_rules
-from skdeep.estimators._imbalance import ImbalanceMixin
-from skdeep.estimators._targets import ClassTargets
-from skdeep.estimators._validation import (
+from skdeep.estimators._base import BaseNetwork
+from skdeep.estimators._imbalance import SAMPLERS, Imbalance
+from skdeep.estimators._rules import (
+    NOTHING,
+    YES_NO,
+    Choice,
+    Having,
+    Instance,
     Number,
+    hyperparameter,
 )
+from skdeep.estimators._training import is_stochastic
+from skdeep.estimators.targets import Labels
 from skdeep.nn import CLASSIFICATION_LOSSES, Loss
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class BaseNetworkClassifier(ClassifierMixin, ImbalanceMixin, BaseNetwork):
+class BaseNetworkClassifier(ClassifierMixin, BaseNetwork):
     """A network that predicts classes or labels."""
 
-    loss: str | Loss = "log_loss"
-    label_smoothing: float = 0.0
+    class_weight: Mapping[Any, float] | list[Mapping[Any, float]] | str | None = (
+        hyperparameter(
+            None,
+            NOTHING,
+            Choice(("balanced",)),
+            Instance((Mapping, list), "a dict from class to weight (a list of them)"),
+            text="""dict, list of dict, 'balanced' or None
+        Weight of each class, multiplied with sample_weight. 'balanced' is
+        ``n_samples / (n_classes * np.bincount(y))``, a sample counting as often as
+        its sample_weight says. Validation data have the weights of the training set.
+        """,
+        )
+    )
+    sampler: Any = hyperparameter(
+        None,
+        Choice((None, *SAMPLERS)),
+        Having("fit_resample", "a sampler with fit_resample"),
+        text="""{'over', 'under', 'passthrough'}, sampler or None
+        Over- or undersampling of the training part, after validation data were held
+        out: 'over' repeats samples of rare classes, 'under' leaves out some of frequent
+        ones, any object with ``fit_resample`` will do.
+        """,
+    )
+    balanced_batches: bool = hyperparameter(
+        False,
+        YES_NO,
+        text="""bool
+        Whether every mini-batch holds as many samples of each class.
+        """,
+    )
+    prior_correction: bool = hyperparameter(
+        False,
+        YES_NO,
+        text="""bool
+        Whether to bring predictions back from the shares of classes that training saw
+        (by class_weight, sampler or balanced_batches) to those in the data given.
+        """,
+    )
+    loss: str | Loss = hyperparameter(
+        "log_loss",
+        Choice(tuple(CLASSIFICATION_LOSSES)),
+        Instance(Loss, "a loss of skdeep.nn"),
+        text="""{'log_loss', 'focal'} or Loss
+        What is minimised. 'focal' counts well-classified samples less. An instance
+        must suit y: ``SoftmaxFocal(gamma=1)`` for three classes or more,
+        ``LogisticFocal(gamma=1)`` for two and for labels.
+        """,
+    )
+    label_smoothing: float = hyperparameter(
+        0.0,
+        Number(0, 1, "left"),
+        text="""float
+        Share of the certainty of targets that is spread over all classes.
+        """,
+    )
 
-    _rules: ClassVar = {
-        **BaseNetwork._rules,
-        "loss": loss_rules(CLASSIFICATION_LOSSES),
-        "label_smoothing": (Number(0, 1, "left"),),
-        **ImbalanceMixin._imbalance_rules,
-    }
+    def _row_targets(self) -> Labels:
+        return Labels(self.loss, self.label_smoothing, self.class_weight)
+
+    def _make_imbalance(self) -> Imbalance:
+        return Imbalance(self.sampler, self.balanced_batches, self.prior_correction)
+
+    @property
+    def classes_(self) -> np.ndarray:
+        """Class labels, shape (n_classes,)."""
+        return self.targets_.classes
 
     @with_callbacks
     def fit(
@@ -114,7 +179,6 @@ class BaseNetworkClassifier(ClassifierMixin, ImbalanceMixin, BaseNetwork):
                 "never sees: give a dict of weights, such as the one that "
                 "sklearn.utils.class_weight.compute_class_weight computes."
             )
-        self._check_classes(X, y, classes)
         return self._fit(
             X,
             y,
@@ -123,21 +187,6 @@ class BaseNetworkClassifier(ClassifierMixin, ImbalanceMixin, BaseNetwork):
             incremental=True,
             classes=classes,
         )
-
-    def _check_classes(self, X: Any, y: Any, classes: Any) -> None:
-        if not hasattr(self, "classes_"):
-            if classes is None and np.shape(y)[1:] in [(), (1,)]:
-                raise ValueError(
-                    "classes must be passed on the first call to partial_fit: give "
-                    "all classes that will ever be seen."
-                )
-        elif classes is not None and not np.array_equal(
-            self.classes_, np.unique(classes)
-        ):
-            raise ValueError(
-                f"`classes={classes!r}` is not the same as on last call to "
-                f"partial_fit, was: {self.classes_!r}"
-            )
 
     def predict(self, X: Any) -> np.ndarray:
         """Predict the most probable class, or each label.
@@ -152,7 +201,7 @@ class BaseNetworkClassifier(ClassifierMixin, ImbalanceMixin, BaseNetwork):
         ndarray of shape (n_samples,) or (n_samples, n_labels)
             Classes, or 0 and 1 for each label.
         """
-        return self._predict(X, lambda z: self._targets.decode(z))
+        return self._predict(X, lambda z: self.targets_.decode(z))
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Predict the probability of each class or label.
@@ -168,7 +217,7 @@ class BaseNetworkClassifier(ClassifierMixin, ImbalanceMixin, BaseNetwork):
             Columns in the order of ``classes_``; they sum to 1 unless labels do not
             exclude each other.
         """
-        return self._predict(X, self._probabilities)
+        return self._predict(X, lambda z: self.targets_.probabilities(z))
 
     def predict_log_proba(self, X: Any) -> np.ndarray:
         """Predict the logarithm of each probability.
@@ -183,57 +232,33 @@ class BaseNetworkClassifier(ClassifierMixin, ImbalanceMixin, BaseNetwork):
         ndarray of shape (n_samples, n_classes)
             Columns in the order of ``classes_``.
         """
+        probabilities = self.predict_proba(X)
+        with np.errstate(divide="ignore"):
+            if isinstance(probabilities, list):
+                return [np.log(sample) for sample in probabilities]
+            return np.log(probabilities)
 
-        def logarithms(z: np.ndarray) -> np.ndarray:
-            probabilities = self._probabilities(z)
-            with np.errstate(divide="ignore"):
-                return np.log(probabilities, out=probabilities)
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Return the accuracy.
 
-        return self._predict(X, logarithms)
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, ...), or list of arrays
+            Samples, of a kind that the estimator takes.
+        y : array-like of shape (n_samples,), or with a value for each step or pixel
+            True labels.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How many times each sample counts.
 
-    def _probabilities(self, z: np.ndarray) -> np.ndarray:
-        return self._targets.probabilities(self._loss.predict(z))
+        Returns
+        -------
+        float
+            Over samples, or over all steps or pixels that are there.
+        """
+        return self._score(accuracy_score, X, y, sample_weight)
 
-    def _check_warm_start(self, y):
-        classes = ClassTargets(y).classes
-        if set(classes) != set(self.classes_):
-            raise ValueError(
-                "warm_start can only be used where `y` has the same classes as in the "
-                f"previous call to fit. Previously got {self.classes_}, `y` has "
-                f"{classes}"
-            )
-
-    def _learn_targets(self, y, classes):
-        self._targets = ClassTargets(y, classes)
-        self.classes_ = self._targets.classes
-
-    def _make_loss(self):
-        target = self._targets.kind
-        if not isinstance(self.loss, str):
-            link = "softmax" if target == "multiclass" else "logistic"
-            check_link(self.loss, (link,), target)
-            return self.loss
-        exclusive, labels = CLASSIFICATION_LOSSES[self.loss]
-        kind = exclusive if target == "multiclass" else labels
-        return component(
-            self.loss, {self.loss: kind}, label_smoothing=self.label_smoothing
-        )
-
-    def _stratify(self, y):
-        return None if self._targets.kind == "multilabel" else y
-
-    def _metric(self, y, sample_weight):
-        """Return the accuracy, for labels the share of rows without a mistake."""
-
-        def accuracy(z):
-            hits = self._targets.decode(z) == y
-            if self._targets.kind == "multilabel":
-                hits = np.asarray(hits).all(axis=1)
-            return np.average(hits, weights=sample_weight)
-
-        return accuracy
-
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
+        """Tell scikit-learn what targets are accepted."""
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = True
         return tags

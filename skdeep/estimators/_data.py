@@ -1,12 +1,91 @@
-"""Preparing the data of a fit: weights, and what is held out."""
+"""Data of a fit: read, held out, encoded, and how validation data are judged."""
 
+import copy
+from dataclasses import dataclass
 from numbers import Number
 from typing import Any
 
 import numpy as np
 from sklearn.utils.validation import check_array
 
-from skdeep.estimators._signals import is_ragged
+from skdeep.estimators.inputs.signals import is_ragged
+from skdeep.estimators.protocols import Metric, row_outputs
+from skdeep.nn import Loss, Network
+from skdeep.nn.compute import Buffers
+from skdeep.nn.training import Samples
+
+
+@dataclass(frozen=True)
+class Data:
+    """What inputs and targets have read, and how often each sample counts.
+
+    Attributes
+    ----------
+    X, y : array-like of shape (n_samples, ...)
+        Rows can be taken by an array of positions.
+    weights : ndarray of shape (n_samples,) or None
+        Weights of the samples; None are ones.
+    given : tuple or None
+        X and y in the user's own form, for scorers; None if there are none.
+    """
+
+    X: Any
+    y: Any
+    weights: np.ndarray | None = None
+    given: tuple[Any, Any] | None = None
+
+    def take(self, which: np.ndarray) -> "Data":
+        """Return some of the samples."""
+        weights = None if self.weights is None else self.weights[which]
+        given = self.given and (
+            take_rows(self.given[0], which),
+            take_rows(self.given[1], which),
+        )
+        return Data(self.X[which], self.y[which], weights, given)
+
+
+def take_rows(data: Any, which: np.ndarray) -> Any:
+    """Return rows of a data frame, a list or an array."""
+    if hasattr(data, "iloc"):
+        return data.iloc[which]
+    if isinstance(data, list | tuple):
+        return [data[i] for i in which]
+    return data[which]
+
+
+def read_data(
+    estimator: Any, X: Any, y: Any, weights: Any = None, name: str = "sample_weight"
+) -> Data:
+    """Return data as the inputs and targets of a fitted estimator read them.
+
+    Parameters
+    ----------
+    estimator : estimator
+        With ``inputs_`` and ``targets_`` that know what was learned.
+    X, y : object
+        As a user gives them.
+    weights : array-like of shape (n_samples,), number or None, default=None
+        Weights of the samples.
+    name : str, default="sample_weight"
+        How errors call the weights.
+
+    Returns
+    -------
+    Data
+        The same, checked.
+    """
+    arrays = estimator.inputs_.read(X, estimator, estimator.network_.dtype)
+    targets = estimator.targets_.read(y, arrays, estimator)
+    if weights is not None:
+        weights = check_weights(weights, arrays, name)
+    return Data(arrays, targets, weights, (X, y))
+
+
+def encode_data(estimator: Any, data: Data) -> tuple[Samples, float]:
+    """Return data as network and loss take them, and the sum of their weights."""
+    dtype = estimator.network_.dtype
+    inputs = estimator.inputs_.encode(data.X, dtype)
+    return estimator.targets_.samples(inputs, data.y, data.weights, dtype)
 
 
 def check_weights(weights: Any, X: Any, name: str) -> np.ndarray:
@@ -55,23 +134,14 @@ def check_weights(weights: Any, X: Any, name: str) -> np.ndarray:
 
 
 def hold_out(
-    X: Any,
-    y: Any,
-    sample_weight: np.ndarray | None,
-    *,
-    fraction: Any,
-    stratify: Any,
-    groups: Any,
-    rng: np.random.Generator,
-) -> tuple[list[Any], list[Any]]:
+    data: Data, fraction: Any, stratify: Any, groups: Any, rng: np.random.Generator
+) -> tuple[Data, Data]:
     """Split off validation data.
 
     Parameters
     ----------
-    X, y : array-like
-        The data.
-    sample_weight : ndarray or None
-        Weights.
+    data : Data
+        All data given to fit.
     fraction : float or splitter
         Share of the samples to hold out, or a splitter of scikit-learn, whose first
         split is taken.
@@ -84,33 +154,137 @@ def hold_out(
 
     Returns
     -------
-    train, validation : list
-        ``[X, y, sample_weight]`` each.
+    train, validation : Data
+        The two parts.
     """
+    n_samples = data.X.shape[0]
     if hasattr(fraction, "split"):
-        inside, outside = next(iter(fraction.split(X, y, groups)))
+        inside, outside = next(iter(fraction.split(data.X, data.y, groups)))
     else:
         from sklearn.model_selection import train_test_split
 
         if groups is not None:
             raise ValueError(
-                f"groups was given, but validation_fraction={fraction!r} takes no "
-                "heed of them: give a splitter such as GroupShuffleSplit(1)."
+                f"groups was given, but validation_fraction={fraction!r} ignores "
+                "them: give a splitter such as GroupShuffleSplit(1)."
             )
         inside, outside = train_test_split(
-            np.arange(X.shape[0]),
+            np.arange(n_samples),
             test_size=fraction,
             random_state=int(rng.integers(2**31)),
             stratify=stratify,
         )
-    given = [X, y, sample_weight]
-    train, validation = (
-        [None if part is None else part[chosen] for part in given]
-        for chosen in (inside, outside)
-    )
     if len(outside) < 2:
         raise ValueError(
             "The validation set is too small. Increase 'validation_fraction' or the "
             "size of your dataset."
         )
-    return train, validation
+    return data.take(inside), data.take(outside)
+
+
+class Holdout:
+    """Validation data of one fit, and the curves of loss and score over them.
+
+    Parameters
+    ----------
+    network : Network
+        The network under training.
+    loss : Loss
+        Loss of each sample.
+    inputs, targets : ndarray
+        As the network and the loss take them.
+    weights : ndarray of shape (n_samples,) or None
+        Weights in the loss.
+    metric : callable or None
+        ``metric(z) -> score`` from raw outputs, higher is better; None takes minus
+        the loss.
+    shift : ndarray of shape (n_outputs,) or None, default=None
+        Added to raw outputs.
+
+    Attributes
+    ----------
+    losses, scores : list of float
+        One entry an epoch.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        loss: Loss,
+        inputs: Any,
+        targets: np.ndarray,
+        weights: np.ndarray | None,
+        metric: Metric | None,
+        shift: np.ndarray | None = None,
+    ):
+        self.network, self.loss, self.metric = network, loss, metric
+        self.inputs, self.targets, self.weights = inputs, targets, weights
+        self.shift = shift
+        self.losses: list[float] = []
+        self.scores: list[float] = []
+        self._scratch = Buffers(network.dtype)
+
+    def judge(self) -> float:
+        """Append to the curves; return the score."""
+        with np.errstate(all="ignore"):
+            z = self.network.forward(self.inputs)
+            z = row_outputs(self.loss.combine(z))
+            if self.shift is not None:
+                z += self.shift
+            finite = bool(np.isfinite(z).all())
+            score = np.nan
+            if finite and self.metric is not None:
+                score = float(self.metric(z))
+            values, _ = self.loss.value_and_gradient(z, self.targets, self._scratch)
+            loss = float(np.average(values, weights=self.weights))
+        if finite and self.metric is None:
+            score = -loss
+        self.losses.append(loss)
+        self.scores.append(score)
+        return score
+
+
+def make_holdout(estimator: Any, data: Data) -> Holdout:
+    """Return the validation data of a fit, ready to be judged.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Being fitted; inputs and targets have learned from the training part.
+    data : Data
+        What was held out.
+
+    Returns
+    -------
+    Holdout
+        The same, encoded.
+    """
+    targets, network = estimator.targets_, estimator.network_
+    metric: Metric | None = None
+    if estimator.scoring is None:
+        metric = targets.metric(data.y, data.weights)
+    elif estimator.scoring != "loss":
+        metric = _scorer_metric(estimator, data)
+    return Holdout(
+        network,
+        targets.loss,
+        estimator.inputs_.encode(data.X, network.dtype),
+        targets.encode(data.y, network.dtype, "y_val"),
+        targets.weights(data.y, data.weights, network.dtype),
+        metric,
+        estimator.logit_shift_,
+    )
+
+
+def _scorer_metric(estimator: Any, data: Data) -> Metric:
+    """Return a metric that asks a scorer of scikit-learn, which predicts by itself."""
+    from sklearn.metrics import check_scoring
+
+    scorer = check_scoring(estimator, estimator.scoring)
+    (X, y), weights = data.given or (data.X, data.y), data.weights
+    if isinstance(estimator.scoring, str):
+        # Metrics of scikit-learn take a row for each prediction.
+        estimator = copy.copy(estimator)
+        estimator.targets_, y, weights = estimator.targets_.by_rows(data.y, weights)
+    arguments = {} if weights is None else {"sample_weight": weights}
+    return lambda z: scorer(estimator, X, y, **arguments)

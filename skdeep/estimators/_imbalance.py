@@ -1,93 +1,175 @@
-"""Classes that are not equally frequent: weights, samplers, priors."""
+"""Classes that are not equally frequent: samplers, balanced batches, priors."""
 
-from collections.abc import Mapping
+import inspect
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
+from sklearn.base import clone
 
-from skdeep.estimators._hooks import Hooks
-from skdeep.estimators._sampling import NAMES, class_shares, logit_shift, resample
-from skdeep.estimators._validation import (
-    NOTHING,
-    YES_NO,
-    Choice,
-    Having,
-    Instance,
-    Rule,
-)
-from skdeep.nn.training import BalancedOrder
+from skdeep.estimators._data import Data
+from skdeep.estimators.targets import Targets
+from skdeep.nn.ragged import Ragged
+from skdeep.nn.training import BalancedOrder, Order, Samples
+
+SAMPLERS = ("over", "under", "passthrough")
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
-class ImbalanceMixin(Hooks):
-    """What a classifier can do about rare classes."""
+@dataclass(frozen=True)
+class Imbalance:
+    """What a fit does about rare classes, other than weighting them.
 
-    class_weight: Mapping[Any, float] | list[Mapping[Any, float]] | str | None = None
+    The defaults do nothing, as for a regressor.
+
+    Parameters
+    ----------
+    sampler : str, sampler or None
+        "over", "under", "passthrough", or an object with ``fit_resample``.
+    balanced_batches : bool
+        Whether every mini-batch holds as many samples of each class.
+    prior_correction : bool
+        Whether predictions are brought back to the classes' shares in the data.
+    """
+
     sampler: Any = None
     balanced_batches: bool = False
     prior_correction: bool = False
 
-    _imbalance_rules: ClassVar[dict[str, tuple[Rule, ...]]] = {
-        "class_weight": (
-            NOTHING,
-            Choice(("balanced",)),
-            Instance((Mapping, list), "a dict from class to weight (a list of them)"),
-        ),
-        "sampler": (
-            Choice((None, *NAMES)),
-            Having("fit_resample", "a sampler with fit_resample"),
-        ),
-        "balanced_batches": (YES_NO,),
-        "prior_correction": (YES_NO,),
-    }
+    def check(self, targets: Targets) -> None:
+        """Check that every sample has one class, if anything is to be done."""
+        for name, value in vars(self).items():
+            if value not in (None, False):
+                targets.check_exclusive(name, value)
 
-    def _check_exclusive(self):
-        for name in ("sampler", "balanced_batches", "prior_correction"):
-            value = getattr(self, name)
-            if value not in (None, False) and self._targets.kind == "multilabel":
-                raise ValueError(
-                    f"{name}={value!r} needs classes that exclude each other, and y "
-                    f"is an indicator matrix of labels: set {name} to its default."
-                )
+    def resample(self, data: Data, rng: np.random.Generator) -> Data:
+        """Return the training part of the data, resampled.
 
-    def _resample(self, X, y, sample_weight, rng):
-        self._check_exclusive()
-        if self.prior_correction:
-            classes = self._targets.encode(y, np.intp).ravel()
-            n_classes = len(self.classes_)
-            self._given_shares = class_shares(classes, sample_weight, n_classes)
-        return resample(self.sampler, X, y, sample_weight, rng)
+        Parameters
+        ----------
+        data : Data
+            The training part.
+        rng : numpy.random.Generator
+            Seeds a sampler that has no random_state of its own.
 
-    def _learn_priors(self, samples):
-        self._logit_shift = None
-        if self.prior_correction:
-            classes = samples.targets.astype(np.intp).ravel()
-            shares = class_shares(classes, samples.weights, len(self.classes_))
-            if self.balanced_batches:
-                # Every class comes as often as any other, with its mean weight.
-                shares /= class_shares(classes, None, len(self.classes_))
-                shares /= shares.sum()
-            shift = logit_shift(self._given_shares, shares)
-            self._logit_shift = shift.astype(self.network_.dtype)
+        Returns
+        -------
+        Data
+            Weights have followed their samples.
 
-    def _order(self, samples):
+        Raises
+        ------
+        ValueError
+            If the sampler makes new samples and cannot tell their weights.
+        """
+        sampler = self.sampler
+        if sampler is None or sampler == "passthrough":
+            return data
+        X, y, sample_weight = data.X, data.y, data.weights
+        if isinstance(sampler, str):
+            from skdeep.resampling import RandomOverSampler, RandomUnderSampler
+
+            kind = RandomOverSampler if sampler == "over" else RandomUnderSampler
+            sampler = kind()
+        else:
+            sampler = clone(sampler)
+        if sampler.get_params().get("random_state", 0) is None:
+            sampler.set_params(random_state=int(rng.integers(2**31)))
+        given = X.arrays if isinstance(X, Ragged) else X
+        keeps_weights = (
+            "sample_weight" in inspect.signature(sampler.fit_resample).parameters
+        )
+        if sample_weight is not None and keeps_weights:
+            X_new, y_new, weights = sampler.fit_resample(
+                given, y, sample_weight=sample_weight
+            )
+            return Data(_like(X, X_new), y_new, weights)
+        X_new, y_new = sampler.fit_resample(given, y)
+        if sample_weight is None:
+            return Data(_like(X, X_new), y_new)
+        indices = getattr(sampler, "sample_indices_", None)
+        if indices is None or len(indices) != len(y_new):
+            raise ValueError(
+                f"sampler={sampler!r} makes new samples and does not say how much they "
+                "weigh: use a sampler of skdeep.resampling, or leave out sample_weight."
+            )
+        return Data(_like(X, X_new), y_new, sample_weight[indices])
+
+    def order(self, samples: Samples) -> Order | None:
+        """Return the order in which epochs take the samples, if it matters here."""
         if not self.balanced_batches:
-            return super()._order(samples)
+            return None
         return BalancedOrder(samples.targets.astype(np.intp).ravel())
 
-    def _learn_class_weights(self, y, sample_weight):
-        self._targets.learn_class_weights(self.class_weight, y, sample_weight)
+    def logit_shift(
+        self, targets: Any, given: Data, samples: Samples
+    ) -> np.ndarray | None:
+        """Return what predictions add to raw outputs, or None.
 
-    def _loss_weights(self, y, sample_weight):
-        weights = self._targets.class_weights(y)
-        if weights is None:
-            return sample_weight
-        if sample_weight is not None:
-            weights = weights * sample_weight
-        if not np.any(weights):
-            raise ValueError(
-                "class_weight times sample_weight leaves no sample with a weight: "
-                "give the classes that there are weights above 0."
-            )
-        return weights.astype(self.network_.dtype)
+        Parameters
+        ----------
+        targets : Labels
+            Of the fit.
+        given : Data
+            The training part before it was resampled.
+        samples : Samples
+            What the network is trained on.
+
+        Returns
+        -------
+        ndarray of shape (n_outputs,) or None
+            See :func:`logit_shift`.
+        """
+        if not self.prior_correction:
+            return None
+        n_classes = len(targets.classes)
+        classes = targets.encode(given.y, np.intp).ravel()
+        shares = class_shares(classes, given.weights, n_classes)
+        classes = samples.targets.astype(np.intp).ravel()
+        trained = class_shares(classes, samples.weights, n_classes)
+        if self.balanced_batches:
+            # Every class comes as often as any other, with its mean weight.
+            trained /= class_shares(classes, None, n_classes)
+            trained /= trained.sum()
+        return logit_shift(shares, trained)
+
+
+def _like(X: Any, X_new: Any) -> Any:
+    """Return new samples in the form and type of those given."""
+    if isinstance(X, Ragged):
+        X_new = Ragged(list(X_new))
+    return X_new.astype(X.dtype, copy=False)
+
+
+def class_shares(
+    classes: np.ndarray, weights: np.ndarray | None, n_classes: int
+) -> np.ndarray:
+    """Return the share of each class in the sum of weights, shape (n_classes,)."""
+    mass = np.bincount(classes, weights, minlength=n_classes).astype(np.float64)
+    return mass / mass.sum()
+
+
+def logit_shift(given: np.ndarray, trained: np.ndarray) -> np.ndarray:
+    """Return what to add to raw outputs to go from one prior to another.
+
+    By Bayes' rule a posterior under the priors it was trained with turns into that
+    under the given ones by the factor ``given / trained`` of each class, then
+    normalised [1]_.
+
+    Parameters
+    ----------
+    given, trained : ndarray of shape (n_classes,)
+        Shares of the classes in the data as given, and as the loss saw them.
+
+    Returns
+    -------
+    ndarray of shape (n_classes,) or (1,)
+        One for each raw output; two classes have one.
+
+    References
+    ----------
+    .. [1] M. Saerens, P. Latinne and C. Decaestecker, "Adjusting the outputs of a
+       classifier to new a priori probabilities", Neural Computation 14, 2002.
+    """
+    tiny = np.finfo(np.float64).tiny
+    shift = np.log(np.maximum(given, tiny)) - np.log(np.maximum(trained, tiny))
+    return shift[1:] - shift[0] if len(shift) == 2 else shift

@@ -1,35 +1,51 @@
-"""What all regressors share."""
+"""Everything that regressors share."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.callback import with_callbacks
+from sklearn.metrics import r2_score
 from sklearn.utils.metaestimators import available_if
 
-from skdeep.estimators._base import BaseNetwork, is_stochastic
-from skdeep.estimators._hyperparameters import check_link, component, loss_rules
-from skdeep.estimators._targets import RealTargets
-from skdeep.estimators._validation import Number
-from skdeep.nn import REGRESSION_LOSSES, Loss, Poisson
+from skdeep.estimators._base import BaseNetwork
+from skdeep.estimators._rules import Choice, Instance, Number, hyperparameter
+from skdeep.estimators._training import is_stochastic
+from skdeep.estimators.targets import Numbers
+from skdeep.nn import REGRESSION_LOSSES, Loss
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
     """A network that predicts numbers."""
 
-    loss: str | Loss = "squared_error"
-    quantile: float = 0.5
-    delta: float = 1.0
+    loss: str | Loss = hyperparameter(
+        "squared_error",
+        Choice(tuple(REGRESSION_LOSSES)),
+        Instance(Loss, "a loss of skdeep.nn"),
+        text="""str or Loss
+        What is minimised: 'squared_error', 'absolute_error', 'huber', 'poisson'
+        (for counts: prediction exp(z)), 'quantile', or an instance.
+        """,
+    )
+    quantile: float = hyperparameter(
+        0.5,
+        Number(0, 1, "neither"),
+        text="""float
+        Which quantile loss='quantile' predicts.
+        """,
+    )
+    delta: float = hyperparameter(
+        1.0,
+        Number(0, closed="neither"),
+        text="""float
+        Residual beyond which loss='huber' is linear, in units of y.
+        """,
+    )
 
-    _numeric_targets: ClassVar[bool] = True
-    _rules: ClassVar = {
-        **BaseNetwork._rules,
-        "loss": loss_rules(REGRESSION_LOSSES),
-        "quantile": (Number(0, 1, "neither"),),
-        "delta": (Number(0, closed="neither"),),
-    }
+    def _row_targets(self) -> Numbers:
+        return Numbers(self.loss, self.quantile, self.delta)
 
     @with_callbacks
     def fit(
@@ -119,52 +135,29 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
         ndarray of shape (n_samples,) or (n_samples, n_outputs)
             Predicted mean (median, quantile), by the loss.
         """
-        return self._predict(X, lambda z: self._targets.decode(self._loss.predict(z)))
+        return self._predict(X, lambda z: self.targets_.decode(z))
 
-    def _validate(self, X, y, reset):
-        values = np.asarray(y)
-        if values.dtype.kind in "OSU":
-            try:
-                values.astype(float)
-            except ValueError as error:
-                raise ValueError(
-                    f"y holds text ({error}), and {type(self).__name__} predicts "
-                    "numbers: give numbers, or take the classifier for classes."
-                ) from error
-        X, y = super()._validate(X, y, reset)
-        if isinstance(self._make_loss(), Poisson) and np.any(np.asarray(y) < 0):
-            raise ValueError(
-                "loss='poisson' needs y of at least 0 (counts), and y has negative "
-                "values: choose another loss, such as 'squared_error'."
-            )
-        return X, y
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Return the coefficient of determination.
 
-    def _learn_targets(self, y, classes):
-        self._targets = RealTargets(y)
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, ...), or list of arrays
+            Samples, of a kind that the estimator takes.
+        y : array-like of shape (n_samples,), or with a value for each step or pixel
+            True targets.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How many times each sample counts.
 
-    def _make_loss(self):
-        if not isinstance(self.loss, str):
-            check_link(self.loss, ("identity", "exp"), "real")
-        return component(
-            self.loss, REGRESSION_LOSSES, quantile=self.quantile, delta=self.delta
-        )
+        Returns
+        -------
+        float
+            Over samples, or over all steps or pixels that are there.
+        """
+        return self._score(r2_score, X, y, sample_weight)
 
-    def _start_outputs(self, samples):
-        if getattr(self, "initializer", "auto") == "auto":
-            constant = self._loss.best_constant(*samples.rows())
-            self.intercepts_[-1][...] = constant
-
-    def _metric(self, y, sample_weight):
-        """Return the coefficient of determination."""
-        from sklearn.metrics import r2_score
-
-        def r2(z):
-            predicted = self._targets.decode(self._loss.predict(z))
-            return r2_score(y, predicted, sample_weight=sample_weight)
-
-        return r2
-
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
+        """Tell scikit-learn what targets are accepted."""
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags

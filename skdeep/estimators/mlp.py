@@ -1,59 +1,64 @@
-"""Multi-layer perceptrons: hyperparameters to layers."""
+"""Multi-layer perceptrons."""
 
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import Any, ClassVar
+from typing import Any
+
+import numpy as np
 
 from skdeep.architectures import perceptron
+from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
-from skdeep.estimators._documentation import documented
 from skdeep.estimators._regressor import BaseNetworkRegressor
-from skdeep.estimators._table_inputs import TableInputs
-from skdeep.estimators._validation import (
+from skdeep.estimators._rules import (
+    NOTHING,
     YES_NO,
     Choice,
+    Columns,
     Instance,
     Integer,
     Number,
-    Rule,
     Sizes,
+    as_sizes,
+    documented,
+    hyperparameter,
 )
+from skdeep.estimators.inputs import NumericTable, RawTable
 from skdeep.nn import ACTIVATIONS, INITIALIZERS, Initializer, Layer
 
 
 @dataclass(eq=False, repr=False)
-class PerceptronHyperparameters(TableInputs):
-    """The architecture of a multi-layer perceptron."""
+class Perceptron(BaseNetwork):
+    """Hyperparameters of a multi-layer perceptron, and what they stand for."""
 
-    hidden_layer_sizes: int | Sequence[int] = (100,)
-    activation: str | Layer = "relu"
+    hidden_layer_sizes: int | Sequence[int] = hyperparameter(
+        (100,), Integer(1), Sizes()
+    )
+    activation: str | Layer = hyperparameter(
+        "relu", Choice(tuple(ACTIVATIONS)), Instance(Layer, "a layer of skdeep.nn")
+    )
     _: KW_ONLY
-    dropout: float = 0.0
-    normalization: str | None = None
-    skip_connections: bool = False
-    initializer: str | Initializer = "auto"
+    dropout: float = hyperparameter(0.0, Number(0, 1, "left"))
+    normalization: str | None = hyperparameter(None, Choice((None, "batch", "layer")))
+    skip_connections: bool = hyperparameter(False, YES_NO)
+    initializer: str | Initializer = hyperparameter(
+        "auto",
+        Choice(("auto", *INITIALIZERS)),
+        Instance(Initializer, "an initializer of skdeep.nn"),
+    )
+    categorical_features: Any = hyperparameter(
+        None, NOTHING, Choice(("from_dtype",)), Columns()
+    )
+    embedding_dim: int | str = hyperparameter("auto", Choice(("auto",)), Integer(1))
 
-    _sparse_input: ClassVar[bool] = True
-    _architecture_rules: ClassVar[dict[str, tuple[Rule, ...]]] = {
-        **TableInputs._table_rules,
-        "hidden_layer_sizes": (Integer(1), Sizes()),
-        "activation": (
-            Choice(tuple(ACTIVATIONS)),
-            Instance(Layer, "a layer of skdeep.nn"),
-        ),
-        "dropout": (Number(0, 1, "left"),),
-        "normalization": (Choice((None, "batch", "layer")),),
-        "skip_connections": (YES_NO,),
-        "initializer": (
-            Choice(("auto", *INITIALIZERS)),
-            Instance(Initializer, "an initializer of skdeep.nn"),
-        ),
-    }
+    def _make_inputs(self):
+        if self.categorical_features is None:
+            return NumericTable(sparse=True)
+        return RawTable(self.categorical_features, self.embedding_dim)
 
-    def _layers(self, n_outputs: int) -> list[Layer]:
-        sizes: Any = self.hidden_layer_sizes
-        hidden = perceptron(
-            [sizes] if Integer(1).accepts(sizes) else list(sizes),
+    def _make_layers(self, n_outputs, input_shape):
+        return perceptron(
+            as_sizes(self.hidden_layer_sizes),
             n_outputs,
             activation=self.activation,
             dropout=self.dropout,
@@ -61,12 +66,33 @@ class PerceptronHyperparameters(TableInputs):
             skip_connections=self.skip_connections,
             initializer=self.initializer,
         )
-        return [*self._entrance(), *hidden]
+
+    @property
+    def is_categorical_(self) -> np.ndarray:
+        """Mask of the categorical columns, shape (n_features_in_,)."""
+        return self.inputs_.is_categorical
+
+    @property
+    def categories_(self) -> list[np.ndarray]:
+        """Categories of each categorical column, sorted."""
+        return self.inputs_.categories
+
+    @property
+    def embeddings_(self) -> list[np.ndarray]:
+        """Learned vectors of each categorical column, shape (n_categories + 2, dim).
+
+        The first row is for missing values, the second for unseen categories, the
+        others for ``categories_``. They are the network's own memory.
+        """
+        if not self.categories_:
+            return []
+        layer: Any = self.network_.layer
+        return layer.layers[0].tables(self.network_.parameters("tables")[0])
 
 
 @documented
 @dataclass(eq=False, repr=False)
-class MLPClassifier(PerceptronHyperparameters, BaseNetworkClassifier):
+class MLPClassifier(Perceptron, BaseNetworkClassifier):
     """Multi-layer perceptron that predicts classes or labels.
 
     Code written for :class:`sklearn.neural_network.MLPClassifier` runs unchanged.
@@ -74,8 +100,42 @@ class MLPClassifier(PerceptronHyperparameters, BaseNetworkClassifier):
     X is a table of numbers, (n_samples, n_features): an array, a sparse matrix or a
     DataFrame; with ``categorical_features``, a DataFrame as it comes, gaps included.
 
-    {parameters}
+    Parameters
+    ----------
+    hidden_layer_sizes : int or array-like of int, default=(100,)
+        Units of each hidden layer. ``()`` has none: linear or logistic regression.
+    activation : str or Layer, default='relu'
+        Function of the hidden units: 'identity', 'logistic', 'tanh', 'relu',
+        'leaky_relu', 'prelu' (learned slope), 'elu', 'selu', 'gelu', 'silu', 'mish',
+        'softplus', or an instance such as ``LeakyReLU(0.1)``.
+    dropout : float, default=0.0
+        Share of hidden units silenced at random at every training step.
+    normalization : {'batch', 'layer'} or None, default=None
+        What brings the weighted sums of each hidden layer to mean 0 and variance 1.
+    skip_connections : bool, default=False
+        Whether each hidden layer is added to its own input, through a projection
+        where their widths differ, which lets gradients through deep networks.
+    initializer : str or Initializer, default='auto'
+        Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
+        'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
+        'uniform', 'zeros', or an instance, all with biases at zero. 'auto' is
+        scikit-learn's way, biases drawn like weights (for selu 'lecun_normal').
+    categorical_features : 'from_dtype', array-like or None, default=None
+        Takes X as a raw table. 'from_dtype': strings, categories, objects and bools
+        are categories; or names, positions or a mask of the columns that are. Each
+        category becomes a learned vector, with others for missing values and for
+        categories that were not there in fit. Numbers are imputed by their median,
+        scaled and smoothly clipped, by statistics of the training part alone. None
+        takes numbers as they are.
+    embedding_dim : int or 'auto', default='auto'
+        Length of the vectors of categories. 'auto' is ``min(50, round(1.6 * n **
+        0.56))`` for a column of n categories, missing and unseen included.
+    {training}
 
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        Class labels.
     {attributes}
     is_categorical_ : ndarray of bool of shape (n_features_in_,)
         Which columns are categorical. This and the next two are there only if
@@ -122,15 +182,10 @@ class MLPClassifier(PerceptronHyperparameters, BaseNetworkClassifier):
     True
     """
 
-    _rules: ClassVar = {
-        **BaseNetworkClassifier._rules,
-        **PerceptronHyperparameters._architecture_rules,
-    }
-
 
 @documented
 @dataclass(eq=False, repr=False)
-class MLPRegressor(PerceptronHyperparameters, BaseNetworkRegressor):
+class MLPRegressor(Perceptron, BaseNetworkRegressor):
     """Multi-layer perceptron that predicts numbers.
 
     Code written for :class:`sklearn.neural_network.MLPRegressor` runs unchanged, but
@@ -140,8 +195,42 @@ class MLPRegressor(PerceptronHyperparameters, BaseNetworkRegressor):
     X is a table of numbers, (n_samples, n_features): an array, a sparse matrix or a
     DataFrame; with ``categorical_features``, a DataFrame as it comes, gaps included.
 
-    {parameters}
+    Parameters
+    ----------
+    hidden_layer_sizes : int or array-like of int, default=(100,)
+        Units of each hidden layer. ``()`` has none: linear or logistic regression.
+    activation : str or Layer, default='relu'
+        Function of the hidden units: 'identity', 'logistic', 'tanh', 'relu',
+        'leaky_relu', 'prelu' (learned slope), 'elu', 'selu', 'gelu', 'silu', 'mish',
+        'softplus', or an instance such as ``LeakyReLU(0.1)``.
+    dropout : float, default=0.0
+        Share of hidden units silenced at random at every training step.
+    normalization : {'batch', 'layer'} or None, default=None
+        What brings the weighted sums of each hidden layer to mean 0 and variance 1.
+    skip_connections : bool, default=False
+        Whether each hidden layer is added to its own input, through a projection
+        where their widths differ, which lets gradients through deep networks.
+    initializer : str or Initializer, default='auto'
+        Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
+        'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
+        'uniform', 'zeros', or an instance, all with biases at zero. 'auto' is
+        scikit-learn's way, biases drawn like weights (for selu 'lecun_normal'), but
+        for those of the outputs: they start at the best constant prediction, so that
+        no epochs go into finding the level of y.
+    categorical_features : 'from_dtype', array-like or None, default=None
+        Takes X as a raw table. 'from_dtype': strings, categories, objects and bools
+        are categories; or names, positions or a mask of the columns that are. Each
+        category becomes a learned vector, with others for missing values and for
+        categories that were not there in fit. Numbers are imputed by their median,
+        scaled and smoothly clipped, by statistics of the training part alone. None
+        takes numbers as they are.
+    embedding_dim : int or 'auto', default='auto'
+        Length of the vectors of categories. 'auto' is ``min(50, round(1.6 * n **
+        0.56))`` for a column of n categories, missing and unseen included.
+    {training}
 
+    Attributes
+    ----------
     {attributes}
     is_categorical_ : ndarray of bool of shape (n_features_in_,)
         Which columns are categorical. This and the next two are there only if
@@ -181,8 +270,3 @@ class MLPRegressor(PerceptronHyperparameters, BaseNetworkRegressor):
     >>> mlp.fit(X, y).score(X, y) > 0.99
     True
     """
-
-    _rules: ClassVar = {
-        **BaseNetworkRegressor._rules,
-        **PerceptronHyperparameters._architecture_rules,
-    }

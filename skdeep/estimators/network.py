@@ -3,47 +3,63 @@
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from skdeep.architectures import perceptron
+from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
-from skdeep.estimators._documentation import documented
 from skdeep.estimators._regressor import BaseNetworkRegressor
-from skdeep.estimators._signal_inputs import SignalInputs
-from skdeep.estimators._step_outputs import StepOutputs
-from skdeep.estimators._validation import NOTHING, Instance, Rule
+from skdeep.estimators._rules import (
+    NOTHING,
+    Instance,
+    SampleShape,
+    documented,
+    hyperparameter,
+)
+from skdeep.estimators.inputs import Signals
+from skdeep.estimators.targets import StepTargets
 from skdeep.nn import Dense, Layer, Serial
 
 
 @dataclass(eq=False, repr=False)
-class LayerHyperparameters(StepOutputs):
-    """The architecture, given layer by layer."""
+class Layered(BaseNetwork):
+    """A network whose architecture is given layer by layer."""
 
-    layers: Layer | Sequence[Layer] | None = None
-
-    _ranks: ClassVar[tuple[int, ...]] = (1, 2, 3)
-    _rows_are_signals: ClassVar[bool] = False
-    _steps_by: ClassVar[str] = "layers that keep all axes"
-    _one_by: ClassVar[str] = "a last layer such as Flatten() or GlobalAveragePool()"
-    _size_advice: ClassVar[str] = (
-        "bring them to one size, or pool over all steps by a layer such as "
-        "GlobalAveragePool()"
+    layers: Layer | Sequence[Layer] | None = hyperparameter(
+        None,
+        NOTHING,
+        Instance((Layer, tuple, list), "a layer of skdeep.nn or a list of them"),
     )
-    _architecture_rules: ClassVar[dict[str, tuple[Rule, ...]]] = {
-        **SignalInputs._signal_rules,
-        "layers": (
-            NOTHING,
-            Instance((Layer, tuple, list), "a layer of skdeep.nn or a list of them"),
-        ),
-    }
+    input_shape: Sequence[int] | None = hyperparameter(
+        None, NOTHING, SampleShape(), kw_only=True
+    )
 
-    def _step_axes(self, X: Any) -> int:
-        shape = self._sample_shape(X)
-        if len(shape) not in (2, 3):
-            return 0
-        return len(Serial(self._layers(1)).plan(shape).output_shape) - 1
+    _one_value_each: ClassVar[str] = (
+        "take layers that keep all axes for a target at each step"
+    )
 
-    def _layers(self, n_outputs: int) -> list[Layer]:
+    def _make_inputs(self):
+        return Signals(
+            self.input_shape,
+            (1, 2, 3),
+            rows_are_series=False,
+            size_advice="bring them to one size, or pool over all steps by a layer "
+            "such as GlobalAveragePool()",
+        )
+
+    def _make_targets(self, X):
+        rows, shape = self._row_targets(), X.shape[1:]
+        output_shape = Serial(self._make_layers(1, shape)).plan(shape).output_shape
+        if len(output_shape) == 1:
+            return rows
+        return StepTargets(
+            rows,
+            len(output_shape) - 1,
+            "layers that keep all axes",
+            "a last layer such as Flatten() or GlobalAveragePool()",
+        )
+
+    def _make_layers(self, n_outputs, input_shape):
         if self.layers is None:
             return perceptron([100], n_outputs)
         if isinstance(self.layers, Layer):
@@ -60,7 +76,7 @@ class LayerHyperparameters(StepOutputs):
 
 @documented
 @dataclass(eq=False, repr=False)
-class NeuralNetworkClassifier(LayerHyperparameters, BaseNetworkClassifier):
+class NeuralNetworkClassifier(Layered, BaseNetworkClassifier):
     """Network of your own layers that predicts classes or labels.
 
     X holds tables, series (n_samples, time, channels) or images (n_samples, height,
@@ -70,8 +86,26 @@ class NeuralNetworkClassifier(LayerHyperparameters, BaseNetworkClassifier):
     have predictions; a layer such as Flatten or GlobalAveragePool leaves one for each
     sample.
 
-    {parameters}
+    Parameters
+    ----------
+    layers : Layer, sequence of Layer or None, default=None
+        The layers before the output layer, which is added to suit y; ``()`` is none.
+        None is ``[Dense(100), ReLU()]``. A ``Serial`` makes them reachable in a search
+        (``layers__0__units``).
+    input_shape : tuple of int or None, default=None
+        Shape of one sample, the channels last, where X is a table whose rows are
+        flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
+        a signal of one channel. Samples with axes of their own need none, but for grey
+        images (n_samples, height, width) without an axis of channels, which would be
+        taken for series.
+    {training}
 
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        Class labels.
+    input_shape_ : tuple of int
+        Shape of one sample, the channels last; None along axes of differing size.
     {attributes}
 
     See Also
@@ -94,15 +128,10 @@ class NeuralNetworkClassifier(LayerHyperparameters, BaseNetworkClassifier):
     Dense(units=8)
     """
 
-    _rules: ClassVar = {
-        **BaseNetworkClassifier._rules,
-        **LayerHyperparameters._architecture_rules,
-    }
-
 
 @documented
 @dataclass(eq=False, repr=False)
-class NeuralNetworkRegressor(LayerHyperparameters, BaseNetworkRegressor):
+class NeuralNetworkRegressor(Layered, BaseNetworkRegressor):
     """Network of your own layers that predicts numbers.
 
     X holds tables, series (n_samples, time, channels) or images (n_samples, height,
@@ -112,8 +141,24 @@ class NeuralNetworkRegressor(LayerHyperparameters, BaseNetworkRegressor):
     so have predictions; a layer such as Flatten or GlobalAveragePool leaves one for
     each sample.
 
-    {parameters}
+    Parameters
+    ----------
+    layers : Layer, sequence of Layer or None, default=None
+        The layers before the output layer, which is added to suit y; ``()`` is none.
+        None is ``[Dense(100), ReLU()]``. A ``Serial`` makes them reachable in a search
+        (``layers__0__units``).
+    input_shape : tuple of int or None, default=None
+        Shape of one sample, the channels last, where X is a table whose rows are
+        flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
+        a signal of one channel. Samples with axes of their own need none, but for grey
+        images (n_samples, height, width) without an axis of channels, which would be
+        taken for series.
+    {training}
 
+    Attributes
+    ----------
+    input_shape_ : tuple of int
+        Shape of one sample, the channels last; None along axes of differing size.
     {attributes}
 
     See Also
@@ -133,8 +178,3 @@ class NeuralNetworkRegressor(LayerHyperparameters, BaseNetworkRegressor):
     >>> network.fit(X, y).score(X, y) > 0.99
     True
     """
-
-    _rules: ClassVar = {
-        **BaseNetworkRegressor._rules,
-        **LayerHyperparameters._architecture_rules,
-    }

@@ -1,17 +1,113 @@
 """Recurrent networks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
+from skdeep.architectures.recurrent import CELLS, POOLINGS, recurrent
+from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
-from skdeep.estimators._documentation import documented
-from skdeep.estimators._recurrent import RecurrentHyperparameters
 from skdeep.estimators._regressor import BaseNetworkRegressor
+from skdeep.estimators._rules import (
+    NOTHING,
+    YES_NO,
+    Choice,
+    Instance,
+    Integer,
+    Number,
+    SampleShape,
+    Sizes,
+    as_sizes,
+    documented,
+    hyperparameter,
+    with_default,
+)
+from skdeep.estimators.inputs import Codes, Signals
+from skdeep.estimators.targets import StepTargets
+from skdeep.nn import ACTIVATIONS, INITIALIZERS, Initializer, Layer
+
+
+@dataclass(eq=False, repr=False)
+class Recurrent(BaseNetwork):
+    """Hyperparameters of a recurrent network, and what they stand for."""
+
+    units: int | Sequence[int] = hyperparameter((64,), Integer(1), Sizes())
+    cell: str = hyperparameter("gru", Choice(tuple(CELLS)))
+    bidirectional: bool = hyperparameter(False, YES_NO)
+    pooling: str = hyperparameter("last", Choice(tuple(POOLINGS)))
+    hidden_layer_sizes: int | Sequence[int] = hyperparameter((), Integer(1), Sizes())
+    activation: str | Layer = hyperparameter(
+        "relu", Choice(tuple(ACTIVATIONS)), Instance(Layer, "a layer of skdeep.nn")
+    )
+    dropout: float = hyperparameter(0.0, Number(0, 1, "left"))
+    recurrent_dropout: float = hyperparameter(0.0, Number(0, 1, "left"))
+    normalization: str | None = hyperparameter(None, Choice((None, "layer")))
+    embedding_dim: int | None = hyperparameter(None, NOTHING, Integer(1))
+    backprop_steps: int | None = hyperparameter(None, NOTHING, Integer(1))
+    initializer: str | Initializer = hyperparameter(
+        "auto",
+        Choice(("auto", *INITIALIZERS)),
+        Instance(Initializer, "an initializer of skdeep.nn"),
+    )
+    input_shape: Sequence[int] | None = hyperparameter(
+        None, NOTHING, SampleShape(), kw_only=True
+    )
+    return_sequences: bool = hyperparameter(False, YES_NO, kw_only=True)
+    batch_size: int | str = with_default(BaseNetwork, "batch_size", 32)
+    max_grad_norm: float | None = with_default(BaseNetwork, "max_grad_norm", 1.0)
+
+    _one_value_each: ClassVar[str] = (
+        "take return_sequences=True for a target at each step"
+    )
+
+    def _make_inputs(self):
+        if self.embedding_dim is None:
+            return Signals(self.input_shape, (2,))
+        return Codes(self.input_shape, (2,), self.embedding_dim)
+
+    def _make_targets(self, X):
+        rows = self._row_targets()
+        if not self.return_sequences:
+            return rows
+        return StepTargets(rows, 1, "return_sequences=True", "return_sequences=False")
+
+    def _make_layers(self, n_outputs, input_shape):
+        units = as_sizes(self.units)
+        if not units:
+            raise ValueError(
+                f"units={self.units!r} leaves no recurrent layer: give the units of at "
+                "least one, such as (64,)."
+            )
+        return recurrent(
+            self.cell,
+            units,
+            n_outputs,
+            pooling=None if self.return_sequences else self.pooling,
+            bidirectional=self.bidirectional,
+            hidden_layer_sizes=as_sizes(self.hidden_layer_sizes),
+            activation=self.activation,
+            dropout=self.dropout,
+            recurrent_dropout=self.recurrent_dropout,
+            normalization=self.normalization,
+            backprop_steps=self.backprop_steps,
+            initializer=self.initializer,
+        )
+
+    @property
+    def recurrent_coefs_(self) -> list[np.ndarray]:
+        """Weights from the state of each recurrent layer to its gates.
+
+        Shape (n_units, n_gates * n_units) each, in the order of ``coefs_``. They are
+        the network's own memory.
+        """
+        return self._arrays("recurrent_weight")
 
 
 @documented
 @dataclass(eq=False, repr=False)
-class RNNClassifier(RecurrentHyperparameters, BaseNetworkClassifier):
+class RNNClassifier(Recurrent, BaseNetworkClassifier):
     """Recurrent network that predicts classes or labels of sequences or of their steps.
 
     X holds sequences: an array (n_samples, time, channels), or a list, object array or
@@ -24,8 +120,66 @@ class RNNClassifier(RecurrentHyperparameters, BaseNetworkClassifier):
     ``return_sequences=True`` there is no pooling: y has a class for each step, and so
     have predictions.
 
-    {parameters}
+    Parameters
+    ----------
+    units : int or array-like of int, default=(64,)
+        Units of each recurrent layer, one layer on top of the other, in each direction.
+    cell : {'gru', 'lstm', 'simple'}, default='gru'
+        Kind of the recurrent layers: gated recurrent units, long short-term memory, or
+        units without gates, which forget soon. The first is faster than the second.
+    bidirectional : bool, default=False
+        Whether each recurrent layer has a twin that reads the sequence backwards, from
+        each sample's own last step.
+    pooling : {'last', 'mean', 'max', 'attention'}, default='last'
+        How the outputs at all steps become one vector: the last one, their mean, their
+        largest in each unit, or a mean with learned weights. Without effect for
+        ``return_sequences=True``.
+    hidden_layer_sizes : int or array-like of int, default=()
+        Units of each hidden layer. ``()`` has none: linear or logistic regression.
+    activation : str or Layer, default='relu'
+        Function of the hidden units: 'identity', 'logistic', 'tanh', 'relu',
+        'leaky_relu', 'prelu' (learned slope), 'elu', 'selu', 'gelu', 'silu', 'mish',
+        'softplus', or an instance such as ``LeakyReLU(0.1)``.
+    dropout : float, default=0.0
+        Share of hidden units silenced at random at every training step.
+    recurrent_dropout : float, default=0.0
+        Share of units that the recurrence does not see while training, the same ones
+        in all steps of a sequence.
+    normalization : {'layer'} or None, default=None
+        What brings the outputs of each recurrent layer at every step, and the weighted
+        sums of each dense one, to mean 0 and variance 1. What a recurrent layer hands
+        from step to step is left as it is.
+    embedding_dim : int or None, default=None
+        Takes X as codes, integers such as those that
+        :class:`skdeep.preprocessing.SequenceVectorizer` makes of text, and learns a
+        vector of that length for each: 0 is missing, 1 is unseen in training. None
+        takes numbers as they are.
+    backprop_steps : int or None, default=None
+        Gradients flow back through blocks of that many steps, not beyond (truncated
+        backpropagation through time). None is all steps. The memory needed stays the
+        same.
+    initializer : str or Initializer, default='auto'
+        Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
+        'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
+        'uniform', 'zeros', or an instance, all with biases at zero. 'auto' is
+        scikit-learn's way, biases drawn like weights (for selu 'lecun_normal').
+    input_shape : tuple of int or None, default=None
+        Shape of one sample, the channels last, where X is a table whose rows are
+        flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
+        a signal of one channel. Samples with axes of their own need none, but for grey
+        images (n_samples, height, width) without an axis of channels, which would be
+        taken for series.
+    return_sequences : bool, default=False
+        Whether y has a target for each step, an array (n_samples, time) or (n_samples,
+        time, n_outputs) or a list of arrays, and predictions have the same form.
+    {training}
 
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        Class labels.
+    input_shape_ : tuple of int
+        Shape of one sample, the channels last; None along axes of differing size.
     {attributes}
     recurrent_coefs_ : list of ndarray of shape (n_units, n_gates * n_units)
         Weights from the state of each recurrent layer to its gates.
@@ -64,15 +218,10 @@ class RNNClassifier(RecurrentHyperparameters, BaseNetworkClassifier):
     True
     """
 
-    _rules: ClassVar = {
-        **BaseNetworkClassifier._rules,
-        **RecurrentHyperparameters._architecture_rules,
-    }
-
 
 @documented
 @dataclass(eq=False, repr=False)
-class RNNRegressor(RecurrentHyperparameters, BaseNetworkRegressor):
+class RNNRegressor(Recurrent, BaseNetworkRegressor):
     """Recurrent network that predicts numbers of sequences or of their steps.
 
     X holds sequences: an array (n_samples, time, channels), or a list, object array or
@@ -83,8 +232,66 @@ class RNNRegressor(RecurrentHyperparameters, BaseNetworkRegressor):
     With ``return_sequences=True`` y has a number, or several, for each step, and so
     have predictions.
 
-    {parameters}
+    Parameters
+    ----------
+    units : int or array-like of int, default=(64,)
+        Units of each recurrent layer, one layer on top of the other, in each direction.
+    cell : {'gru', 'lstm', 'simple'}, default='gru'
+        Kind of the recurrent layers: gated recurrent units, long short-term memory, or
+        units without gates, which forget soon. The first is faster than the second.
+    bidirectional : bool, default=False
+        Whether each recurrent layer has a twin that reads the sequence backwards, from
+        each sample's own last step.
+    pooling : {'last', 'mean', 'max', 'attention'}, default='last'
+        How the outputs at all steps become one vector: the last one, their mean, their
+        largest in each unit, or a mean with learned weights. Without effect for
+        ``return_sequences=True``.
+    hidden_layer_sizes : int or array-like of int, default=()
+        Units of each hidden layer. ``()`` has none: linear or logistic regression.
+    activation : str or Layer, default='relu'
+        Function of the hidden units: 'identity', 'logistic', 'tanh', 'relu',
+        'leaky_relu', 'prelu' (learned slope), 'elu', 'selu', 'gelu', 'silu', 'mish',
+        'softplus', or an instance such as ``LeakyReLU(0.1)``.
+    dropout : float, default=0.0
+        Share of hidden units silenced at random at every training step.
+    recurrent_dropout : float, default=0.0
+        Share of units that the recurrence does not see while training, the same ones
+        in all steps of a sequence.
+    normalization : {'layer'} or None, default=None
+        What brings the outputs of each recurrent layer at every step, and the weighted
+        sums of each dense one, to mean 0 and variance 1. What a recurrent layer hands
+        from step to step is left as it is.
+    embedding_dim : int or None, default=None
+        Takes X as codes, integers such as those that
+        :class:`skdeep.preprocessing.SequenceVectorizer` makes of text, and learns a
+        vector of that length for each: 0 is missing, 1 is unseen in training. None
+        takes numbers as they are.
+    backprop_steps : int or None, default=None
+        Gradients flow back through blocks of that many steps, not beyond (truncated
+        backpropagation through time). None is all steps. The memory needed stays the
+        same.
+    initializer : str or Initializer, default='auto'
+        Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
+        'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
+        'uniform', 'zeros', or an instance, all with biases at zero. 'auto' is
+        scikit-learn's way, biases drawn like weights (for selu 'lecun_normal'), but
+        for those of the outputs: they start at the best constant prediction, so that
+        no epochs go into finding the level of y.
+    input_shape : tuple of int or None, default=None
+        Shape of one sample, the channels last, where X is a table whose rows are
+        flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
+        a signal of one channel. Samples with axes of their own need none, but for grey
+        images (n_samples, height, width) without an axis of channels, which would be
+        taken for series.
+    return_sequences : bool, default=False
+        Whether y has a target for each step, an array (n_samples, time) or (n_samples,
+        time, n_outputs) or a list of arrays, and predictions have the same form.
+    {training}
 
+    Attributes
+    ----------
+    input_shape_ : tuple of int
+        Shape of one sample, the channels last; None along axes of differing size.
     {attributes}
     recurrent_coefs_ : list of ndarray of shape (n_units, n_gates * n_units)
         Weights from the state of each recurrent layer to its gates.
@@ -118,8 +325,3 @@ class RNNRegressor(RecurrentHyperparameters, BaseNetworkRegressor):
     >>> rnn.fit(X[:200], y[:200]).score(X[200:], y[200:]) > 0.9
     True
     """
-
-    _rules: ClassVar = {
-        **BaseNetworkRegressor._rules,
-        **RecurrentHyperparameters._architecture_rules,
-    }

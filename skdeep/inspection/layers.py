@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from skdeep.estimators.protocols import read_samples
 from skdeep.inspection._unwrap import unwrap
 from skdeep.nn import Layer
+from skdeep.nn.compute import Team
 from skdeep.nn.layers.activation import Activation
 from skdeep.nn.layers.combine import Combinator
-from skdeep.nn.threads import Team
 from skdeep.nn.training import Objective, Samples
 
 # Samples that are looked at.
@@ -118,25 +119,6 @@ def layer_scores(model: Any, X: Any, y: Any, **metadata: Any) -> dict[str, float
     return scores
 
 
-def read_samples(network: Any, X: Any, y: Any) -> Samples:
-    """Return data as the network and its loss take them.
-
-    Parameters
-    ----------
-    network : fitted estimator
-        Of skdeep.
-    X, y : array-like
-        As given by a user.
-
-    Returns
-    -------
-    Samples
-        The data, with the weights that their classes bring.
-    """
-    X, y = network._validate(X, y, reset=False)
-    return network._samples(X, y, None)[0]
-
-
 def probe_layers(network: Any, samples: Samples) -> pd.DataFrame:
     """Return the table of :func:`layer_report`.
 
@@ -159,7 +141,7 @@ def probe_layers(network: Any, samples: Samples) -> pd.DataFrame:
     some = np.unique(np.linspace(0, n - 1, min(n, MAX_SAMPLES)).astype(np.intp))
     with Team(1, threads=1) as team, np.errstate(all="ignore"):
         rngs = [np.random.default_rng(0)]
-        objective = Objective(probed, network._loss, team, rngs)
+        objective = Objective(probed, network.targets_.loss, team, rngs)
         objective(samples, some)
     columns = ["layer", "units", "output", "dead", "weight", "gradient", "gradient_rms"]
     return pd.DataFrame(entries, columns=columns)

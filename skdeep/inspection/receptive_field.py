@@ -18,6 +18,7 @@ from skdeep.nn import (
     Upsample,
 )
 from skdeep.nn.parameters import Plan
+from skdeep.nn.reach import inner_layers
 
 _WHOLE = (LSTM, GRU, SimpleRNN, Bidirectional)
 
@@ -104,7 +105,10 @@ def grow(field: Field, layer: Layer, plan: Plan) -> Field:
     if isinstance(layer, Upsample):
         pairs = zip(plan.input_shape, plan.output_shape, strict=True)
         factors = [before / after for before, after in pairs][:-1]
-        return field.through([1] * len(factors), factors)
+        # Between neighbours, unless they are repeated.
+        span = 2 if layer.interpolation == "bilinear" else 1
+        spans = [span if factor < 1 else 1 for factor in factors]
+        return field.through(spans, factors)
     windows = getattr(layer, "windows", None)
     if windows is None:
         return field
@@ -114,15 +118,6 @@ def grow(field: Field, layer: Layer, plan: Plan) -> Field:
         spans = [-(-axis.span // axis.stride) for axis in axes]
         return field.through(spans, [1 / axis.stride for axis in axes])
     return field.through([a.span for a in axes], [a.stride for a in axes])
-
-
-def inner_layers(layer: Any, plan: Plan) -> list[Layer]:
-    """Return the layers that the plans inside a plan belong to."""
-    if isinstance(layer, SeparableConv):
-        return list(layer._parts(plan.input_shape[-1]).layers)
-    if isinstance(layer, Residual):
-        return list(layer._branches())
-    return list(getattr(layer, "inner", ()))
 
 
 def _series(field: Field, layer: Layer, plan: Plan) -> Field:

@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 from sklearn.base import BaseEstimator, clone
 
+from skdeep.estimators import BaseNetwork
+from skdeep.estimators.protocols import plan_layers
 from skdeep.inspection._unwrap import unwrap
 from skdeep.inspection.receptive_field import Field, grow, inner_layers
 from skdeep.nn import Layer, Serial
@@ -145,7 +147,7 @@ def _layer_and_shape(
         if given is None:
             raise ValueError("Layers alone need an input_shape, such as (28, 28, 1).")
         return estimator, given
-    if hasattr(estimator, "_layers") and not hasattr(estimator, "network_"):
+    if isinstance(estimator, BaseNetwork) and not hasattr(estimator, "network_"):
         return _planned(estimator, given, n_outputs or 1)
     network = unwrap(estimator).network.network_
     return network.layer, given or network.input_shape
@@ -178,11 +180,7 @@ def _planned(
             f"{type(estimator).__name__} is not fitted and has no input_shape: give "
             "summary the input_shape of one sample, such as (28, 28, 1)."
         )
-    shape = tuple(shape)
-    if len(shape) == 1 and getattr(estimator, "_rows_are_signals", False):
-        shape = (*shape, 1)
-    estimator.input_shape_ = shape
-    return Serial(estimator._layers(n_outputs)), shape
+    return plan_layers(estimator, shape, n_outputs)
 
 
 def _rows(layer: Any, plan: Plan, field: Field, depth: int) -> Iterator[list[Any]]:

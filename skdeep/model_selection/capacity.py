@@ -1,13 +1,12 @@
 """Networks from small to large, for a search to choose from."""
 
-import copy
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from skdeep.estimators import CNNClassifier, MLPClassifier, RNNClassifier
-from skdeep.nn import Serial
+from skdeep.estimators.protocols import plan_layers
 from skdeep.nn.parameters import Layout
 
 # From a linear model, or what comes nearest to it, over wider to deeper ones.
@@ -167,9 +166,5 @@ def count_parameters(
     >>> count_parameters(MLPClassifier((10,)), (4,), 3)
     83
     """
-    shape = tuple(input_shape)
-    twin = copy.copy(estimator)
-    # What some layers depend on, and a fit would tell.
-    vars(twin).setdefault("input_shape_", shape)
-    plan = Serial(twin._layers(n_outputs)).plan(shape)
-    return Layout(plan).size
+    layers, shape = plan_layers(estimator, tuple(input_shape), n_outputs)
+    return Layout(layers.plan(shape)).size

@@ -10,7 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state, gen_batches
 from sklearn.utils.validation import check_is_fitted
 
-from skdeep.estimators._components import make_batch_size
+from skdeep.estimators.protocols import learn_targets, make_batch_size
 
 # A loss this many times the lowest one: there is nothing more to see.
 EXPLODED = 4.0
@@ -204,14 +204,13 @@ def _prepare(network: Any, X: Any, y: Any) -> dict[str, Any]:
     if not is_classifier(network):
         return {}
     network.set_params(sampler=None)
-    if hasattr(network, "_read_targets"):
-        # Targets of steps are one row each.
-        y = np.asarray(network._read_targets(X, y))
-    if np.ndim(y) > 1 and np.shape(y)[1] > 1:
+    targets: Any
+    targets, rows = learn_targets(network, X, y)
+    if targets.kind == "multilabel":
         return {}
-    classes, counts = np.unique(y, return_counts=True)
+    classes, counts = np.unique(rows, return_counts=True)
     if isinstance(network.class_weight, str):
-        weights = len(y) / (len(classes) * counts)
+        weights = len(rows) / (len(classes) * counts)
         balanced = dict(zip(classes.tolist(), weights.tolist(), strict=True))
         network.set_params(class_weight=balanced)
     return {"classes": classes}

@@ -9,10 +9,13 @@
 ``initializers``     starting values of weights
 ``penalties``        L1, L2, largest norm
 ``training``         mini-batches, shards, updates, stopping, weight averages
+``decoding``         greedy choice, beam search and sampling of sequences
 ``network``          layers together with their weights
 ``parameters``       the flat vector of weights and the views into it
 ``workspace``        buffers and gradients of one shard
-``threads``          BLAS on one thread, shards on several
+``ragged``           samples that differ in size, and their padding
+``configurable``     hyperparameters read and set by name
+``compute``          the machine room: memory, BLAS, threads
 ===================  =========================================================
 """
 
@@ -47,11 +50,13 @@ from skdeep.nn.initializers import (
 )
 from skdeep.nn.layers import (
     ACTIVATIONS,
+    ATTENTIONS,
     ELU,
     GELU,
     GRU,
     LSTM,
     SELU,
+    AdditiveAttention,
     AttentionPooling,
     AveragePool,
     BatchNorm,
@@ -61,11 +66,14 @@ from skdeep.nn.layers import (
     Conv,
     ConvTranspose,
     Dense,
+    DotAttention,
     Dropout,
+    EncoderDecoder,
     Flatten,
     GlobalAveragePool,
     GlobalMaxPool,
     Identity,
+    KeepSize,
     LastStep,
     Layer,
     LayerNorm,
@@ -75,6 +83,7 @@ from skdeep.nn.layers import (
     MemberDense,
     Members,
     Mish,
+    MultiplicativeAttention,
     Parallel,
     PeriodicEmbedding,
     PiecewiseLinearEmbedding,
@@ -94,13 +103,17 @@ from skdeep.nn.losses import (
     REGRESSION_LOSSES,
     AbsoluteError,
     Huber,
+    LogisticDice,
     LogisticFocal,
+    LogisticJaccard,
     LogisticLogLoss,
     Loss,
     MemberLoss,
     Poisson,
     Quantile,
+    SoftmaxDice,
     SoftmaxFocal,
+    SoftmaxJaccard,
     SoftmaxLogLoss,
     SquaredError,
 )
@@ -134,6 +147,7 @@ from skdeep.nn.training import EMA, SWA, Averaging
 
 __all__ = [
     "ACTIVATIONS",
+    "ATTENTIONS",
     "AUGMENTATIONS",
     "CLASSIFICATION_LOSSES",
     "ELU",
@@ -153,6 +167,7 @@ __all__ = [
     "Adam",
     "AdamW",
     "Adaptive",
+    "AdditiveAttention",
     "AttentionPooling",
     "Augmentation",
     "Augmentations",
@@ -172,8 +187,10 @@ __all__ = [
     "Cosine",
     "Custom",
     "Dense",
+    "DotAttention",
     "Dropout",
     "ElasticPenalty",
+    "EncoderDecoder",
     "ExponentialDecay",
     "FeatureMask",
     "FlatCosine",
@@ -186,12 +203,15 @@ __all__ = [
     "InputNoise",
     "InverseScaling",
     "Jitter",
+    "KeepSize",
     "LastStep",
     "Layer",
     "LayerNorm",
     "LeakyReLU",
     "Logistic",
+    "LogisticDice",
     "LogisticFocal",
+    "LogisticJaccard",
     "LogisticLogLoss",
     "Loss",
     "Masking",
@@ -202,6 +222,7 @@ __all__ = [
     "Mirror",
     "Mish",
     "MixUp",
+    "MultiplicativeAttention",
     "Nadam",
     "Network",
     "Normal",
@@ -225,7 +246,9 @@ __all__ = [
     "Serial",
     "SiLU",
     "SimpleRNN",
+    "SoftmaxDice",
     "SoftmaxFocal",
+    "SoftmaxJaccard",
     "SoftmaxLogLoss",
     "Softplus",
     "SquaredError",

@@ -1,24 +1,19 @@
 """A layer together with its weights: what a fitted estimator keeps."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from skdeep.nn.aligned import aligned_empty
-from skdeep.nn.blas import single_threaded_blas
+from skdeep.nn.compute import Member, aligned_empty, run_parts, single_threaded_blas
 from skdeep.nn.layers.base import Layer, Shape
 from skdeep.nn.parameters import Layout, Plan, StateLayout, Views
 from skdeep.nn.ragged import Ragged
-from skdeep.nn.spaces import Spaces
-from skdeep.nn.threads import Member
 from skdeep.nn.workspace import Workspace
 
 # Numbers that the widest layer may hold at a time in prediction.
 CHUNK = 2**19
-# Multiply-adds up to which BLAS keeps to one thread by itself.
+# Multiply-adds up to which products are computed on one thread anyway.
 SMALL_PRODUCT = 9_000
 
 
@@ -158,7 +153,7 @@ class Network:
         return workspace
 
     def forward(self, x: Any) -> np.ndarray:
-        """Compute raw outputs, in chunks that fit the cache.
+        """Compute raw outputs, chunk by chunk.
 
         Parameters
         ----------
@@ -181,14 +176,12 @@ class Network:
             with single_threaded_blas():
                 return self._forward(x)
         out = np.empty((n, *self._output_shape(x.shape[1:])), self.dtype)
-        spaces = Spaces(self.workspace)
 
-        def compute(start: int) -> None:
+        def compute(start: int, space: Workspace) -> None:
             chunk = slice(start, start + rows)
-            with spaces.one() as space:
-                out[chunk] = self._forward(x[chunk], space)
+            out[chunk] = self._forward(x[chunk], space)
 
-        _run(compute, range(0, n, rows))
+        run_parts(compute, range(0, n, rows), self.workspace)
         return out
 
     # As in training, infinity is let through; and some kernels of BLAS raise the flag
@@ -206,27 +199,31 @@ class Network:
     def _forward_ragged(self, x: Ragged) -> Any:
         order = x.longest_first(np.arange(len(x)))
         cells = x.sizes[order].prod(axis=1)
-        width = self._widest / prod(self.input_shape[:-1])
+        width = self._widest / _n_cells(self.input_shape)
         chunks, start = [], 0
         while start < len(order):
             rows = max(1, int(CHUNK / (width * cells[start])))
             chunks.append(order[start : start + rows])
             start += rows
         outputs: list[Any] = [None] * len(order)
-        spaces = Spaces(self.workspace)
 
-        def compute(which: np.ndarray) -> None:
+        def compute(which: np.ndarray, space: Workspace) -> None:
             padded, sizes = x.pad(which)
             ends = None if sizes is None else self.layer.sizes_after(sizes)
-            with spaces.one() as space:
-                space.sizes = sizes
-                y = self._forward(padded, space)
-                for k, i in enumerate(which.tolist()):
-                    there = () if ends is None else tuple(map(slice, ends[k].tolist()))
-                    outputs[i] = y[k][there].copy()
+            space.sizes = sizes
+            y = self._forward(padded, space)
+            for k, i in enumerate(which.tolist()):
+                there = () if ends is None else tuple(map(slice, ends[k].tolist()))
+                outputs[i] = y[k][there].copy()
 
-        _run(compute, chunks)
+        run_parts(compute, chunks, self.workspace)
         return np.stack(outputs) if outputs[0].ndim == 1 else Ragged(outputs)
+
+
+def _n_cells(shape: Shape) -> int:
+    """Return the number of steps or pixels of a sample, or of the first such part."""
+    parts: Any = shape if isinstance(shape[0], tuple) else (shape,)
+    return next((prod(part[:-1]) for part in parts if len(part) > 1), 1)
 
 
 def takes_any_size(layer: Layer, input_shape: Shape) -> bool:
@@ -251,14 +248,3 @@ def takes_any_size(layer: Layer, input_shape: Shape) -> bool:
     *sizes, n_channels = input_shape
     larger = (*(2 * size for size in sizes), n_channels)
     return shapes(larger) == shapes(input_shape)
-
-
-def _run(compute: Callable[[Any], None], parts: Sequence[Any]) -> None:
-    """Compute all parts, on as many threads as BLAS is allowed."""
-    with single_threaded_blas() as threads:
-        if threads == 1 or len(parts) == 1:
-            for part in parts:
-                compute(part)
-        else:
-            with ThreadPoolExecutor(min(threads, len(parts))) as pool:
-                list(pool.map(compute, parts))

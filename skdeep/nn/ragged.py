@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 
 
 class Ragged:
@@ -78,8 +78,8 @@ class Ragged:
         return which[np.argsort(-self.sizes[which, 0], kind="stable")]
 
     def pad(
-        self, which: np.ndarray, workspace: Buffers | None = None
-    ) -> tuple[np.ndarray, np.ndarray | None]:
+        self, which: np.ndarray, workspace: Buffers | None = None, name: str = "x"
+    ) -> tuple[Any, Any]:
         """Return samples in one array, with zeros beyond their sizes.
 
         Parameters
@@ -88,6 +88,8 @@ class Ragged:
             Positions.
         workspace : Buffers or None, default=None
             Holds the array between steps, in its own type; None makes a new one.
+        name : str, default="x"
+            Of the buffer.
 
         Returns
         -------
@@ -97,12 +99,13 @@ class Ragged:
             How much of each is there; None if there is no padding.
         """
         sizes = self.sizes[which]
-        largest = sizes.max(axis=0)
+        # A shard without samples still has a shape that the layers can take.
+        largest = (sizes if len(which) else self.sizes).max(axis=0)
         shape = (len(which), *largest.tolist(), self.n_channels)
         if workspace is None:
             x = np.empty(shape, self.dtype)
         else:
-            x = workspace.empty("x", shape)
+            x = workspace.empty(name, shape)
         for row, i in zip(x, which.tolist(), strict=True):
             sample = self.arrays[i]
             row[tuple(map(slice, sample.shape[:-1]))] = sample
@@ -110,6 +113,72 @@ class Ragged:
             return x, None
         clear_padding(x, sizes)
         return x, sizes
+
+
+class RaggedPairs(Ragged):
+    """Samples of two parts, such as a source and what the decoder is fed with.
+
+    Parameters
+    ----------
+    first : Ragged or ndarray of shape (n_samples, n_features)
+        First part of each sample.
+    second : Ragged
+        Second part of each sample.
+
+    Attributes
+    ----------
+    sizes : ndarray of int of shape (n_samples, n_axes)
+        Those of the first part, or of the second if the first are vectors.
+
+    Notes
+    -----
+    A mini-batch is a tuple of two arrays, and a tuple of their sizes. The longest first
+    parts come first; the second parts come in the same order.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> texts = Ragged([np.ones((2, 1)), np.ones((3, 1))])
+    >>> pairs = RaggedPairs(np.zeros((2, 4)), texts)
+    >>> pairs.shape
+    (2, (4,), (3, 1))
+    """
+
+    def __init__(self, first: "Ragged | np.ndarray", second: Ragged):
+        self.first, self.second = first, second
+        self.sizes = first.sizes if isinstance(first, Ragged) else second.sizes
+
+    def __len__(self) -> int:
+        return len(self.second)
+
+    def __getitem__(self, which: Any) -> "RaggedPairs":
+        return RaggedPairs(self.first[which], self.second[which])
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """Number of samples, and the largest shape of each part."""
+        return (len(self), tuple(self.first.shape[1:]), self.second.shape[1:])
+
+    @property
+    def dtype(self) -> np.dtype:
+        """Type of the numbers."""
+        return self.second.dtype
+
+    def astype(self, dtype: Any, copy: bool = False) -> "RaggedPairs":
+        """Return the samples in another type, by default copied only if need be."""
+        first = self.first.astype(dtype, copy=copy)
+        return RaggedPairs(first, self.second.astype(dtype, copy=copy))
+
+    def pad(
+        self, which: np.ndarray, workspace: Buffers | None = None, name: str = "x"
+    ) -> tuple[Any, Any]:
+        """Return both parts of samples, each in one array, and a tuple of sizes."""
+        if isinstance(self.first, Ragged):
+            x, sizes = self.first.pad(which, workspace, name)
+        else:
+            x, sizes = self.first.take(which, axis=0), None
+        second, second_sizes = self.second.pad(which, workspace, f"{name} second")
+        return (x, second), (sizes, second_sizes)
 
 
 def clear_padding(x: np.ndarray, sizes: np.ndarray | None) -> None:

@@ -4,9 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers, Member
 from skdeep.nn.parameters import Plan, Views
-from skdeep.nn.threads import Member, Solo
 
 
 class Workspace(Buffers):
@@ -41,8 +40,7 @@ class Workspace(Buffers):
         Arrays of this layer by name.
     scratch : Buffers
         For use until the layer returns: the layers of a shard take turns with this
-        memory, which so stays in the cache. A combinator must not count on it while
-        inner layers are at work.
+        memory. A combinator must not count on it while inner layers are at work.
     children : tuple of Workspace
         Workspaces of the layers inside a combinator.
     training : bool
@@ -52,10 +50,10 @@ class Workspace(Buffers):
         the first layer, which skips that product.
     may_overwrite : bool
         Whether nobody needs the layer's input afterwards.
-    sizes : ndarray of int of shape (n_samples, n_axes) or None
+    sizes : ndarray of int of shape (n_samples, n_axes), tuple of two, or None
         How much of each sample of the mini-batch is there, where samples differ in
         size (see ``skdeep.nn.ragged``); None is all. The longest along the first axis
-        come first.
+        come first. Layers whose input is a pair have a tuple.
     """
 
     def __init__(
@@ -75,11 +73,11 @@ class Workspace(Buffers):
         self.grads = grads.arrays if grads is not None else {}
         self.training = grads is not None
         self.rng = rng
-        self.member = member if member is not None else Solo()
+        self.member = member if member is not None else Member()
         self.scratch = scratch or Buffers(dtype)
         self.wants_dx = False
         self.may_overwrite = False
-        self.sizes: np.ndarray | None = None
+        self.sizes: Any = None
         self.children = tuple(
             Workspace(p, w, s, g, dtype, rng, member, self.scratch)
             for p, w, s, g in zip(

@@ -4,6 +4,7 @@
 ``StandardScaler``         mean 0 and standard deviation 1
 ``MinMaxScaler``           a range, from known or learned bounds
 ``RobustScaler``           median and quantiles, with smooth clipping
+``SampleScaler``           mean 0 and standard deviation 1 within each sample
 ``Imputer``                missing values of numbers, strings and sequences
 ``CategoricalEncoder``     categories as codes, which an embedding looks up
 ``SequenceVectorizer``     texts as sequences of codes
@@ -20,6 +21,7 @@ from skdeep.preprocessing.encoding import CategoricalEncoder
 from skdeep.preprocessing.imputation import Imputer
 from skdeep.preprocessing.min_max import MinMaxScaler
 from skdeep.preprocessing.padding import SequencePadder
+from skdeep.preprocessing.per_sample import SampleScaler
 from skdeep.preprocessing.robust import RobustScaler
 from skdeep.preprocessing.standard import StandardScaler
 from skdeep.preprocessing.tabular import make_tabular_pipeline
@@ -30,6 +32,7 @@ __all__ = [
     "Imputer",
     "MinMaxScaler",
     "RobustScaler",
+    "SampleScaler",
     "SequencePadder",
     "SequenceVectorizer",
     "StandardScaler",

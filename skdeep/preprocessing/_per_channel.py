@@ -1,7 +1,5 @@
 """The step from tables to sequences and images: one scale for each channel."""
 
-from abc import abstractmethod
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -9,7 +7,7 @@ from sklearn import config_context
 from sklearn.utils.validation import check_array, check_is_fitted
 
 from skdeep._links import LinkedToDocumentation
-from skdeep.preprocessing._rows import check_output
+from skdeep.preprocessing._rows import check_output, within_range
 from skdeep.preprocessing._samples import Samples, read_samples
 
 
@@ -17,9 +15,8 @@ class PerChannel(LinkedToDocumentation):
     """Extends a scikit-learn scaler from tables to sequences and images.
 
     Stands left of the scaler. Tables are left to it; of arrays with three or more
-    dimensions and of ragged collections, each row of channels is a row of its table.
-    The arithmetic on those is the subclass's, as scikit-learn's checks of every block
-    would take longer than it.
+    dimensions and of ragged collections, each row of channels is a row of its table,
+    which it gets block by block.
     """
 
     copy: bool
@@ -92,59 +89,19 @@ class PerChannel(LinkedToDocumentation):
         samples = self._read(X)
         if samples is None:
             options = {} if copy_X is None else {"copy": copy_X}
-            return getattr(super(), method)(X, **options)
+            with within_range(X):
+                return getattr(super(), method)(X, **options)
         check_is_fitted(self)
-        of_tables = getattr(super(), method)
-        dtype = check_output(of_tables, samples.dtype, samples.n_channels)
-        function = self._scale if method == "transform" else self._scale_back
+        of_rows = getattr(super(), method)
+        dtype = check_output(of_rows, samples.dtype, samples.n_channels)
         keeps_X = self.copy if copy_X is None else copy_X
-        return samples.map(function, dtype, in_place=not keeps_X)
-
-    @abstractmethod
-    def _scale(self, x: np.ndarray, out: np.ndarray) -> None:
-        """Write scaled rows, as scikit-learn's ``transform`` does, into ``out``."""
-
-    @abstractmethod
-    def _scale_back(self, z: np.ndarray, out: np.ndarray) -> None:
-        """Write rows as ``inverse_transform`` returns them into ``out``."""
+        with within_range(samples):
+            return samples.map(of_rows, dtype, in_place=not keeps_X)
 
     def _read(self, X: Any, reset: bool = False) -> Samples | None:
         """Return X if it holds sequences or images, None if it is a table."""
         n_channels = None if reset else getattr(self, "n_features_in_", None)
         return read_samples(X, n_channels, type(self).__name__)
-
-
-def subtract_and_divide(
-    x: np.ndarray,
-    shift: np.ndarray | None,
-    scale: np.ndarray | None,
-    out: np.ndarray,
-) -> None:
-    """Write ``(x - shift) / scale``; None shifts or scales nothing."""
-    _chain(x, ((np.subtract, shift), (np.divide, scale)), out)
-
-
-def multiply_and_add(
-    z: np.ndarray,
-    scale: np.ndarray | None,
-    shift: np.ndarray | None,
-    out: np.ndarray,
-) -> None:
-    """Write ``z scale + shift``; None scales or shifts nothing."""
-    _chain(z, ((np.multiply, scale), (np.add, shift)), out)
-
-
-def _chain(
-    x: np.ndarray,
-    steps: Iterable[tuple[np.ufunc, np.ndarray | None]],
-    out: np.ndarray,
-) -> None:
-    for ufunc, operand in steps:
-        if operand is not None:
-            # NumPy is slow on operands of two types.
-            x = ufunc(x, operand.astype(out.dtype, copy=False), out=out)
-    if x is not out:
-        np.copyto(out, x)
 
 
 def check_weights(weights: Any, n_samples: int) -> np.ndarray | None:

@@ -113,8 +113,7 @@ class RaggedSamples:
         Parameters
         ----------
         function : callable
-            ``function(rows, out)`` takes an array of shape (n, n_channels) and writes
-            into one of the same shape, which may be the same array.
+            Takes an array of shape (n, n_channels) and returns one of that shape.
         dtype : dtype
             Type of the result.
         in_place : bool, default=False
@@ -127,8 +126,8 @@ class RaggedSamples:
         """
         results = []
         for group in self._groups():
-            rows = self._concatenate(group, dtype)
-            function(rows, rows)
+            rows = self._concatenate(group)
+            rows = function(rows) if len(rows) else rows
             parts = np.split(rows, np.cumsum(self._lengths(group))[:-1])
             for array, part in zip(self.arrays[group], parts, strict=True):
                 if not (in_place and array.dtype == dtype and array.flags.writeable):
@@ -217,7 +216,7 @@ def _as_array(x: Any, position: int) -> np.ndarray:
             f"Sample {position} of X is not an array of numbers: give arrays of shape "
             "(time, channels), or (time,) for one channel."
         )
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         suspicious = array.dtype.kind == "f" and not np.isfinite(array.sum())
     if suspicious:
         assert_all_finite(array, allow_nan=True, input_name=f"sample {position}")

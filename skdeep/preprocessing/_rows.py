@@ -1,6 +1,7 @@
 """Rows of channels: how many at a time, and in which layout."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -62,3 +63,43 @@ def check_output(function: Callable, dtype: Any, n_channels: int) -> Any:
             "set_output(transform='default') on this transformer."
         )
     return result.dtype
+
+
+@contextmanager
+def within_range(X: Any) -> Iterator[None]:
+    """Turn overflow inside of the block into an error that names the column.
+
+    Parameters
+    ----------
+    X : ndarray, DataFrame, Samples, or what else holds the data
+        What is computed with.
+
+    Raises
+    ------
+    ValueError
+        If numbers become larger than their type can hold.
+    """
+    try:
+        with np.errstate(over="raise", invalid="ignore"):
+            yield
+    except FloatingPointError as error:
+        raise ValueError(
+            f"{_largest(X)} holds values whose sums, squares or differences are beyond "
+            "the range of its type: divide it by a large number first, take its "
+            "logarithm, or give float64 in place of float32."
+        ) from error
+
+
+def _largest(X: Any) -> str:
+    """Return what a message calls the column or channel with the largest values."""
+    if hasattr(X, "blocks"):
+        parts = [rows for rows, _ in X.blocks()]
+    else:
+        parts = [np.asarray(X)] if np.ndim(X) == 2 else []
+    if not parts or parts[0].dtype.kind not in "iuf":
+        return "X"
+    largest = np.max([np.nanmax(np.abs(part), axis=0) for part in parts], axis=0)
+    position = int(np.nanargmax(largest))
+    if hasattr(X, "columns"):
+        return f"Column {X.columns[position]!r} of X"
+    return f"{'Channel' if hasattr(X, 'blocks') else 'Column'} {position} of X"

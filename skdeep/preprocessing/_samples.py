@@ -95,8 +95,7 @@ class ArraySamples:
         Parameters
         ----------
         function : callable
-            ``function(rows, out)`` takes an array of shape (n, n_channels) and writes
-            into one of the same shape, which may be the same array.
+            Takes an array of shape (n, n_channels) and returns one of that shape.
         dtype : dtype
             Type of the result.
         in_place : bool, default=False
@@ -110,16 +109,8 @@ class ArraySamples:
         # Infinity must not be found when half of X is overwritten.
         out = self._finite() if in_place else np.empty(self.X.shape, dtype)
         for cut in self._cuts():
-            part, target = self.X[cut], out[cut]
-            if not in_place:
-                assert_all_finite(part, allow_nan=True, input_name="X")
-            rows = part.reshape(-1, self.n_channels).astype(dtype, copy=False)
-            rows = fast_rows(rows)
-            if np.may_share_memory(rows, part):
-                function(rows, target.reshape(rows.shape))
-            else:
-                function(rows, rows)
-                target[...] = rows.reshape(target.shape)
+            rows = fast_rows(self.X[cut].reshape(-1, self.n_channels))
+            out[cut] = function(rows).reshape(out[cut].shape)
         return out
 
     def apply(self, function: Callable) -> np.ndarray:
@@ -137,7 +128,8 @@ class ArraySamples:
         return function(self._finite())
 
     def _finite(self) -> np.ndarray:
-        assert_all_finite(self.X, allow_nan=True, input_name="X")
+        with np.errstate(invalid="ignore"):
+            assert_all_finite(self.X, allow_nan=True, input_name="X")
         return self.X
 
     def _cuts(self) -> Iterator[tuple[slice, ...]]:
@@ -196,3 +188,27 @@ def read_samples(X: Any, n_channels: int | None, owner: str) -> Samples | None:
             "in the same order."
         )
     return ArraySamples(X)
+
+
+def quantiles(samples: Samples, fractions: tuple[float, ...]) -> np.ndarray:
+    """Return quantiles of each channel, NaN left out.
+
+    Parameters
+    ----------
+    samples : Samples
+        The data, at least one row of it. One channel at a time is copied.
+    fractions : tuple of float
+        Which quantiles, between 0 and 1.
+
+    Returns
+    -------
+    ndarray of shape (len(fractions), n_channels)
+        In double precision. NaN for a channel without values.
+    """
+    found = np.full((len(fractions), samples.n_channels), np.nan)
+    for channel, column in enumerate(samples.rows().T):
+        assert_all_finite(column, allow_nan=True, input_name="X")
+        if not np.isnan(column).all():
+            column = column.astype(np.result_type(column, np.float32))
+            found[:, channel] = np.nanquantile(column, fractions, overwrite_input=True)
+    return found

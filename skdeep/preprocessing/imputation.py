@@ -5,16 +5,15 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skdeep.preprocessing._quantiles import quantiles
 from skdeep.preprocessing._rows import check_output
-from skdeep.preprocessing._samples import Samples, read_samples
-from skdeep.preprocessing._statistics import Moments
+from skdeep.preprocessing._samples import Samples, quantiles, read_samples
 from skdeep.preprocessing._table_imputer import (
     TableImputer,
     fill_missing,
     is_missing,
 )
 from skdeep.preprocessing.sequence_imputation import ALONG_TIME, fill_along_time
+from skdeep.preprocessing.standard import StandardScaler
 
 STRATEGIES = ("mean", "median", "most_frequent", "constant", *ALONG_TIME)
 
@@ -161,11 +160,14 @@ class Imputer(TableImputer):
         return samples
 
     def _channels_to_fill_in(self, samples: Samples) -> np.ndarray:
-        if self.strategy in ("constant", "most_frequent"):
-            return self._numbers_to_fill_in(samples.rows())
+        if self.strategy in ("mean", *ALONG_TIME):
+            scaler = StandardScaler(with_std=False)
+            for rows, _ in samples.blocks():
+                scaler.partial_fit(rows[np.newaxis])
+            return np.nan_to_num(scaler.mean_)
         if self.strategy == "median":
             return np.nan_to_num(quantiles(samples, (0.5,))[0])
-        return Moments.nothing(samples.n_channels).update(samples.blocks()).mean
+        return self._numbers_to_fill_in(samples.rows())
 
     def _fill(self, values: np.ndarray) -> np.ndarray:
         """Fill an array (..., channels)."""

@@ -7,12 +7,8 @@ from typing import Any
 import numpy as np
 from sklearn import preprocessing
 
-from skdeep.preprocessing._per_channel import (
-    PerChannel,
-    multiply_and_add,
-    subtract_and_divide,
-)
-from skdeep.preprocessing._statistics import extremes
+from skdeep.preprocessing._per_channel import PerChannel
+from skdeep.preprocessing._rows import within_range
 
 
 class MinMaxScaler(PerChannel, preprocessing.MinMaxScaler):
@@ -109,24 +105,13 @@ class MinMaxScaler(PerChannel, preprocessing.MinMaxScaler):
             n_features = _n_columns(X) if samples is None else samples.n_channels
             names = list(getattr(X, "columns", ()))
             known = resolve_bounds(self.bounds, n_features, names)
-        if samples is None:
-            super().partial_fit(X, y)
-        else:
-            seen = 0 if first else self.n_samples_seen_
-            # A table with the same extremes as the data.
-            super().partial_fit(extremes(samples.blocks()), y)
-            self.n_samples_seen_ = seen + samples.n_rows
-        if known is not None:
-            self._use(known)
+        with within_range(X if samples is None else samples):
+            tables = [X] if samples is None else (rows for rows, _ in samples.blocks())
+            for table in tables:
+                super().partial_fit(table, y)
+            if known is not None:
+                self._use(known)
         return self
-
-    def _scale(self, x, out):
-        multiply_and_add(x, self.scale_, self.min_, out)
-        if self.clip:
-            np.clip(out, *self.feature_range, out=out)
-
-    def _scale_back(self, z, out):
-        subtract_and_divide(z, self.min_, self.scale_, out)
 
     def _use(self, known: np.ndarray) -> None:
         """Put known bounds into the place of learned ones."""

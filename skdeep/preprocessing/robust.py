@@ -7,15 +7,9 @@ from scipy import sparse
 from scipy.stats import norm
 from sklearn import preprocessing
 
-from skdeep.preprocessing._per_channel import (
-    PerChannel,
-    multiply_and_add,
-    subtract_and_divide,
-)
-from skdeep.preprocessing._quantiles import quantiles
-
-# From here on, the rows are not copied to find their quantiles.
-MANY_ROWS = 1 << 17
+from skdeep.preprocessing._per_channel import PerChannel
+from skdeep.preprocessing._rows import within_range
+from skdeep.preprocessing._samples import Samples, quantiles
 
 
 class SmoothClipping(preprocessing.RobustScaler):
@@ -177,10 +171,10 @@ class RobustScaler(PerChannel, SmoothClipping):
                 "above 0, such as 3.0, or None for no clipping."
             )
         samples = self._read(X, reset=True)
-        if samples is None:
-            return super().fit(X, y)
-        if samples.n_rows < MANY_ROWS:
-            return super().fit(samples.rows(), y)
+        with within_range(X if samples is None else samples):
+            return super().fit(X, y) if samples is None else self._learn(samples)
+
+    def _learn(self, samples: Samples) -> "RobustScaler":
         # For its checks of hyperparameters, and for what it notes about X.
         super().fit(np.zeros((1, samples.n_channels)))
         percent = np.asarray(self.quantile_range, dtype=float)
@@ -192,16 +186,6 @@ class RobustScaler(PerChannel, SmoothClipping):
             if self.unit_variance:
                 self.scale_ /= np.diff(norm.ppf(percent / 100))
         return self
-
-    def _scale(self, x, out):
-        subtract_and_divide(x, self.center_, self.scale_, out)
-        if self.smooth_clip is not None:
-            smooth_clip(out, self.smooth_clip)
-
-    def _scale_back(self, z, out):
-        if self.smooth_clip is not None:
-            z = smooth_unclip(z, self.smooth_clip)
-        multiply_and_add(z, self.scale_, self.center_, out)
 
 
 def smooth_clip(x: np.ndarray, limit: float) -> np.ndarray:

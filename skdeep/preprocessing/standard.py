@@ -3,13 +3,10 @@
 import numpy as np
 from sklearn import preprocessing
 
-from skdeep.preprocessing._per_channel import (
-    PerChannel,
-    check_weights,
-    multiply_and_add,
-    subtract_and_divide,
-)
-from skdeep.preprocessing._statistics import Moments
+from skdeep.preprocessing._per_channel import PerChannel, check_weights
+from skdeep.preprocessing._rows import within_range
+
+LEARNED = ("mean_", "var_", "scale_")
 
 
 class StandardScaler(PerChannel, preprocessing.StandardScaler):
@@ -88,17 +85,12 @@ class StandardScaler(PerChannel, preprocessing.StandardScaler):
         first = not hasattr(self, "n_samples_seen_")
         samples = self._read(X, reset=first)
         if samples is None:
-            return super().partial_fit(X, y, sample_weight)
+            with within_range(X):
+                return super().partial_fit(X, y, sample_weight)
         sample_weight = check_weights(sample_weight, samples.n_samples)
-        if first:
-            moments = Moments.nothing(samples.n_channels)
-        else:
-            moments = self._moments()
-        moments.update(samples.blocks(sample_weight))
-        if first:
-            # For its checks of hyperparameters, and for what it notes about X.
-            super().partial_fit(np.zeros((1, samples.n_channels)))
-        self._keep(moments, counts=sample_weight is None)
+        with within_range(samples):
+            for rows, weights in samples.blocks(sample_weight):
+                self._update(rows, weights)
         return self
 
     def transform(self, X, copy=None):
@@ -135,36 +127,14 @@ class StandardScaler(PerChannel, preprocessing.StandardScaler):
         """
         return self._map("inverse_transform", X, copy)
 
-    def _scale(self, x, out):
-        subtract_and_divide(x, self._shift, self.scale_, out)
-
-    def _scale_back(self, z, out):
-        multiply_and_add(z, self.scale_, self._shift, out)
-
-    @property
-    def _shift(self) -> np.ndarray | None:
-        return self.mean_ if self.with_mean else None
-
-    def _moments(self) -> Moments:
-        """Return what was learned so far."""
-        moments = Moments.nothing(self.n_features_in_)
-        moments.weight += self.n_samples_seen_
-        if self.mean_ is not None:
-            moments.mean += np.nan_to_num(self.mean_)
-        if self.var_ is not None:
-            moments.variance += np.nan_to_num(self.var_)
-        return moments
-
-    def _keep(self, moments: Moments, counts: bool) -> None:
-        """Set the fitted attributes as scikit-learn does."""
-        seen = moments.weight.astype(np.int64) if counts else moments.weight
-        self.n_samples_seen_ = seen[0] if np.ptp(seen) == 0 else seen
-        unknown = moments.weight == 0
-        scale = np.where(moments.is_constant(), 1.0, np.sqrt(moments.variance))
-        mean, variance, scale = (
-            np.where(unknown, np.nan, learned)
-            for learned in (moments.mean, moments.variance, scale)
-        )
-        self.mean_ = mean if self.with_mean or self.with_std else None
-        self.var_ = variance if self.with_std else None
-        self.scale_ = scale if self.with_std else None
+    def _update(self, rows: np.ndarray, weights: np.ndarray | None) -> None:
+        """Take in rows, some channels of which may have no values."""
+        learned = {name: getattr(self, name, None) for name in LEARNED}
+        known = {name: old for name, old in learned.items() if old is not None}
+        # To scikit-learn all is unknown of a channel from there on.
+        for name, old in known.items():
+            setattr(self, name, np.nan_to_num(old))
+        super().partial_fit(rows, sample_weight=weights)
+        lacking = np.isnan(rows).all(axis=0)
+        for name, old in known.items():
+            getattr(self, name)[lacking] = old[lacking]

@@ -1,15 +1,33 @@
 """Tables of numbers and categories, as they come."""
 
+import warnings
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from pandas.api import types
-from sklearn.compose import ColumnTransformer
+from sklearn.compose import ColumnTransformer, make_column_selector
 from sklearn.preprocessing import OneHotEncoder
+from sklearn.utils.validation import check_is_fitted
 
+from skdeep._frames import flat_names, infer_types, to_pandas
+from skdeep._links import LinkedToDocumentation
+from skdeep.preprocessing._choices import choose
 from skdeep.preprocessing.imputation import Imputer
 from skdeep.preprocessing.standard import StandardScaler
+
+# Below, a few new categories say nothing about a column.
+FEWEST = 3
+
+SAMPLERS = {
+    "oversample": "over",
+    "oversampling": "over",
+    "randomoversampler": "over",
+    "undersample": "under",
+    "undersampling": "under",
+    "randomundersampler": "under",
+}
 
 
 def find_categories(X: pd.DataFrame) -> np.ndarray:
@@ -35,36 +53,142 @@ def find_categories(X: pd.DataFrame) -> np.ndarray:
             f"X is of type {type(X).__name__}, which does not tell numbers from "
             "categories: give a data frame, such as pandas.DataFrame(X)."
         )
-    kinds = [_is_category(dtype) for dtype in X.dtypes]
-    for j, (is_category, dtype) in enumerate(zip(kinds, X.dtypes, strict=True)):
-        if not is_category and not types.is_numeric_dtype(dtype):
-            raise ValueError(
-                f"Column {X.columns[j]!r} has dtype {dtype}, which is neither number "
-                "nor category: make numbers or categories of it (of a date, the days "
-                "since some other date, the month, the day of the week), or leave it "
-                "out."
-            )
-    return np.array(kinds, dtype=bool)
-
-
-def _is_category(dtype: Any) -> bool:
+    dtypes = infer_types(X).dtypes
     # Of numbers too, bool is one.
-    return (
-        isinstance(dtype, pd.CategoricalDtype)
-        or types.is_bool_dtype(dtype)
-        or types.is_object_dtype(dtype)
-        or types.is_string_dtype(dtype)
+    return np.array(
+        [types.is_bool_dtype(t) or not types.is_numeric_dtype(t) for t in dtypes],
+        dtype=bool,
     )
 
 
-def _category_columns(X: pd.DataFrame) -> list:
-    chosen = find_categories(X)
-    return X.columns[chosen].tolist()
+class ColumnReader(LinkedToDocumentation, ColumnTransformer):
+    """A ColumnTransformer that reads data frames of any library and any types.
+
+    What holds numbers and what holds categories follows from the types in fit
+    (:func:`find_categories`). The transformers get a data frame with names of strings,
+    numbers as they are, and categories as strings, None where they are missing. What
+    is a number or a category in fit is read as such later, whatever its type.
+
+    Attributes
+    ----------
+    categories_ : dict of str to ndarray
+        The categories that fit has seen, by the names of their columns.
+    names_ : list of str
+        The names of all columns.
+    """
+
+    def fit_transform(self, X, y=None, **params):
+        """Fit all transformers and transform X.
+
+        Parameters
+        ----------
+        X : DataFrame of shape (n_samples, n_features)
+            Of pandas, polars or any other library that narwhals knows.
+        y : array-like of shape (n_samples,), default=None
+            Targets, for transformers that take them.
+        **params : dict
+            What else ``fit`` of the transformers takes.
+
+        Returns
+        -------
+        ndarray or DataFrame of shape (n_samples, n_features_out)
+        """
+        X = to_pandas(X)
+        is_category = find_categories(X)
+        self.names_ = flat_names(X.columns)
+        chosen = np.array(self.names_, dtype=object)[is_category]
+        self.categories_ = dict.fromkeys(chosen)
+        frame = self._read(X)
+        self.categories_ = {name: frame[name].dropna().unique() for name in chosen}
+        return super().fit_transform(frame, y, **params)
+
+    def transform(self, X, **params):
+        """Transform X by the fitted transformers.
+
+        Parameters
+        ----------
+        X : DataFrame of shape (n_samples, n_features)
+            With the columns of fit; others are ignored.
+        **params : dict
+            What else ``transform`` of the transformers takes.
+
+        Returns
+        -------
+        ndarray or DataFrame of shape (n_samples, n_features_out)
+        """
+        check_is_fitted(self, "names_")
+        frame = self._read(to_pandas(X))
+        unseen = {
+            name: ~frame[name].isin(known) & frame[name].notna()
+            for name, known in self.categories_.items()
+            if name in frame
+        }
+        observed = {name: frame[name].notna().sum() for name in unseen}
+        warn_of_unseen(
+            name
+            for name, found in unseen.items()
+            if observed[name] >= FEWEST and found.sum() > observed[name] / 2
+        )
+        return super().transform(frame, **params)
+
+    def _read(self, X: Any) -> pd.DataFrame:
+        """Return the columns that were there in fit, each of its kind."""
+        if not isinstance(X, pd.DataFrame):
+            find_categories(X)
+        frame = X.set_axis(flat_names(X.columns), axis=1)
+        frame = frame[[name for name in frame.columns if name in self.names_]]
+        types_of = infer_types(frame)
+        for name in frame.columns:
+            if name in self.categories_:
+                types_of[name] = _as_category(types_of[name])
+            elif types.is_numeric_dtype(types_of[name].dtype):
+                types_of[name] = _as_number(types_of[name])
+            elif types_of[name].isna().all():
+                types_of[name] = np.nan
+            else:
+                raise ValueError(
+                    f"Column {name!r} has dtype {types_of[name].dtype}, and was "
+                    "numeric in fit: give numbers, or fit again on data with "
+                    "categories."
+                )
+        return types_of
 
 
-def _number_columns(X: pd.DataFrame) -> list:
-    chosen = ~find_categories(X)
-    return X.columns[chosen].tolist()
+def _as_number(column: pd.Series) -> pd.Series:
+    if isinstance(column.dtype, np.dtype):
+        return column.astype(float) if column.dtype == bool else column
+    return column.astype("Float64").astype(float)
+
+
+def _as_category(column: pd.Series) -> pd.Series:
+    """Return strings: 2, 2.0 and "2" are the same category."""
+    missing = column.isna()
+    column = column.astype(object)
+    names = {value: _name(value) for value in column[~missing].unique()}
+    return column.map(names).astype(object).where(~missing, None)
+
+
+def _name(value: Any) -> str:
+    is_whole = isinstance(value, float | np.floating) and value.is_integer()
+    return str(int(value) if is_whole else value)
+
+
+def warn_of_unseen(names: Iterable[Any]) -> None:
+    """Warn of columns most of whose categories were not there in fit.
+
+    Parameters
+    ----------
+    names : iterable
+        Names of these columns.
+    """
+    names = list(names)
+    if names:
+        warnings.warn(
+            f"Most categories in {names} were not there in fit, so that nothing is "
+            "known of them: check that they are spelled and typed as in fit (2 is not "
+            "'2').",
+            stacklevel=3,
+        )
 
 
 def make_tabular_pipeline(estimator, *, sampler=None, memory=None, verbose=False):
@@ -73,14 +197,18 @@ def make_tabular_pipeline(estimator, *, sampler=None, memory=None, verbose=False
     Numbers are imputed by their median and standardised. Strings, categories, objects
     and bools get the class "Missing" where they are missing, and become one column of
     0 and 1 for each category; one that was not there in fit has 0 in all of them.
-    Which columns are which follows from their types in fit.
+    Which columns are which follows from their types in fit: objects that are all
+    numbers are numbers. Data frames of pandas and polars are taken, with column names
+    of any type.
 
     Parameters
     ----------
     estimator : estimator
         Any classifier or regressor, of this package or of another.
-    sampler : sampler or "passthrough", default=None
-        Resamples the encoded training data in fit. None leaves the step out;
+    sampler : sampler, {"over", "under", "passthrough"} or None, default=None
+        Resamples the encoded training data in fit: any sampler, or "over" for a
+        :class:`~skdeep.resampling.RandomOverSampler` and "under" for a
+        :class:`~skdeep.resampling.RandomUnderSampler`. None leaves the step out;
         "passthrough" keeps its place, for a search to fill it.
     memory : str or object with the joblib.Memory interface, default=None
         Where to cache the fitted transformers.
@@ -92,7 +220,8 @@ def make_tabular_pipeline(estimator, *, sampler=None, memory=None, verbose=False
     skdeep.pipeline.Pipeline
         Steps ``"columns"`` (a ColumnTransformer of ``"numbers"``, with steps
         ``"impute"`` and ``"scale"``, and ``"categories"``, with steps ``"impute"``
-        and ``"encode"``), ``"sampler"`` and ``"estimator"``.
+        and ``"encode"``), ``"sampler"``, and the estimator, whose step is named after
+        its class in lower case, as by :func:`~skdeep.pipeline.make_pipeline`.
 
     See Also
     --------
@@ -121,19 +250,40 @@ def make_tabular_pipeline(estimator, *, sampler=None, memory=None, verbose=False
     """
     # imbalanced-learn, on which it rests, takes a while to import.
     from skdeep.pipeline import Pipeline
+    from skdeep.resampling import RandomOverSampler, RandomUnderSampler
 
+    if isinstance(sampler, str):
+        choices = {"over": RandomOverSampler(), "under": RandomUnderSampler()}
+        name = choose(
+            sampler,
+            "sampler",
+            "make_tabular_pipeline",
+            ("over", "under", "passthrough"),
+            SAMPLERS,
+            ", or an object with fit_resample",
+        )
+        sampler = choices.get(name, name)
     numbers = [("impute", Imputer(strategy="median")), ("scale", StandardScaler())]
     # Dense, as samplers and most networks need it.
     encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
     categories = [("impute", Imputer(strategy="constant")), ("encode", encoder)]
-    columns = ColumnTransformer(
+    columns = ColumnReader(
         [
-            ("numbers", Pipeline(numbers), _number_columns),
-            ("categories", Pipeline(categories), _category_columns),
+            (
+                "numbers",
+                Pipeline(numbers),
+                make_column_selector(dtype_include="number"),
+            ),
+            (
+                "categories",
+                Pipeline(categories),
+                make_column_selector(dtype_exclude="number"),
+            ),
         ],
         verbose_feature_names_out=False,
     )
-    steps = [("columns", columns), ("sampler", sampler), ("estimator", estimator)]
+    name = type(estimator).__name__.lower()
+    steps = [("columns", columns), ("sampler", sampler), (name, estimator)]
     return Pipeline(
         [step for step in steps if step[1] is not None], memory=memory, verbose=verbose
     )

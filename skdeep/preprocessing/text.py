@@ -1,5 +1,6 @@
 """Text as sequences of integer codes."""
 
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable
 from numbers import Integral, Real
@@ -11,22 +12,32 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils.validation import check_is_fitted
 
 from skdeep._links import LinkedToDocumentation
+from skdeep.preprocessing._choices import choose
 
 # The codes before those of tokens, as embeddings have them.
 MISSING, UNKNOWN, FIRST = 0, 1, 2
 
+ANALYZERS = {
+    "words": "word",
+    "chars": "char",
+    "character": "char",
+    "characters": "char",
+    "letters": "char",
+}
+
 
 class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator):
-    r"""Turn texts into sequences of codes, one for each character or word.
+    r"""Turn texts into sequences of codes, one for each word or character.
 
     What follows, such as ``RNNClassifier(embedding_dim=32)``, learns a vector for each
     code.
 
     Parameters
     ----------
-    analyzer : {"char", "word"} or callable, default="char"
-        What a token is. A callable takes a text, or whatever X holds, and returns its
-        tokens: ``str.split``, or ``list`` for lists of tokens.
+    analyzer : {"word", "char"} or callable, default="word"
+        What a token is. Characters suit names, single words and languages without
+        spaces; sentences have too many of them. A callable takes a text, or whatever
+        X holds, and returns its tokens: ``str.split``, or ``list`` for lists of tokens.
     lowercase : bool, default=True
         Whether to make all letters small first; without effect on a callable.
     token_pattern : str, default=r"(?u)\b\w+\b"
@@ -52,22 +63,26 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
 
     Notes
     -----
-    A text without tokens becomes one step of code 0. To learn how to deal with unknown
-    tokens a network must see some in training: give ``min_df`` or ``max_features``.
+    A text without tokens becomes one step of code 0. ``transform`` warns of texts
+    without any token of the vocabulary, as predictions for them rest on nothing. To
+    learn how to deal with unknown tokens a network must see some in training: give
+    ``min_df`` or ``max_features``.
 
     Examples
     --------
     >>> from skdeep.preprocessing import SequenceVectorizer
-    >>> vectorizer = SequenceVectorizer().fit(["abba", "cab"])
+    >>> vectorizer = SequenceVectorizer().fit(["good food", "food?"])
     >>> vectorizer.vocabulary_
+    {'food': 2, 'good': 3}
+    >>> [codes[:, 0] for codes in vectorizer.transform(["Good service, good food!"])]
+    [array([3, 1, 3, 2])]
+    >>> SequenceVectorizer("char").fit(["abba", "cab"]).vocabulary_
     {'a': 2, 'b': 3, 'c': 4}
-    >>> [codes[:, 0] for codes in vectorizer.transform(["bad", ""])]
-    [array([3, 2, 1]), array([0])]
     """
 
     def __init__(
         self,
-        analyzer="char",
+        analyzer="word",
         lowercase=True,
         token_pattern=r"(?u)\b\w+\b",
         max_features=None,
@@ -134,10 +149,13 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
             One sequence a text.
         """
         check_is_fitted(self)
-        sequences = []
+        sequences, strange = [], []
+        is_strict = self._is_strict()
         for position, tokens in enumerate(self._tokens(X)):
             codes = [self.vocabulary_.get(token, UNKNOWN) for token in tokens]
-            if self.handle_unknown == "error" and UNKNOWN in codes:
+            if all(code == UNKNOWN for code in codes):
+                strange.append(position)
+            if is_strict and UNKNOWN in codes:
                 token = tokens[codes.index(UNKNOWN)]
                 raise ValueError(
                     f"Sample {position} of X holds {token!r}, a token that was not "
@@ -145,6 +163,14 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
                     "handle_unknown='encode'."
                 )
             sequences.append(np.array(codes or [MISSING]).reshape(-1, 1))
+        if strange:
+            warnings.warn(
+                f"{len(strange)} of {len(sequences)} texts in X have no token that was "
+                f"learned in fit (the first is sample {strange[0]}): nothing is known "
+                "of them, and what a model predicts for them means nothing. Leave them "
+                "out, or learn from more texts.",
+                stacklevel=2,
+            )
         return sequences
 
     def inverse_transform(self, X):
@@ -186,23 +212,28 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
     def _analyzer(self) -> Callable[[Any], Iterable[Any]]:
         if callable(self.analyzer):
             return self.analyzer
+        analyzer = choose(
+            self.analyzer,
+            "analyzer",
+            type(self).__name__,
+            ("word", "char"),
+            ANALYZERS,
+            ", or a function from a text to its tokens",
+        )
         return CountVectorizer(
-            analyzer=self.analyzer,
+            analyzer=analyzer,
             lowercase=self.lowercase,
             token_pattern=self.token_pattern,
         ).build_analyzer()
 
+    def _is_strict(self) -> bool:
+        choices = ("encode", "error")
+        owner = type(self).__name__
+        return choose(self.handle_unknown, "handle_unknown", owner, choices) == "error"
+
     def _check_hyperparameters(self) -> None:
-        if not callable(self.analyzer) and self.analyzer not in ("char", "word"):
-            raise ValueError(
-                f"analyzer={self.analyzer!r} is not known: give 'char', 'word' or a "
-                "function from a text to its tokens."
-            )
-        if self.handle_unknown not in ("encode", "error"):
-            raise ValueError(
-                f"handle_unknown={self.handle_unknown!r} is not known: give 'encode' "
-                "or 'error'."
-            )
+        self._analyzer()
+        self._is_strict()
         size = self.max_features
         if size is not None and not (isinstance(size, int | np.integer) and size >= 1):
             raise ValueError(

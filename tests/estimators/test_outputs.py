@@ -6,7 +6,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import coo_array, csc_matrix, csr_array, csr_matrix, issparse
 
-from skdeep import RNNClassifier
+from skdeep import MLPClassifier, RNNClassifier
 from tests.estimators.data import (
     BINARY,
     MULTICLASS,
@@ -249,3 +249,16 @@ def test_predictions_are_the_same_row_by_row_and_all_at_once():
     model = fitted(MULTICLASS, hidden_layer_sizes=(40,))
     rows = [model.predict_proba(x[np.newaxis]) for x in MULTICLASS.X]
     assert_allclose(np.vstack(rows), model.predict_proba(MULTICLASS.X))
+
+
+@pytest.mark.parametrize("label", [3, "a", True])
+@pytest.mark.parametrize("solver", ["adam", "lbfgs"])
+def test_a_single_class_is_predicted_with_certainty(label, solver):
+    X = np.random.default_rng(0).normal(size=(20, 3))
+    model = MLPClassifier((4,), solver=solver, max_iter=3, random_state=0)
+    model.fit(X, np.repeat(label, 20))
+    assert model.classes_.tolist() == [label]
+    assert model.predict(X).tolist() == [label] * 20
+    assert_array_equal(model.predict_proba(X), np.ones((20, 1)))
+    assert_array_equal(model.predict_log_proba(X), np.zeros((20, 1)))
+    assert model.score(X, np.repeat(label, 20)) == 1

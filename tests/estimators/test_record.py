@@ -39,8 +39,8 @@ def test_validation_data_are_judged_by_the_constant_of_the_training_data():
     X, y = REALS.X, REALS.y
     model = REALS.make(max_iter=1).fit(X[:60], y[:60], X_val=X[60:], y_val=y[60:])
     expected = ((y[60:] - y[:60].mean(axis=0)) ** 2).sum(axis=1).mean() / 2
-    assert model._facts["validation_trivial_loss"] == pytest.approx(expected)
-    assert model._facts["n_validation"] == 60
+    assert model.record_["validation_trivial_loss"] == pytest.approx(expected)
+    assert model.record_["n_validation"] == 60
 
 
 def test_no_data_are_kept():
@@ -64,13 +64,13 @@ def test_the_scale_of_inputs():
 @each()
 def test_the_loss_before_training_is_that_of_the_first_step(task):
     model = task.make(max_iter=1, batch_size=1000, alpha=3.0).fit(task.X, task.y)
-    assert model._facts["initial_loss"] == pytest.approx(model.loss_curve_[0])
+    assert model.record_["initial_loss"] == pytest.approx(model.loss_curve_[0])
 
 
 def test_the_loss_before_lbfgs_is_that_of_its_starting_point():
     X, y = MULTICLASS.X, MULTICLASS.y
     start = MLPClassifier((4,), max_iter=1, batch_size=1000, random_state=0).fit(X, y)
     model = MLPClassifier((4,), solver="lbfgs", max_iter=3, random_state=0).fit(X, y)
-    before = start._facts["initial_loss"]
-    assert model._facts["initial_loss"] == pytest.approx(before, rel=1e-4)
+    before = start.record_["initial_loss"]
+    assert model.record_["initial_loss"] == pytest.approx(before, rel=1e-4)
     assert model.loss_curve_[0] < before

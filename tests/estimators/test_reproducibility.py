@@ -9,7 +9,7 @@ from sklearn.model_selection import GridSearchCV
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from skdeep import MLPClassifier
-from skdeep.nn.threads import count_shards
+from skdeep.nn.compute import count_shards
 from tests.estimators.callbacks import Recorder
 from tests.estimators.data import BINARY, MULTICLASS, REAL, TASKS, each, flat, table
 

@@ -26,7 +26,7 @@ def make(**params):
 
 def test_a_pipeline_classifies_strings():
     model = make_pipeline(
-        SequenceVectorizer(), make(max_iter=30, learning_rate_init=0.02)
+        SequenceVectorizer("char"), make(max_iter=30, learning_rate_init=0.02)
     )
     assert model.fit(TEXTS[:90], Y[:90]).score(TEXTS[90:], Y[90:]) > 0.9
     one_by_one = [model.predict_proba([text])[0] for text in TEXTS]
@@ -35,13 +35,13 @@ def test_a_pipeline_classifies_strings():
 
 @pytest.mark.parametrize("kind", [pd.Series, np.array, list])
 def test_texts_come_in_any_form(kind):
-    model = make_pipeline(SequenceVectorizer(), make()).fit(kind(TEXTS), Y)
-    plain = make_pipeline(SequenceVectorizer(), make()).fit(TEXTS, Y)
+    model = make_pipeline(SequenceVectorizer("char"), make()).fit(kind(TEXTS), Y)
+    plain = make_pipeline(SequenceVectorizer("char"), make()).fit(TEXTS, Y)
     assert_array_equal(model.predict_proba(kind(TEXTS)), plain.predict_proba(TEXTS))
 
 
 def test_searches_go_over_vocabulary_and_network():
-    model = make_pipeline(SequenceVectorizer(), make(max_iter=2))
+    model = make_pipeline(SequenceVectorizer("char"), make(max_iter=2))
     grid = {
         "sequencevectorizer__min_df": [1, 30],
         "rnnclassifier__embedding_dim": [2, 3],
@@ -52,14 +52,14 @@ def test_searches_go_over_vocabulary_and_network():
 
 
 def test_each_code_has_a_vector():
-    codes = SequenceVectorizer().fit_transform(TEXTS)
+    codes = SequenceVectorizer("char").fit_transform(TEXTS)
     model = make().fit(codes, Y)
     (tables,) = model.network_.parameters("tables")
     assert tables.size == (2 + 6) * 4
 
 
 def test_codes_beyond_those_of_training_are_unseen():
-    model = make().fit(SequenceVectorizer().fit_transform(TEXTS), Y)
+    model = make().fit(SequenceVectorizer("char").fit_transform(TEXTS), Y)
     unseen, new = np.array([[2], [1]]), np.array([[2], [99]])
     assert_array_equal(model.predict_proba([unseen]), model.predict_proba([new]))
 
@@ -71,7 +71,7 @@ def test_each_channel_of_codes_has_a_table():
 
 
 def test_regressors_read_text_too():
-    X = SequenceVectorizer().fit_transform(TEXTS)
+    X = SequenceVectorizer("char").fit_transform(TEXTS)
     y = np.array([len(text) for text in TEXTS], dtype=float)
     model = RNNRegressor(
         8, embedding_dim=3, max_iter=60, learning_rate_init=0.02, random_state=0
@@ -92,7 +92,7 @@ def test_what_is_no_code_is_named(wrong):
 
 
 def test_codes_are_not_augmented():
-    X = SequenceVectorizer().fit_transform(TEXTS)
+    X = SequenceVectorizer("char").fit_transform(TEXTS)
     with pytest.raises(ValueError, match="augment='noise' would change codes"):
         make(augment="noise").fit(X, Y)
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
 
 def mean_loss(model, X, y):
     z = model.network_.forward(X)
-    loss = -np.log(model._loss.predict(z)[np.arange(len(y)), y])
+    loss = -np.log(model.targets_.loss.predict(z)[np.arange(len(y)), y])
     return loss.mean()
 
 

@@ -15,6 +15,7 @@ from skdeep.nn import (
     GRU,
     LSTM,
     SELU,
+    AdditiveAttention,
     AttentionPooling,
     AveragePool,
     BatchNorm,
@@ -24,11 +25,14 @@ from skdeep.nn import (
     Conv,
     ConvTranspose,
     Dense,
+    DotAttention,
     Dropout,
+    EncoderDecoder,
     Flatten,
     GlobalAveragePool,
     GlobalMaxPool,
     Identity,
+    KeepSize,
     LastStep,
     Layer,
     LayerNorm,
@@ -38,6 +42,7 @@ from skdeep.nn import (
     MemberDense,
     Members,
     Mish,
+    MultiplicativeAttention,
     Orthogonal,
     Parallel,
     PeriodicEmbedding,
@@ -311,6 +316,48 @@ LAYERS += [
         14,
         6 * 12,
     ),
+    LayerCase(
+        "conv transpose without overlap",
+        ConvTranspose(3, 2, strides=2),
+        (3, 4, 2),
+        4 * 6 + 3,
+        12 * 24,
+    ),
+    LayerCase(
+        "conv transpose without overlap, steps left over",
+        ConvTranspose(2, 3, strides=3, use_bias=False),
+        (4, 2),
+        3 * 4,
+        4 * 12,
+    ),
+    LayerCase(
+        "conv transpose of twice the stride",
+        ConvTranspose(2, 4, strides=2),
+        (4, 3, 3),
+        16 * 6 + 2,
+        12 * 96,
+    ),
+    LayerCase(
+        "conv transpose of twice the stride, many channels",
+        ConvTranspose(2, 4, strides=2),
+        (4, 5, 9),
+        16 * 18 + 2,
+        20 * 288,
+    ),
+    LayerCase(
+        "conv transpose valid of thrice the stride",
+        ConvTranspose(2, 6, strides=2, padding="valid"),
+        (4, 2),
+        6 * 4 + 2,
+        4 * 24,
+    ),
+    LayerCase(
+        "conv transpose strided along one axis",
+        ConvTranspose(2, (2, 3), strides=(1, 3)),
+        (3, 2, 2),
+        6 * 4 + 2,
+        6 * 24,
+    ),
     LayerCase("bias", Bias(), (4,), 4),
     LayerCase("bias of an image", Bias("normal"), (2, 3, 4), 4),
     LayerCase("max pool", MaxPool(), (4, 6, 2)),
@@ -337,6 +384,41 @@ LAYERS += [
     LayerCase("upsample", Upsample(), (2, 3, 2)),
     LayerCase("upsample of a series", Upsample(3), (3, 2)),
     LayerCase("upsample per axis", Upsample((1, 2)), (2, 3, 1)),
+    LayerCase("upsample bilinear", Upsample(2, "bilinear"), (2, 3, 2)),
+    LayerCase("upsample bilinear of a series", Upsample(3, "bilinear"), (4, 2)),
+    LayerCase("upsample bilinear per axis", Upsample((1, 4), "bilinear"), (2, 3, 1)),
+    LayerCase("upsample bilinear of one step", Upsample(2, "bilinear"), (1, 2)),
+    LayerCase("upsample bilinear by one", Upsample(1, "bilinear"), (3, 2)),
+    LayerCase("keep size of nothing", KeepSize(), (3, 2)),
+    LayerCase(
+        "keep size by cropping",
+        KeepSize([MaxPool(2, padding="same"), Conv(3, 1), Upsample(2)]),
+        (5, 3, 2),
+        9,
+        6 * 6,
+    ),
+    LayerCase(
+        "keep size by padding",
+        KeepSize([MaxPool(2), Tanh(), Upsample((2, 3))]),
+        (5, 4, 2),
+    ),
+    LayerCase(
+        "keep size where nothing is left over",
+        Serial([Tanh(), KeepSize([AveragePool(2), Upsample(2)]), ELU()]),
+        (6, 2),
+    ),
+    LayerCase(
+        "skip connection",
+        Parallel(
+            [
+                Identity(),
+                KeepSize([MaxPool(2, padding="same"), Conv(2), ConvTranspose(3, 2, 2)]),
+            ]
+        ),
+        (5, 2),
+        14 + 15,
+        3 * 12 + 3 * 12,
+    ),
     LayerCase(
         "convolutional network",
         Serial(
@@ -353,6 +435,84 @@ LAYERS += [
         (4, 4, 2),
         54 + 6 + 84 + 6 + 84 + 26,
         16 * 54 + 2 * 4 * 81 + 24,
+    ),
+]
+
+# Layers whose input is a pair: their own tests run over them.
+PAIRS = [
+    LayerCase("attention by dot", DotAttention(), ((3, 4), (5, 4)), 0, 2 * 15 * 4),
+    LayerCase(
+        "attention by a bilinear form",
+        MultiplicativeAttention(),
+        ((3, 4), (5, 2)),
+        8,
+        5 * 4 * 2 + 15 * 4 + 15 * 2,
+    ),
+    LayerCase(
+        "attention by a network",
+        AdditiveAttention(),
+        ((3, 4), (5, 2)),
+        16 + 8 + 4 + 4,
+        (3 * 4 + 5 * 2 + 15) * 4 + 15 * 2,
+    ),
+    LayerCase(
+        "attention by a network of 3",
+        AdditiveAttention(3),
+        ((3, 4), (5, 2)),
+        12 + 6 + 3 + 3,
+        (3 * 4 + 5 * 2 + 15) * 3 + 15 * 2,
+    ),
+    LayerCase(
+        "encoder-decoder",
+        EncoderDecoder(GRU(3), GRU(2), Dense(4)),
+        ((5, 2), (3, 3)),
+        57 + 8 + 38 + 12,
+        5 * 45 + 6 + 3 * 30 + 3 * 8,
+    ),
+    LayerCase(
+        "encoder-decoder with attention",
+        EncoderDecoder(
+            Serial([Bidirectional(LSTM(2)), LayerNorm(), GRU(3)]),
+            Serial([Dense(2), LSTM(3), Tanh(), SimpleRNN(2)]),
+            Serial([Dense(3), Tanh(), Dense(2)]),
+            MultiplicativeAttention(),
+        ),
+        ((5, 2), (4, 3)),
+        2 * 40 + 8 + 75 + (11 * 8 + 8) + (8 + 72 + 12) + 6 + (18 + 8),
+        2 * 160 + 5 * 63 + 88 + 4 * (6 + 60 + 10) + (30 + 40 + 60) + 4 * (15 + 6),
+    ),
+    LayerCase(
+        "encoder-decoder with additive attention",
+        EncoderDecoder(LSTM(2), GRU(3), Dense(2), AdditiveAttention(2)),
+        ((5, 2), (3, 1)),
+        40 + (4 * 3 + 3) + (9 + 27 + 9 + 3) + (6 + 4 + 2 + 2) + 12,
+        160 + 12 + 3 * 36 + (9 + 10 + 15) * 2 + 15 * 2 + 3 * 10,
+    ),
+    LayerCase(
+        "encoder-decoder of convolutions",
+        EncoderDecoder(
+            Conv(3, 3, strides=2),
+            SimpleRNN(3),
+            Serial([Tanh(), Dense(2)]),
+            DotAttention(),
+        ),
+        ((6, 2), (3, 2)),
+        21 + 3 + 18 + 14,
+        3 * 18 + 3 * 15 + 2 * 9 * 3 + 3 * 12,
+    ),
+    LayerCase(
+        "decoder of a vector",
+        EncoderDecoder(Dense(2), LSTM(2), Dense(3)),
+        ((4,), (3, 2)),
+        10 + 12 + 40 + 9,
+        8 + 8 + 3 * 32 + 3 * 6,
+    ),
+    LayerCase(
+        "decoder of nothing",
+        EncoderDecoder(Serial(), GRU(2), Dense(3)),
+        ((0,), (3, 2)),
+        2 + 32 + 9,
+        3 * 24 + 3 * 6,
     ),
 ]
 
@@ -414,4 +574,5 @@ def each(cases):
 
 
 each_layer = each(LAYERS)
+each_pair = each(PAIRS)
 each_deterministic_layer = each([case for case in LAYERS if not case.is_random])

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from skdeep.nn import Adam, Dense, Network, Serial
-from skdeep.nn.aligned import LINE, aligned_empty, aligned_like
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers, aligned_empty, aligned_like
+from skdeep.nn.compute.memory import LINE
 
 
 def address(x):

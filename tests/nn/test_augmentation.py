@@ -15,7 +15,7 @@ from skdeep.nn import (
     Serial,
     SoftmaxLogLoss,
 )
-from skdeep.nn.threads import Team
+from skdeep.nn.compute import Team
 from skdeep.nn.training import Objective, Samples
 from skdeep.nn.training.objective import spawn
 

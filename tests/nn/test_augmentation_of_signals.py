@@ -14,6 +14,7 @@ from skdeep.nn import (
     InputNoise,
     Masking,
     Mirror,
+    MixUp,
     Rotate,
     Scale,
     Scaling,
@@ -160,6 +161,68 @@ def test_masking_hides_one_span():
     starts = (np.diff(hidden.astype(int), axis=1, prepend=0) == 1).sum(axis=1)
     assert set(starts) <= {0, 1}
     assert 5 < hidden.sum(axis=1).max() <= 9
+
+
+MOVING = sorted(name for name, a in AUGMENTATIONS.items() if a.moves_targets)
+
+
+@pytest.mark.parametrize("name", MOVING)
+@pytest.mark.parametrize("ragged", [False, True])
+def test_targets_move_with_what_they_belong_to(name, ragged):
+    """Let each target be the number at its place: only interpolation differs."""
+    augmentation = AUGMENTATIONS[name]()
+    shape = (40, 30, 1) if augmentation.kind == "series" else (40, 32, 25, 1)
+    # A ramp: what is interpolated lies within one step of the nearest neighbour.
+    x = np.indices(shape).sum(axis=0).astype(float)
+    rng, sizes = np.random.default_rng(3), None
+    if ragged:
+        sizes = rng.integers(5, np.array(shape[1:-1]) + 1, (40, len(shape) - 2))
+    targets, weights = x.astype(int), np.concatenate([x, -x], axis=-1)
+    moved, alone = x.copy(), changed(augmentation, x, sizes=sizes)
+    augmentation.apply(moved, np.random.default_rng(0), sizes, alike=[targets, weights])
+    there = valid_steps(x.shape, sizes)
+    assert_array_equal(moved, alone)  # the same change, whatever moves along
+    assert not np.array_equal(targets, x)
+    assert np.abs(targets - moved)[there].max() <= 1 + 1e-9
+    assert_array_equal(weights, np.concatenate([targets, -targets], axis=-1))
+
+
+@pytest.mark.parametrize(
+    ("warp", "shape"),
+    [(Rotate(40), (9, 8)), (Translate(0.4), (7, 7)), (Scale(0.4), (8, 6))],
+)
+def test_warped_targets_are_scipys_nearest_neighbours(warp, shape):
+    labels = np.random.default_rng(0).integers(5, size=(6, *shape, 1))
+    matrices = warp.draw(np.full((6, 2), shape), np.random.default_rng(3))
+    x, moved = np.zeros((6, *shape, 1)), labels.copy()
+    warp.apply(x, np.random.default_rng(3), alike=[moved])
+    middle = (np.array(shape) - 1) / 2
+    for got, image, matrix in zip(moved, labels, matrices, strict=True):
+        linear, shift = matrix[:, :2], matrix[:, 2]
+        offset = shift + middle - linear @ middle
+        expected = affine_transform(
+            image[..., 0], linear, offset, order=0, mode="nearest"
+        )
+        assert_array_equal(got[..., 0], expected)
+
+
+def test_several_move_targets_one_after_the_other():
+    steps = [Mirror(1.0), InputNoise(), Rotate(20), Translate(), Mirror(0.5)]
+    several = Augmentations(steps)
+    x = RNG.normal(size=(10, 9, 8, 1))
+    labels = np.arange(x.size).reshape(x.shape)
+    by_hand, together = labels.copy(), labels.copy()
+    several.apply(x.copy(), np.random.default_rng(1), None, [together])
+    rng, scratch = np.random.default_rng(1), x.copy()
+    Mirror(1.0).apply(scratch, rng, None, [by_hand])
+    InputNoise().apply(scratch, rng)
+    Augmentations(steps[2:4]).apply(scratch, rng, None, [by_hand])
+    Mirror(0.5).apply(scratch, rng, None, [by_hand])
+    assert_array_equal(together, by_hand)
+    assert several.moves_targets
+    assert not several.keeps_places
+    assert not Augmentations([InputNoise()]).moves_targets
+    assert not Augmentations([Mirror(), MixUp()]).moves_targets
 
 
 def test_steps_are_reached_by_name_where_it_is_clear():

@@ -57,18 +57,12 @@ def test_final_weights_are_the_average_by_hand(averaging, path):
 
 
 @each_averaging
-def test_observer_and_score_see_the_average_of_every_epoch(averaging, path):
+def test_observer_sees_the_average_of_every_epoch(averaging, path):
     trainer = trainer_with(averaging)
-    seen, scored = [], []
+    seen = []
     observer = AfterEpoch(lambda loss: seen.append(trainer.network.theta.copy()))
-
-    def score():
-        scored.append(trainer.network.theta.copy())
-        return 0.0
-
-    trainer.run(SAMPLES, EPOCHS, score=score, observer=observer)
+    trainer.run(SAMPLES, EPOCHS, observer)
     assert_allclose(seen, averages_of(averaging, path), rtol=1e-12, atol=1e-14)
-    assert_array_equal(seen, scored)
 
 
 @each_averaging
@@ -81,23 +75,20 @@ def test_training_goes_on_from_the_weights_and_not_from_their_average(averaging)
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ZeroDivisionError])
-@pytest.mark.parametrize("where", ["score", "observer"])
-def test_training_goes_on_from_the_weights_after_an_interruption(error, where):
+def test_training_goes_on_from_the_weights_after_an_interruption(error):
     once, twice = trainer_with(EMA()), trainer_with(EMA())
     once.run(SAMPLES, EPOCHS)
 
-    def interrupt(*_):
+    def interrupt(loss):
         if twice.progress.steps == 5:
             raise error
-        return 0.0
 
-    callbacks = {"score": interrupt, "observer": AfterEpoch(interrupt)}
     if error is KeyboardInterrupt:
-        outcome = twice.run(SAMPLES, EPOCHS, **{where: callbacks[where]})
-        assert outcome is Outcome.INTERRUPTED
+        result = twice.run(SAMPLES, EPOCHS, AfterEpoch(interrupt))
+        assert result.outcome is Outcome.INTERRUPTED
     else:
         with pytest.raises(error):
-            twice.run(SAMPLES, EPOCHS, **{where: callbacks[where]})
+            twice.run(SAMPLES, EPOCHS, AfterEpoch(interrupt))
     twice.run(SAMPLES, EPOCHS - 5)
     assert_allclose(twice.network.theta, once.network.theta, rtol=1e-12)
 
@@ -118,9 +109,11 @@ def test_running_statistics_are_averaged_too():
 def test_best_average_is_restored():
     trainer = trainer_with(EMA(), stopping=Stopping(keeps_best=True, patience=99))
     seen = []
-    observer = AfterEpoch(lambda loss: seen.append(trainer.network.theta.copy()))
     scores = iter([0.1, 0.9, 0.2, 0.3])
-    trainer.run(SAMPLES, 4, score=lambda: next(scores), observer=observer)
+    observer = AfterEpoch(
+        lambda loss: seen.append(trainer.network.theta.copy()), lambda: next(scores)
+    )
+    trainer.run(SAMPLES, 4, observer)
     assert_array_equal(trainer.network.theta, seen[1])
 
 

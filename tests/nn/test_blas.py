@@ -1,11 +1,27 @@
 import threading
 
+import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
 from threadpoolctl import threadpool_limits
 
-from skdeep.nn.blas import lift, single_threaded_blas, threads_now
+from skdeep.nn import (
+    GRU,
+    LSTM,
+    BatchNorm,
+    Dense,
+    LastStep,
+    LayerNorm,
+    Network,
+    ReLU,
+    Residual,
+    Serial,
+    SimpleRNN,
+)
+from skdeep.nn.compute import single_threaded_blas
 from tests.nn.blas_state import blas_threads
 from tests.nn.hanging import in_time
+from tests.nn.training_runs import LOSS, problem, small_network, train
 
 
 def test_blas_is_held_to_one_thread(two_blas_threads):
@@ -91,11 +107,41 @@ def test_overlapping_use_in_two_threads_restores_the_limit(two_blas_threads):
     }
 
 
-def test_the_limit_is_lifted_for_some_work(two_blas_threads):
-    with single_threaded_blas():
-        assert lift(2, blas_threads) == {2}
-        assert lift(2, threads_now) == 2
-        assert blas_threads() == {1}
-        # Somebody else wants a single thread as well.
-        with single_threaded_blas():
-            assert lift(2, blas_threads) == {1}
+WIDE = {
+    "plain": [Dense(300), ReLU(), Dense(2)],
+    "normalised": [Dense(300), BatchNorm(), ReLU(), LayerNorm(), Dense(2)],
+    "residual": [Dense(256), Residual([LayerNorm(), ReLU(), Dense(256)]), Dense(2)],
+}
+
+
+@pytest.mark.parametrize("layers", WIDE.values(), ids=WIDE)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("batch_size", [200, 250, 600])
+def test_training_has_the_same_bits_at_any_number_of_threads(layers, dtype, batch_size):
+    x, y = problem(600, 300, 2, dtype=dtype)
+    results = []
+    for n_threads in (1, 2):
+        with threadpool_limits(n_threads, user_api="blas"):
+            net = small_network(*layers, n_features=300, dtype=dtype)
+            options = {"epochs": 2, "batch_size": batch_size, "rate": 0.001}
+            train(net, LOSS, x, y, **options)
+            results.append(net.theta)
+    assert np.isfinite(results[0]).all()
+    assert_array_equal(*results)
+
+
+@pytest.mark.parametrize("cell", [SimpleRNN, LSTM, GRU])
+@pytest.mark.parametrize("batch_size", [32, 50])
+def test_recurrent_training_has_the_same_bits_at_any_number_of_threads(
+    cell, batch_size
+):
+    x, y = problem(120, 60, 2, dtype=np.float32)
+    x = x.reshape(120, 20, 3)
+    layers = Serial([cell(64, 0.2), LastStep(), Dense(2)])
+    results = []
+    for n_threads in (1, 2):
+        with threadpool_limits(n_threads, user_api="blas"):
+            net = Network(layers, (20, 3), np.float32, np.random.default_rng(0))
+            train(net, LOSS, x, y, epochs=2, batch_size=batch_size, rate=0.001)
+            results.append(net.theta)
+    assert_array_equal(*results)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 
 
 @pytest.fixture(params=[np.float32, np.float64])

@@ -2,7 +2,7 @@ import pytest
 
 from skdeep import nn
 from skdeep.nn import layers, losses, optimizers
-from tests.nn.cases import LAYERS
+from tests.nn.cases import LAYERS, PAIRS
 from tests.nn.training_cases import LOSSES, OPTIMIZERS, SCHEDULES
 
 
@@ -14,7 +14,7 @@ def exported(base, *modules):
 
 
 TABLES = [
-    (exported(nn.Layer, nn, layers), [case.layer for case in LAYERS]),
+    (exported(nn.Layer, nn, layers), [case.layer for case in LAYERS + PAIRS]),
     (exported(nn.Loss, nn, losses), [case.loss for case in LOSSES]),
     (exported(nn.Optimizer, nn, optimizers), OPTIMIZERS.values()),
     (exported(nn.Schedule, nn), SCHEDULES.values()),
@@ -32,7 +32,7 @@ def test_every_class_with_an_example_is_exported(classes, examples):
     assert {type(example) for example in examples} <= classes
 
 
-@pytest.mark.parametrize("cases", [LAYERS, LOSSES])
+@pytest.mark.parametrize("cases", [LAYERS + PAIRS, LOSSES])
 def test_names_of_cases_are_unique(cases):
     names = [case.name for case in cases]
     assert len(set(names)) == len(names)

@@ -12,20 +12,25 @@ from skdeep.nn import (
     BatchNorm,
     Conv,
     ConvTranspose,
+    Dense,
     Flatten,
     GlobalAveragePool,
     GlobalMaxPool,
+    Identity,
+    KeepSize,
     MaxPool,
     Network,
+    Parallel,
     ReLU,
     Residual,
     SeparableConv,
     Serial,
     Upsample,
 )
-from skdeep.nn.buffers import Buffers
-from skdeep.nn.layers import depthwise, patches, phases
-from skdeep.nn.layers.correlation import Correlation
+from skdeep.nn.compute import Buffers
+from skdeep.nn.layers import depthwise, im2col, unit_stride
+from skdeep.nn.layers.im2col import Im2colProducts
+from skdeep.nn.layers.windows import Axis
 from skdeep.nn.ragged import Ragged, valid_steps
 from tests.nn import plain_convolution
 from tests.nn.cases import LayerCase
@@ -81,7 +86,7 @@ def test_tiles_make_no_difference(monkeypatch, layer, tile):
     net = network_of(LayerCase("", layer, (9, 8, 10)))
     x, dy = draw(net, 5)
     expected = Pass(net)(x, dy)
-    monkeypatch.setattr(patches, "TILE", tile)
+    monkeypatch.setattr(im2col, "TILE", tile)
     for a, b in zip(Pass(net)(x, dy), expected, strict=True):
         assert_allclose(a, b, rtol=1e-10, atol=1e-12)
 
@@ -93,6 +98,21 @@ def test_tiles_make_no_difference_to_channels_of_their_own(monkeypatch):
     monkeypatch.setattr(depthwise, "TILE", 1)
     for a, b in zip(Pass(net)(x, dy), expected, strict=True):
         assert_allclose(a, b, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("padding", ["valid", "full", "same", "causal"])
+@pytest.mark.parametrize(("kernel", "dilation"), [(1, 1), (3, 1), (4, 2)])
+def test_windows_that_go_back_hold_the_outputs_of_each_input(padding, kernel, dilation):
+    axis = Axis(kernel, 1, dilation, padding)
+    back, size = axis.reversed(), 11
+    count = axis.windows(size)
+    assert back.windows(count) == size
+    taps = range(0, kernel * dilation, dilation)
+    there = {(i, i - axis.before + tap) for i in range(count) for tap in taps}
+    found = {(j - back.before + tap, j) for j in range(size) for tap in taps}
+    assert {(i, j) for i, j in there if 0 <= j < size} == {
+        (i, j) for i, j in found if 0 <= i < count
+    }
 
 
 def test_causal_output_does_not_see_what_comes_later():
@@ -140,8 +160,8 @@ def test_windows_of_series_that_are_not_copied_are_the_same(
         passes[1].space.sizes = np.column_stack([sizes, np.ones_like(sizes)])
         dy *= valid_steps(dy.shape, sizes)[..., np.newaxis]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(phases, "TILE", tile)
-        patch.setattr(phases, "MOST_SUMMED", most_summed)
+        patch.setattr(unit_stride, "TILE", tile)
+        patch.setattr(unit_stride, "MOST_SUMMED", most_summed)
         y, dx, grad = passes[0](x, dy)
     y_copied, dx_copied, grad_copied = passes[1](x[:, :, None], dy[:, :, None])
     assert_allclose(y, y_copied[:, :, 0], rtol=1e-10, atol=1e-12)
@@ -170,10 +190,10 @@ def test_windows_of_images_that_are_not_copied_are_the_same(
     shape = (n_samples, *windows.counts(*sizes), 3)
     dy, bias, results = rng.normal(size=shape), rng.normal(size=3), []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(phases, "TILE", tile)
+        patch.setattr(unit_stride, "TILE", tile)
         for product in (
-            phases.PhaseCorrelation(windows, *sizes, Buffers(float)),
-            Correlation(windows, *sizes, 1, Buffers(float)),
+            unit_stride.UnitStrideProducts(windows, *sizes, Buffers(float)),
+            Im2colProducts(windows, *sizes, 1, Buffers(float)),
         ):
             y, grad, dx = np.empty(shape), np.empty(weight.shape), np.empty(x.shape)
             product.forward(x, weight, y, bias)
@@ -194,7 +214,7 @@ def test_windows_of_images_that_are_not_copied_are_the_same(
 )
 def test_windows_of_images_are_copied_where_that_costs_less(shape, filters, suits):
     windows = Conv(filters).windows(shape)
-    assert phases.PhaseCorrelation.suits(windows, *shape, filters) is suits
+    assert unit_stride.UnitStrideProducts.suits(windows, *shape, filters) is suits
 
 
 def test_depthwise_is_a_group_for_each_channel():
@@ -220,7 +240,16 @@ ANY_SIZE = [
     MaxPool(3, 2, "same"),
     AveragePool(),
     AveragePool(3, 2, "same"),
+    ConvTranspose(3, 2, 2),
+    ConvTranspose(3, 4, 2),
+    ConvTranspose(3, 6, 3, "valid"),
     Upsample(2),
+    Upsample(2, "bilinear"),
+    Upsample(3, "bilinear"),
+    KeepSize([MaxPool(2, padding="same"), Conv(2), Upsample(2, "bilinear")]),
+    KeepSize([MaxPool(2), Conv(2), ConvTranspose(2, 2, 2), Conv(3)]),
+    Serial([KeepSize([MaxPool(2), Upsample(2)]), Conv(3)]),
+    Parallel([Identity(), KeepSize([MaxPool(2, padding="same"), Upsample(2)])]),
     GlobalMaxPool(),
     GlobalAveragePool(),
     Serial([Conv(3), MaxPool(), BatchNorm(), ReLU(), Conv(3), GlobalMaxPool()]),
@@ -292,6 +321,9 @@ def test_prediction_does_not_depend_on_the_other_samples(layer):
         (Conv(4, strides=0), (8, 4), "strides=0"),
         (MaxPool(2, strides=(1, 0)), (8, 8, 4), r"strides=\(1, 0\)"),
         (Upsample("2"), (8, 4), "size='2'"),
+        (Upsample(2, "cubic"), (8, 4), "interpolation='cubic'; give one of"),
+        (KeepSize([Flatten()]), (8, 4), r"output of shape \(32,\) .* keep the axes"),
+        (KeepSize([Dense(3)]), (8,), r"output of shape \(3,\) .* keep the axes"),
     ],
 )
 def test_impossible_layers_are_refused_before_training(layer, shape, message):

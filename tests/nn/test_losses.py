@@ -13,14 +13,16 @@ from sklearn.base import clone
 from skdeep import nn
 from skdeep.nn import (
     Huber,
+    LogisticDice,
     LogisticFocal,
     LogisticLogLoss,
     Poisson,
     Quantile,
+    SoftmaxDice,
     SoftmaxFocal,
     SoftmaxLogLoss,
 )
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from tests.nn.cases import each
 from tests.nn.passes import numeric_gradient
 from tests.nn.training_cases import LOSSES, each_loss
@@ -54,7 +56,7 @@ def test_gradient_equals_finite_differences(case, seed):
     assert_allclose(gradient, numeric, rtol=1e-6, atol=1e-8)
 
 
-@each_loss
+@each([case for case in LOSSES if not case.loss.joint])
 def test_value_is_one_number_a_sample(case):
     z, target = draw(case)
     value, _ = evaluate(case.loss, z, target)
@@ -210,7 +212,7 @@ def test_huber_is_a_parabola_that_turns_into_lines(z, delta):
     assert_allclose(gradient, np.clip(z, -delta, delta), rtol=0)
 
 
-@each_loss
+@each([case for case in LOSSES if not case.loss.joint])
 @pytest.mark.parametrize("weighted", [False, True])
 def test_no_other_constant_is_better(case, weighted):
     rng = np.random.default_rng(0)
@@ -227,3 +229,83 @@ def test_no_other_constant_is_better(case, weighted):
         # Adding the same to every class would change nothing.
         step[0] = 0
         assert mean(best) < mean(best + step)
+
+
+JOINT = [case for case in LOSSES if case.loss.joint]
+
+
+def coefficients(case, p, target, weights):
+    """Return the overlap of each class or label, one after the other."""
+    truth = target if target.ndim == 2 else np.eye(p.shape[1])[target]
+    found, s = [], case.loss.smooth
+    for k in range(p.shape[1]):
+        both = (weights * p[:, k] * truth[:, k]).sum()
+        total = (weights * p[:, k]).sum() + (weights * truth[:, k]).sum()
+        if isinstance(case.loss, SoftmaxDice | LogisticDice):
+            found.append((2 * both + s) / (total + s))
+        else:
+            found.append((both + s) / (total - both + s))
+    return found
+
+
+@each(JOINT)
+def test_overlap_is_its_formula_for_all_rows_together(case):
+    z, target = draw(case)
+    weights = np.random.default_rng(0).uniform(0.5, 2, len(z))
+    weights /= weights.mean()
+    alone = clone(case.loss).set_params(log_loss_share=0.0)
+    value, _ = evaluate(alone.with_weights(weights), z, target)
+    expected = 1 - np.mean(coefficients(case, alone.predict(z), target, weights))
+    assert_allclose(value, expected, rtol=1e-13)
+
+
+@each(JOINT)
+def test_share_mixes_overlap_with_the_log_loss(case):
+    z, target = draw(case)
+    log_loss = {"softmax": SoftmaxLogLoss, "logistic": LogisticLogLoss}
+    parts = (
+        clone(case.loss).set_params(log_loss_share=0.0),
+        log_loss[case.loss.link](),
+    )
+    (overlap, log_loss), mixed = (
+        (evaluate(part, z, target) for part in parts),
+        evaluate(clone(case.loss).set_params(log_loss_share=0.3), z, target),
+    )
+    for got, a, b in zip(mixed, overlap, log_loss, strict=True):
+        assert_allclose(got, 0.7 * a + 0.3 * b, rtol=1e-12, atol=1e-14)
+
+
+@each(JOINT)
+def test_gradient_of_a_weighted_mean_equals_finite_differences(case):
+    z, target = draw(case)
+    weights = np.random.default_rng(1).uniform(0.2, 3, len(z))
+    weights[2] = 0
+    loss = case.loss.with_weights(weights)
+    _, gradient = evaluate(loss, z, target)
+    numeric = numeric_gradient(lambda: evaluate(loss, z, target)[0] @ weights, z)
+    expected = gradient * weights[:, np.newaxis]
+    assert_allclose(expected, numeric, rtol=1e-6, atol=1e-8)
+
+
+@each(JOINT)
+def test_rows_of_weight_zero_have_no_influence(case):
+    z, target = draw(case, shape=(9, 3))
+    weights = np.random.default_rng(1).uniform(0.2, 3, 9)
+    weights[[1, 5]] = 0
+    counted = np.flatnonzero(weights)
+    value, gradient = evaluate(case.loss.with_weights(weights), z, target)
+    fewer = case.loss.with_weights(weights[counted])
+    alone = evaluate(fewer, z[counted], target[counted])
+    assert_allclose(value[counted], alone[0], rtol=1e-12)
+    assert_allclose(gradient[counted], alone[1], rtol=1e-12, atol=1e-15)
+    nothing = case.loss.with_weights(np.zeros(9))
+    assert np.isfinite(evaluate(nothing, z, target)[1]).all()
+
+
+@each(JOINT)
+def test_binding_weights_leaves_the_loss_alone(case):
+    z, target = draw(case)
+    before = evaluate(case.loss, z, target)
+    case.loss.with_weights(np.arange(len(z)) + 1.0)
+    for a, b in zip(evaluate(case.loss, z, target), before, strict=True):
+        assert_array_equal(a, b)

@@ -18,7 +18,7 @@ from skdeep.nn import (
     SoftmaxLogLoss,
     SquaredError,
 )
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 
 N = 50
 exact = {"rel": 1e-12}

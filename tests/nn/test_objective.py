@@ -3,8 +3,9 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 
-from skdeep.nn import Dense, Dropout, Network, Serial, SquaredError, Tanh
-from skdeep.nn.threads import Team
+from skdeep.nn import Dense, Dropout, Mirror, Network, Serial, SquaredError, Tanh
+from skdeep.nn.compute import Team
+from skdeep.nn.ragged import Ragged
 from skdeep.nn.training import Objective, Samples
 from skdeep.nn.training.objective import spawn
 from tests.nn.cases import LAYERS, each
@@ -112,3 +113,23 @@ def test_shards_draw_different_random_numbers():
         objective(samples, slice(0, 40))
         # Both halves of the mini-batch are alike, hence only dropout differs.
         assert not np.array_equal(*objective.grads)
+
+
+@pytest.mark.parametrize("which", [slice(0, 6), np.arange(6)])
+@pytest.mark.parametrize("sizes", [[(5, 4)] * 6, [(5, 4), (3, 3), (2, 4)] * 2], ids=str)
+def test_augmentation_moves_targets_and_weights_of_pixels(which, sizes):
+    rng = np.random.default_rng(0)
+    arrays = [rng.normal(size=(*size, 1)) for size in sizes]
+    before = [array.copy() for array in arrays]
+    zeros = Ragged([np.zeros_like(array) for array in arrays])
+    x, weights = Ragged(arrays), Ragged([np.abs(array) for array in arrays])
+    net = Network(Serial([]), (5, 4, 1), np.float64, rng)
+    with Team(1, threads=1) as team:
+        rngs = spawn(np.random.default_rng(0), 1)
+        objective = Objective(net, SquaredError(), team, rngs, Mirror(1.0))
+        # Outputs are the images: the targets are if they are mirrored alike.
+        assert objective(Samples(x, x, weights), which) == 0
+        value = objective(Samples(x, zeros, weights), which)
+    assert value == pytest.approx(sum((np.abs(a) ** 3).sum() for a in arrays) / 2)
+    for array, unchanged in zip(arrays, before, strict=True):
+        assert_array_equal(array, unchanged)

@@ -8,7 +8,10 @@ from skdeep.nn import (
     ConvTranspose,
     GlobalAveragePool,
     GlobalMaxPool,
+    Identity,
+    KeepSize,
     MaxPool,
+    Parallel,
     SeparableConv,
     Upsample,
 )
@@ -193,7 +196,9 @@ def test_separable_conv_is_pytorchs(shape, strides):
 
 @pytest.mark.parametrize("shape", [(4, 4, 3), (5, 3, 4), (1, 1, 2), (6, 3)], ids=str)
 @pytest.mark.parametrize(
-    "settings", [(3, 1), (3, 2), (4, 2), (2, 3), (5, 3), (1, 1)], ids=str
+    "settings",
+    [(3, 1), (3, 2), (4, 2), (2, 3), (5, 3), (1, 1), (2, 2), (3, 3), (9, 3), (8, 4)],
+    ids=str,
 )
 @pytest.mark.parametrize("padding", ["same", "valid"])
 def test_conv_transpose_is_pytorchs(shape, settings, padding):
@@ -266,3 +271,44 @@ def test_global_pooling_is_pytorchs(shape):
 def test_upsample_is_pytorchs(shape):
     layer = torch.nn.Upsample(scale_factor=3, mode="nearest")
     assert_same(Upsample(3), shape, lambda x, p: layer(x))
+
+
+@pytest.mark.parametrize("shape", [(3, 2, 3), (1, 4, 2), (5, 2), (1, 2)], ids=str)
+@pytest.mark.parametrize("factor", [1, 2, 3, 8])
+def test_bilinear_upsample_is_pytorchs(shape, factor):
+    mode = "linear" if len(shape) == 2 else "bilinear"
+    layer = torch.nn.Upsample(scale_factor=factor, mode=mode, align_corners=False)
+    assert_same(Upsample(factor, "bilinear"), shape, lambda x, p: layer(x))
+
+
+@pytest.mark.parametrize("shape", [(16, 16, 24), (7, 9, 16), (50, 32)], ids=str)
+@pytest.mark.parametrize("kernel", [2, 4])
+def test_conv_transpose_of_many_channels_is_pytorchs(shape, kernel):
+    layer = ConvTranspose(12, kernel, 2, initializer="he_normal")
+    rank, functional = len(shape) - 1, torch.nn.functional
+    transpose = (functional.conv_transpose1d, functional.conv_transpose2d)[rank - 1]
+    before = (kernel - 1) // 2
+
+    def function(x, p):
+        return transpose(x, stride=2, padding=before, **p[0])
+
+    assert_same(layer, shape, function, 3)
+
+
+@pytest.mark.parametrize("shape", [(7, 5, 3), (8, 4, 3), (9, 4)], ids=str)
+def test_skip_connection_is_pytorchs(shape):
+    down = [MaxPool(2, padding="same"), Conv(4, 1)]
+    layer = Parallel([Identity(), KeepSize([*down, ConvTranspose(2, 2, 2)])])
+    rank, functional = len(shape) - 1, torch.nn.functional
+    pool = (functional.max_pool1d, functional.max_pool2d)[rank - 1]
+    convolve = (functional.conv1d, functional.conv2d)[rank - 1]
+    transpose = (functional.conv_transpose1d, functional.conv_transpose2d)[rank - 1]
+
+    def function(x, p):
+        first, second = (views for views in p if views)
+        y = convolve(pool(x, 2, ceil_mode=True), **first)
+        y = transpose(y, stride=2, **second)
+        inside = tuple(map(slice, shape[:-1]))
+        return torch.cat([x, y[(..., *inside)]], axis=1)
+
+    assert_same(layer, shape, function)

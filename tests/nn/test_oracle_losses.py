@@ -5,12 +5,14 @@ from numpy.testing import assert_allclose
 from skdeep.nn import (
     AbsoluteError,
     Huber,
+    LogisticJaccard,
     LogisticLogLoss,
     Poisson,
+    SoftmaxDice,
     SoftmaxLogLoss,
     SquaredError,
 )
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from tests.nn.training_cases import classes, counts, labels, real
 
 torch = pytest.importorskip("torch")
@@ -41,6 +43,20 @@ def wide_huber(z, y, reduction):
     return F.huber_loss(z, y, reduction=reduction, delta=2.5)
 
 
+def dice(z, y, reduction):
+    p, truth = torch.softmax(z, 1), F.one_hot(y, z.shape[1])
+    total = p.sum(0) + truth.sum(0)
+    overlap = (2 * (p * truth).sum(0) + 1) / (total + 1)
+    return (F.cross_entropy(z, y, reduction=reduction) + 1 - overlap.mean()) / 2
+
+
+def jaccard(z, y, reduction):
+    p = torch.sigmoid(z)
+    both, either = (p * y).sum(0), (p + y - p * y).sum(0)
+    log_loss = F.binary_cross_entropy_with_logits(z, y, reduction=reduction).sum(1)
+    return 0.2 * log_loss + 0.8 * (1 - ((both + 2) / (either + 2)).mean())
+
+
 PAIRS = {
     "squared error": (SquaredError(), half_squared_error, real),
     "absolute error": (AbsoluteError(), F.l1_loss, real),
@@ -50,6 +66,8 @@ PAIRS = {
     "softmax": (SoftmaxLogLoss(), F.cross_entropy, classes),
     "softmax smoothed": (SoftmaxLogLoss(0.2), smoothed_softmax, classes),
     "logistic": (LogisticLogLoss(), F.binary_cross_entropy_with_logits, labels),
+    "softmax dice": (SoftmaxDice(), dice, classes),
+    "logistic jaccard": (LogisticJaccard(2.0, 0.2), jaccard, labels),
     "logistic smoothed": (LogisticLogLoss(0.2), smoothed_logistic, labels),
 }
 

@@ -3,8 +3,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from skdeep.nn import Dense, Network
+from skdeep.nn.compute import Team
 from skdeep.nn.penalties import ElasticPenalty
-from skdeep.nn.threads import Team
 from skdeep.nn.training import Limits, Update
 from tests.nn.pytorch import twin_of
 from tests.nn.test_optimizers import gradients, rate_of, weights

@@ -16,7 +16,7 @@ from skdeep.nn import (
     PiecewiseLinearEmbedding,
     SoftmaxLogLoss,
 )
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from tests.nn.cases import LayerCase
 from tests.nn.passes import Pass, draw, network_of
 from tests.nn.training_runs import small_network, train

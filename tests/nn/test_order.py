@@ -81,6 +81,5 @@ def test_trainer_takes_the_samples_in_the_order_it_is_given():
 
     seen = []
     trainer = make_trainer(small_network(), LOSS, 50, batch_size=16)
-    trainer.order = Backwards(shuffle=False)
-    trainer.run(Listening(*problem()), 1)
+    trainer.run(Listening(*problem()), 1, order=Backwards(shuffle=False))
     assert seen == list(range(50))[::-1]

@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from skdeep.nn import BatchNorm, Dense, Network, ReLU, Serial
 from skdeep.nn import network as network_module
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.network import takes_any_size
 from skdeep.nn.ragged import Ragged, clear_padding, valid_steps
 from skdeep.nn.training import BucketOrder, Samples

@@ -18,9 +18,9 @@ from skdeep.nn import (
     Serial,
     Tanh,
 )
+from skdeep.nn.compute import Team
 from skdeep.nn.initializers import Constant
 from skdeep.nn.parameters import Layout, Parameter, Plan, Span
-from skdeep.nn.threads import Team
 from skdeep.nn.training import Limits, Samples, Update
 from tests.nn.cases import each_layer
 from tests.nn.passes import network_of

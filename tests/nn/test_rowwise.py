@@ -4,8 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
-from skdeep.nn import rowwise as module
-from skdeep.nn.rowwise import rowwise
+from skdeep.nn.compute import arrays, rowwise
 
 
 @given(
@@ -22,7 +21,7 @@ def test_long_rows_give_the_same_bits(shape, n_columns, ufunc, dtype):
     expected = ufunc(x, vector)
     out = np.empty_like(x)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "WORTHWHILE", 0)
+        patch.setattr(arrays, "WORTHWHILE", 0)
         rowwise(ufunc, x, vector, out)
         rowwise(ufunc, x, vector, x)
     assert_array_equal(out, expected)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from skdeep.nn.threads import Team
+from skdeep.nn.compute import Team
 from tests.nn.cases import LAYERS, each, each_deterministic_layer, each_layer
 from tests.nn.passes import Pass, draw, network_of
 

@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from skdeep.nn import threads
-from skdeep.nn.threads import Team, count_shards
+from skdeep.nn.compute import Team, count_shards, threads
 from tests.nn.hanging import in_time
 
 in_any_mode = pytest.mark.parametrize("n_threads", [1, 2, 8])

@@ -7,18 +7,25 @@ from scipy.sparse import csr_array
 from threadpoolctl import threadpool_limits
 
 from skdeep.nn import (
+    LSTM,
     SGD,
     Adam,
     BatchNorm,
+    Conv,
     Dense,
     Dropout,
+    GlobalMaxPool,
+    LastStep,
     LayerNorm,
+    Network,
     ReLU,
     Residual,
+    Serial,
     SoftmaxLogLoss,
     Tanh,
 )
-from skdeep.nn.training import Outcome, Samples
+from skdeep.nn.ragged import Ragged
+from skdeep.nn.training import Order, Outcome, Samples
 from tests.nn.training_runs import (
     LOSS,
     AfterEpoch,
@@ -47,9 +54,9 @@ def cut_into(monkeypatch):
     """Return a function that sets the number of shards of a mini-batch."""
 
     def cut(n_shards):
-        monkeypatch.setattr("skdeep.nn.threads.SHARD_MULTIPLY_ADDS", 1)
-        monkeypatch.setattr("skdeep.nn.threads.MANY_SHARDS_MULTIPLY_ADDS", 1)
-        monkeypatch.setattr("skdeep.nn.threads.MAX_SHARDS", n_shards)
+        monkeypatch.setattr("skdeep.nn.compute.threads.SHARD_MULTIPLY_ADDS", 1)
+        monkeypatch.setattr("skdeep.nn.compute.threads.MANY_SHARDS_MULTIPLY_ADDS", 1)
+        monkeypatch.setattr("skdeep.nn.compute.threads.MAX_SHARDS", n_shards)
 
     return cut
 
@@ -64,8 +71,8 @@ def weights_after(layers=(), *, seed=0, **options):
 def test_training_lowers_the_loss():
     losses = []
     trainer = make_trainer(small_network(), LOSS, 50, optimizer=Adam(), batch_size=16)
-    outcome = trainer.run(SAMPLES, 60, observer=AfterEpoch(losses.append))
-    assert outcome is Outcome.MAX_EPOCHS
+    result = trainer.run(SAMPLES, 60, AfterEpoch(losses.append))
+    assert result.outcome is Outcome.MAX_EPOCHS
     assert len(losses) == 60
     assert losses[-1] < 0.2 * losses[0]
 
@@ -128,6 +135,31 @@ def test_weights_do_not_depend_on_the_callers_threads(cut_into, n_shards, layers
     assert_array_equal(*results)
 
 
+@pytest.mark.parametrize(
+    "layers",
+    [[LSTM(3), LastStep()], [Conv(3, 3), BatchNorm(), GlobalMaxPool()], [LSTM(3)]],
+    ids=repr,
+)
+def test_last_ragged_batch_may_be_shorter_than_the_number_of_shards(cut_into, layers):
+    rng = np.random.default_rng(0)
+    sizes = rng.integers(1, 6, size=18)  # mini-batches of 8, 8 and 2
+    x = Ragged([rng.normal(size=(size, 3)) for size in sizes])
+    y = Ragged([rng.normal(size=(size, 2)) for size in sizes])
+    if len(layers) > 1:
+        y = Y[:18]
+
+    def trained():
+        start = np.random.default_rng(0)
+        net = Network(Serial([*layers, Dense(2)]), (5, 3), np.float64, start)
+        trainer = make_trainer(net, LOSS, 18, batch_size=8)
+        trainer.run(Samples(x, y), 3, order=Order(shuffle=False))
+        return net.theta
+
+    whole = trained()
+    cut_into(3)
+    assert_allclose(trained(), whole, rtol=1e-9, atol=1e-12)
+
+
 def test_integer_weights_equal_repeated_rows():
     counts = np.random.default_rng(0).integers(0, 4, size=50)
     weighted, repeated = small_network(), small_network()
@@ -145,7 +177,7 @@ def test_loss_is_the_weighted_mean_plus_the_penalty():
     trainer = make_trainer(net, LOSS, 50, strength=0.1, l1_ratio=0.5)
     expected = weights @ (residuals**2).sum(axis=1) / 2 / 50
     expected += trainer.update.penalty.value(net.theta)
-    trainer.run(Samples(X, Y, weights), 1, observer=AfterEpoch(losses.append))
+    trainer.run(Samples(X, Y, weights), 1, AfterEpoch(losses.append))
     assert losses == [pytest.approx(expected, rel=1e-12)]
 
 
@@ -209,18 +241,34 @@ def test_two_runs_equal_one(cut_into, layers, n_shards):
     assert twice.progress == once.progress
 
 
-def test_progress_counts_steps():
+@pytest.mark.parametrize("layers", [(), [Dropout(0.3), Dense(2)]])
+def test_another_trainer_carries_on(layers):
+    options = {"batch_size": 16, "optimizer": Adam()}
+    whole, first = (
+        make_trainer(small_network(*layers), LOSS, 50, **options) for _ in range(2)
+    )
+    whole.run(SAMPLES, 6)
+    first.run(SAMPLES, 2)
+    second = make_trainer(first.network, LOSS, 50, seed=9, **options)
+    second.carry_on(first)
+    result = second.run(SAMPLES, 4)
+    assert_array_equal(second.network.theta, whole.network.theta)
+    assert (result.n_epochs, result.n_samples_seen) == (4, 200)
+    assert second.progress == whole.progress
+
+
+def test_progress_counts_epochs_and_steps():
     trainer = make_trainer(small_network(), LOSS, 50, batch_size=16, rate=0.03)
     trainer.run(SAMPLES, 3)
     progress = trainer.progress
-    assert (progress.steps, progress.rate) == (12, 0.03)
+    assert (progress.epochs, progress.steps, progress.rate) == (3, 12, 0.03)
 
 
 def test_no_epochs_change_nothing():
     net = small_network()
     before = net.theta.copy()
     trainer = make_trainer(net, LOSS, 50)
-    assert trainer.run(SAMPLES, 0) is Outcome.MAX_EPOCHS
+    assert trainer.run(SAMPLES, 0).outcome is Outcome.MAX_EPOCHS
     assert_array_equal(net.theta, before)
 
 

@@ -3,7 +3,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from skdeep.nn import SGD, Adam, AdamW, ElasticPenalty
-from skdeep.nn.threads import Team
+from skdeep.nn.compute import Team
 from skdeep.nn.training import Limits, Update
 from tests.nn.training_cases import OPTIMIZERS, each_optimizer
 from tests.nn.training_runs import NO_LIMITS, small_network

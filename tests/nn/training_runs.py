@@ -6,6 +6,7 @@ from skdeep.nn import SGD, ConstantRate, Dense, Network, Serial, SquaredError, T
 from skdeep.nn.penalties import ElasticPenalty
 from skdeep.nn.schedules import Budget
 from skdeep.nn.training import (
+    LBFGSTrainer,
     Limits,
     Observer,
     Order,
@@ -13,11 +14,13 @@ from skdeep.nn.training import (
     Stopping,
     Trainer,
     Update,
+    Verdict,
 )
 
 LOSS = SquaredError()
 NO_LIMITS = Limits()
 NEVER = Stopping(tol=-np.inf, patience=np.inf)
+NEVER_SATISFIED = Stopping(tol=1e-12, patience=np.inf)
 
 
 def make_trainer(
@@ -34,7 +37,6 @@ def make_trainer(
     epochs=10,
     stopping=NEVER,
     batch_size=None,
-    shuffle=True,
     seed=0,
     averaging=None,
 ):
@@ -50,16 +52,31 @@ def make_trainer(
         Budget(rate, -(-n_samples // size), n_samples, epochs),
         stopping,
         batch_size=size,
-        order=Order(shuffle),
         rng=np.random.default_rng(seed),
         averaging=averaging,
     )
 
 
-def train(net, loss, x, y, *, weights=None, epochs=10, **options):
+def make_lbfgs(
+    net,
+    loss,
+    *,
+    strength=0.0,
+    l1_ratio=0.0,
+    stopping=NEVER_SATISFIED,
+    max_fun=15000,
+    seed=0,
+):
+    """Return a trainer of the network by L-BFGS."""
+    penalty = ElasticPenalty(strength, l1_ratio, net.layout.n_penalised)
+    rng = np.random.default_rng(seed)
+    return LBFGSTrainer(net, loss, penalty, stopping, max_fun=max_fun, rng=rng)
+
+
+def train(net, loss, x, y, *, weights=None, epochs=10, shuffle=True, **options):
     """Train the network; return the trainer."""
     trainer = make_trainer(net, loss, len(y), epochs=epochs, **options)
-    trainer.run(Samples(x, y, weights), epochs)
+    trainer.run(Samples(x, y, weights), epochs, order=Order(shuffle))
     return trainer
 
 
@@ -80,13 +97,16 @@ def small_network(*layers, n_features=3, dtype=np.float64, seed=0):
 
 
 class AfterEpoch(Observer):
-    """Calls a function with the loss after each epoch; its result may stop."""
+    """Calls a function with the loss after each epoch; its result may stop.
 
-    def __init__(self, function):
-        self.function = function
+    A second function may judge the weights before.
+    """
+
+    def __init__(self, function=lambda loss: False, score=lambda: None):
+        self.function, self.score = function, score
 
     def epoch_ended(self, loss):
-        return bool(self.function(loss))
+        return Verdict(self.score(), bool(self.function(loss)))
 
 
 def weights_by_epoch(trainer, samples, epochs):

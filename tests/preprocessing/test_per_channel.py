@@ -163,7 +163,9 @@ def test_no_copy_of_all_the_data(scaler):
 
     # The array itself is not counted; the blocks weigh more than in a larger one.
     assert peak(copy=True) < 1.35
-    assert peak(copy=False) < 0.35
+    # Quantiles are found in a copy of one channel at a time, and a mask.
+    quantiles = 5 / 12 if isinstance(scaler, RobustScaler) else 0
+    assert peak(copy=False) < max(0.35, quantiles + 0.05)
 
 
 @every_scaler
@@ -238,3 +240,33 @@ def test_fit_transform_is_fit_and_transform(scaler, kind, copy):
     scaler = clone(scaler).set_params(copy=copy)
     expected = scaler.fit(make(kind)).transform(make(kind))
     assert_same(scaler.fit_transform(make(kind)), expected)
+
+
+LARGE = {
+    "table": lambda X: X,
+    "frame": lambda X: pd.DataFrame(X, columns=list("abc")),
+    "3d": lambda X: X.reshape(2, 4, 3),
+    "list": lambda X: [X[:3], X[3:]],
+}
+
+
+@pytest.mark.parametrize("kind", LARGE)
+@pytest.mark.parametrize(
+    ("size", "dtype"),
+    [(1e39, float), (1e200, float), (1.7e308, float), (3e38, np.float32)],
+)
+@pytest.mark.parametrize("scaler", [*SCALERS, *INVERTIBLE], ids=repr)
+def test_values_that_overflow_work_or_are_named(scaler, size, dtype, kind):
+    X = np.random.default_rng(0).normal(size=(8, 3))
+    X[:, 1] *= 0.1 * size
+    X[:2, 1] = size, -size
+    X = LARGE[kind](X.astype(dtype))
+    try:
+        scaled = clone(scaler).fit_transform(X)
+    except ValueError:
+        column = {"table": "Column 1", "frame": "Column 'b'"}.get(kind, "Channel 1")
+        with pytest.raises(ValueError, match=f"{column} of X .* beyond the range of"):
+            clone(scaler).fit_transform(X)
+        assert size > 1e39 or dtype == np.float32
+    else:
+        assert all(np.isfinite(np.asarray(z)).all() for z in scaled)

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
 from sklearn.base import clone
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils import estimator_checks
 
 from skdeep.preprocessing import SequenceVectorizer
@@ -17,20 +18,50 @@ def codes(vectorizer, texts):
 
 
 def test_words_get_codes_in_alphabetical_order():
-    vectorizer = SequenceVectorizer("word").fit(TEXTS)
+    vectorizer = SequenceVectorizer().fit(TEXTS)
     words = ["a", "cat", "dog", "down", "sat", "the"]
     assert vectorizer.vocabulary_ == {word: i for i, word in enumerate(words, 2)}
     assert vectorizer.n_codes_ == 8
-    assert codes(vectorizer, ["a DOG barks", "?"]) == [[2, 4, 1], [0]]
+    assert codes(vectorizer, ["a DOG barks", "a"]) == [[2, 4, 1], [2]]
 
 
-def test_characters_are_the_default():
-    vectorizer = SequenceVectorizer().fit(["ab", "Ca"])
+def test_words_are_those_of_scikit_learns_vectorizers():
+    words = CountVectorizer(token_pattern=r"(?u)\b\w+\b").fit(TEXTS)
+    assert list(SequenceVectorizer().fit(TEXTS).vocabulary_) == sorted(
+        words.vocabulary_
+    )
+
+
+@pytest.mark.parametrize("name", ["char", "CHAR", "chars", "Characters", "letters"])
+def test_characters(name):
+    vectorizer = SequenceVectorizer(name).fit(["ab", "Ca"])
     assert list(vectorizer.vocabulary_) == ["a", "b", "c"]
-    assert list(SequenceVectorizer(lowercase=False).fit(["aA"]).vocabulary_) == [
-        "A",
-        "a",
-    ]
+    vectorizer = SequenceVectorizer(name, lowercase=False).fit(["aA"])
+    assert list(vectorizer.vocabulary_) == ["A", "a"]
+
+
+@pytest.mark.parametrize("name", ["word", "Words", "WORD"])
+def test_words_in_any_case(name):
+    assert codes(SequenceVectorizer(name).fit(TEXTS), ["cat sat"]) == [[3, 6]]
+
+
+STRANGE = {
+    "blank": ["  ", "the cat"],
+    "empty": ["", "the cat"],
+    "unknown words": ["xyz uvw", "the cat"],
+    "signs": ["?!", "the cat"],
+}
+
+
+@pytest.mark.parametrize("kind", STRANGE)
+@pytest.mark.parametrize("analyzer", ["word", str.split])
+def test_texts_of_which_nothing_is_known_are_pointed_out(kind, analyzer):
+    vectorizer = SequenceVectorizer(analyzer).fit(TEXTS)
+    with pytest.warns(
+        UserWarning, match=r"1 of 2 texts in X have no token .* sample 0"
+    ):
+        vectorizer.transform(STRANGE[kind])
+    vectorizer.transform(["the xyz", "cat"])
 
 
 @pytest.mark.parametrize(
@@ -72,7 +103,7 @@ def test_tokens_come_back():
 
 
 def test_results_are_sequences_of_one_channel():
-    (sequence,) = SequenceVectorizer().fit_transform(["abc"])
+    (sequence,) = SequenceVectorizer("char").fit_transform(["abc"])
     assert_array_equal(sequence, [[2], [3], [4]])
     assert sequence.dtype.kind == "i"
 
@@ -85,7 +116,9 @@ def test_results_are_sequences_of_one_channel():
         ({}, ["a", None], "Sample 1 of X is None"),
         ({}, [""], "no token"),
         ({"min_df": 4}, TEXTS, "min_df=4"),
-        ({"analyzer": "words"}, TEXTS, "analyzer='words'"),
+        ({"analyzer": "wrod"}, TEXTS, "analyzer='wrod'.*Did you mean 'word'"),
+        ({"analyzer": 3}, TEXTS, "analyzer=3"),
+        ({"handle_unknown": None}, TEXTS, "handle_unknown=None"),
         ({"handle_unknown": "ignore"}, TEXTS, "handle_unknown='ignore'"),
         ({"max_features": 0}, TEXTS, "max_features=0"),
         ({"min_df": 0}, TEXTS, "min_df=0"),
@@ -99,7 +132,7 @@ def test_mistakes_are_explained(params, X, message):
 
 
 def test_an_unknown_token_is_named_if_it_is_an_error():
-    vectorizer = SequenceVectorizer(handle_unknown="error").fit(["abc"])
+    vectorizer = SequenceVectorizer("char", handle_unknown="error").fit(["abc"])
     with pytest.raises(ValueError, match="Sample 1 of X holds 'd'"):
         vectorizer.transform(["ab", "ad"])
 

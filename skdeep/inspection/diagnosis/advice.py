@@ -113,7 +113,7 @@ def _shrink(network: Any, e: Evidence) -> Iterator[Step]:
     stop = STOP, "stop at the lowest loss"
     if _can_stop(network):
         yield stop
-    weight_sum = network._facts["weight_sum"]
+    weight_sum = network.record_["weight_sum"]
     alpha = max(10 * network.alpha, PENALTY_PER_SAMPLE * weight_sum)
     yield {"alpha": alpha}, "a stronger penalty"
     if stochastic:
@@ -131,7 +131,7 @@ def _shrink(network: Any, e: Evidence) -> Iterator[Step]:
 
 def _can_stop(network: Any) -> bool:
     """Tell whether a tenth of the samples says enough about the loss."""
-    enough = network._facts["n_samples"] >= 10 * ENOUGH_TO_STOP
+    enough = network.record_["n_samples"] >= 10 * ENOUGH_TO_STOP
     return enough and network.solver != "lbfgs"
 
 
@@ -184,7 +184,7 @@ def _relax(network: Any, e: Evidence) -> Iterator[Step]:
 def _nothing_to_learn(network: Any, e: Evidence) -> Iterator[Step]:
     reason = "check that rows of X and y belong together; as they are, learn no noise"
     yield STOP, reason
-    yield {"hidden_layer_sizes": (), "alpha": network._facts["weight_sum"]}, reason
+    yield {"hidden_layer_sizes": (), "alpha": network.record_["weight_sum"]}, reason
 
 
 def _check_data(network: Any, e: Evidence) -> Iterator[Step]:

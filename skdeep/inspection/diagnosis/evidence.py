@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from skdeep.estimators._components import make_penalty
+from skdeep.estimators.protocols import make_penalty, read_samples
 from skdeep.inspection.diagnosis.curves import CurveShape, shape_of
 from skdeep.inspection.diagnosis.rates import excess_of_rate
 from skdeep.inspection.diagnosis.signal import (
@@ -15,8 +15,8 @@ from skdeep.inspection.diagnosis.signal import (
     missed_structure,
     significant,
 )
-from skdeep.inspection.layers import probe_layers, read_samples
-from skdeep.nn.buffers import Buffers
+from skdeep.inspection.layers import probe_layers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.ragged import Ragged
 
 
@@ -161,7 +161,7 @@ def gather(network: Any, X_val: Any, y_val: Any, target_loss: float | None) -> E
     Evidence
         The numbers.
     """
-    facts, curve = network._facts, list(network.loss_curve_)
+    facts, curve = network.record_, list(network.loss_curve_)
     theta = network.network_.theta
     penalty = make_penalty(network, network.network_, facts["weight_sum"]).value(theta)
     epoch = _epoch_of_the_weights(network)
@@ -212,18 +212,19 @@ def _scales_inputs(network: Any) -> bool:
 def _on_validation_data(network: Any, X: Any, y: Any) -> dict[str, Any]:
     samples = read_samples(network, X, y)
     found: dict[str, Any] = {"layers": probe_layers(network, samples)}
-    outputs = network.network_.forward(samples.inputs)
+    loss = network.targets_.loss
+    outputs = loss.combine(network.network_.forward(samples.inputs))
     if isinstance(outputs, Ragged):
         outputs = outputs.rows()
     z = np.asarray(outputs, dtype=float).reshape(-1, outputs.shape[-1])
-    if network._logit_shift is not None:
-        z += network._logit_shift
+    if network.logit_shift_ is not None:
+        z += network.logit_shift_
     targets, weights = samples.rows()
 
     def losses(outputs: np.ndarray, targets: np.ndarray = targets) -> np.ndarray:
         scratch = Buffers(outputs.dtype)
         with np.errstate(all="ignore"):
-            values, _ = network._loss.value_and_gradient(
+            values, _ = network.targets_.loss.value_and_gradient(
                 outputs.copy(), targets, scratch
             )
         return values.copy()
@@ -232,7 +233,7 @@ def _on_validation_data(network: Any, X: Any, y: Any) -> dict[str, Any]:
         return float(np.average(values, weights=weights))
 
     values = losses(z)
-    constant = np.tile(np.array(network._facts["constant"]), (len(z), 1))
+    constant = np.tile(np.array(network.record_["constant"]), (len(z), 1))
     found["trivial_validation_loss"] = mean(losses(constant))
     found["validation_loss"] = mean(values)
     # Steps of one sequence tell about the same.
@@ -240,11 +241,11 @@ def _on_validation_data(network: Any, X: Any, y: Any) -> dict[str, Any]:
     if len(z) > len(samples):
         return found
     found["no_signal"] = chance_of_no_signal(losses, z, targets)
-    missed = missed_structure(network._loss, losses, samples, z)
+    missed = missed_structure(network.targets_.loss, losses, samples, z)
     if missed is not None:
         found["missed"], found["missed_error"] = missed
         if found["no_signal"] > CHANCE:
             found["learnable"] = significant(
-                missed_structure(network._loss, losses, samples, constant)
+                missed_structure(network.targets_.loss, losses, samples, constant)
             )
     return found

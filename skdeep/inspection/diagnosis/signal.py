@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from skdeep.nn import Loss
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.training import Samples
 
 Losses = Callable[..., np.ndarray]

@@ -4,6 +4,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from skdeep.estimators.protocols import read_inputs
 from skdeep.inspection._unwrap import unwrap
 from skdeep.inspection.displays._network_layers import first_maps, output_of_layer
 from skdeep.inspection.displays._panels import MAX_PANELS, draw, panels
@@ -76,7 +77,7 @@ class FeatureMapDisplay:
         """
         found = unwrap(estimator, X)
         network = found.network.network_
-        x = found.network._read(found.X[:1])
+        x = read_inputs(found.network, found.X[:1])
         number = first_maps(network) if layer is None else layer
         chosen, maps = output_of_layer(network, x, number)
         if maps.ndim < 3:

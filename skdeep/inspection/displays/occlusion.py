@@ -5,6 +5,7 @@ from typing import Any, Self
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from skdeep.estimators.protocols import read_inputs
 from skdeep.inspection._unwrap import unwrap
 from skdeep.inspection.displays._panels import draw
 
@@ -90,7 +91,7 @@ class OcclusionDisplay:
         check_is_fitted(estimator)
         found = unwrap(estimator, X)
         model = found.network
-        network, x = model.network_, model._read(found.X[:1])
+        network, x = model.network_, read_inputs(model, found.X[:1])
         if x.ndim < 3:
             raise ValueError(
                 f"X holds samples of shape {x.shape[1:]}, and a part can be covered of "
@@ -147,9 +148,9 @@ class OcclusionDisplay:
 
 def _predict(model: Any, z: np.ndarray) -> np.ndarray:
     """Return probabilities or numbers, one column for each class or output."""
-    predicted = model._loss.predict(z)
-    if hasattr(model, "classes_"):
-        predicted = model._targets.probabilities(predicted)
+    targets = model.targets_
+    predict = targets.probabilities if hasattr(model, "classes_") else targets.decode
+    predicted = predict(z)
     return np.reshape(predicted, (len(z), -1))
 
 

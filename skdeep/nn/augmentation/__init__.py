@@ -1,13 +1,14 @@
 """Changes to training samples, made anew every time that they are used.
 
-==============  ===========================================================
-``base``        what an augmentation is
-``tables``      noise, mask, mixup: samples of any kind
-``warps``       images turned, moved, stretched
-``images``      images mirrored, brighter, sharper
-``series``      series shifted, scaled, cropped, masked
-``several``     one after the other
-==============  ===========================================================
+================  =========================================================
+``base``          what an augmentation is
+``tables``        noise, mask, mixup: samples of any kind
+``warps``         images turned, moved, stretched
+``images``        images mirrored, brighter, sharper
+``series``        series shifted, scaled, cropped, masked
+``several``       one after the other
+``beside_codes``  any of them, of the numbers beside codes of categories
+================  =========================================================
 """
 
 from skdeep.nn.augmentation.base import Augmentation, Mix, mixed_loss

@@ -20,10 +20,14 @@ class Augmentation(Configurable):
         What it changes: "series", "images", or None for samples of any kind.
     keeps_places : bool
         Whether a target of one step or pixel still belongs to it afterwards.
+    moves_targets : bool
+        Whether ``apply`` moves such targets with what they belong to: it then takes
+        them as ``alike``.
     """
 
     kind: ClassVar[str | None] = None
     keeps_places: ClassVar[bool] = True
+    moves_targets: ClassVar[bool] = False
 
     def check(self, input_shape: tuple[int, ...]) -> None:
         """Check that samples are of the kind that the augmentation changes.
@@ -65,6 +69,10 @@ class Augmentation(Configurable):
         sizes : ndarray of int of shape (n_samples, n_axes) or None, default=None
             How much of each sample is there, where samples differ in size; the rest
             is padding, which may take any value.
+        alike : sequence of ndarray of shape (n_samples, size, ..., any number)
+            Only if ``moves_targets``, by default nothing: what belongs to the steps or
+            pixels of ``x``, such as targets and weights. Moved in place as these are,
+            each to the nearest neighbour, never interpolated.
 
         Returns
         -------

@@ -22,15 +22,17 @@ class Mirror(Augmentation):
     rate: float = 0.5
     kind: ClassVar[str | None] = "images"
     keeps_places = False
+    moves_targets = True
 
-    def apply(self, x, rng, sizes=None):
+    def apply(self, x, rng, sizes=None, alike=()):
         chosen = np.flatnonzero(rng.random(len(x)) < self.rate)
-        if sizes is None:
-            x[chosen] = x[chosen, :, ::-1]
-            return
-        for i in chosen:
-            there = x[i, :, : sizes[i, 1]]
-            there[...] = there[:, ::-1].copy()
+        for images in (x, *alike):
+            if sizes is None:
+                images[chosen] = images[chosen, :, ::-1]
+                continue
+            for i in chosen:
+                there = images[i, :, : sizes[i, 1]]
+                there[...] = there[:, ::-1].copy()
 
 
 @dataclass(repr=False)

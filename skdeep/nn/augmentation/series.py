@@ -53,13 +53,15 @@ class TimeShift(Augmentation):
     fraction: float = 0.1
     kind: ClassVar[str | None] = "series"
     keeps_places = False
+    moves_targets = True
 
-    def apply(self, x, rng, sizes=None):
+    def apply(self, x, rng, sizes=None, alike=()):
         lengths = _lengths(x, sizes)
         share = rng.uniform(-self.fraction, self.fraction, (len(x), 1))
         place = np.arange(x.shape[1]) - np.rint(share * lengths).astype(np.intp)
         place = np.minimum(np.maximum(place, 0), lengths - 1)
-        np.copyto(x, x[np.arange(len(x))[:, np.newaxis], place])
+        for series in (x, *alike):
+            np.copyto(series, series[np.arange(len(x))[:, np.newaxis], place])
 
 
 @dataclass(repr=False)
@@ -80,8 +82,9 @@ class WindowCrop(Augmentation):
     fraction: float = 0.9
     kind: ClassVar[str | None] = "series"
     keeps_places = False
+    moves_targets = True
 
-    def apply(self, x, rng, sizes=None):
+    def apply(self, x, rng, sizes=None, alike=()):
         ends = _lengths(x, sizes) - 1
         start = rng.uniform(0, 1 - self.fraction, (len(x), 1)) * ends
         place = np.minimum(start + self.fraction * np.arange(x.shape[1]), ends)
@@ -93,6 +96,9 @@ class WindowCrop(Augmentation):
         second -= first
         second *= share
         np.add(first, second, out=x)
+        nearest = np.minimum(np.rint(place).astype(np.intp), ends)
+        for series in alike:
+            np.copyto(series, series[rows, nearest])
 
 
 @dataclass(repr=False)

@@ -43,20 +43,28 @@ class Augmentations(HoldsList, Augmentation):
         """Whether all steps do."""
         return all(step.keeps_places for step in self.steps)
 
+    @property
+    def moves_targets(self) -> bool:  # type: ignore[override]
+        """Whether some step does, and none leaves them where they do not belong."""
+        return any(step.moves_targets for step in self.steps) and all(
+            step.keeps_places or step.moves_targets for step in self.steps
+        )
+
     def check(self, input_shape):
         for step in self.steps:
             step.check(input_shape)
 
-    def apply(self, x, rng, sizes=None):
+    def apply(self, x, rng, sizes=None, alike=()):
         found = None
         for _, group in groupby(self.steps, lambda step: isinstance(step, Warp)):
             steps = list(group)
             warps = [step for step in steps if isinstance(step, Warp)]
             if warps:
-                warp(x, warps, rng, sizes)
+                warp(x, warps, rng, sizes, alike)
                 continue
             for step in steps:
-                mix = step.apply(x, rng, sizes)
+                more = (alike,) if step.moves_targets else ()
+                mix = step.apply(x, rng, sizes, *more)
                 found = mix if found is None else found
         return found
 

@@ -15,6 +15,7 @@ class Warp(Augmentation):
 
     kind: ClassVar[str | None] = "images"
     keeps_places = False
+    moves_targets = True
 
     @abstractmethod
     def draw(self, extents: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -34,8 +35,8 @@ class Warp(Augmentation):
             column in the old one.
         """
 
-    def apply(self, x, rng, sizes=None):
-        warp(x, [self], rng, sizes)
+    def apply(self, x, rng, sizes=None, alike=()):
+        warp(x, [self], rng, sizes, alike)
 
 
 @dataclass(repr=False)
@@ -102,6 +103,7 @@ def warp(
     warps: Sequence[Warp],
     rng: np.random.Generator,
     sizes: np.ndarray | None = None,
+    alike: Sequence[np.ndarray] = (),
 ) -> None:
     """Change images by several warps in one pass, with bilinear interpolation.
 
@@ -115,6 +117,8 @@ def warp(
         Source of randomness.
     sizes : ndarray of int of shape (n_samples, 2) or None, default=None
         How much of each image is there.
+    alike : sequence of ndarray of shape (n_samples, height, width, any number)
+        What belongs to the pixels: moved in place to the nearest neighbour.
     """
     n, height, width, channels = x.shape
     extents = np.full((n, 2), (height, width)) if sizes is None else sizes
@@ -150,9 +154,18 @@ def warp(
         place -= floor
         floors.append(floor)
         shares.append(place)
+    first = (np.arange(n, dtype=np.int32) * (height * width)).reshape(n, 1, 1)
+    if alike:
+        row, column = (
+            floor + (share >= 0.5) for floor, share in zip(floors, shares, strict=True)
+        )
+        nearest = (first + row * np.int32(width) + column).reshape(-1)
+        for pixels in alike:
+            moved = pixels.reshape(n * height * width, -1).take(nearest, axis=0)
+            np.copyto(pixels, moved.reshape(pixels.shape))
     index = floors[0] * np.int32(width)
     index += floors[1]
-    index += (np.arange(n, dtype=np.int32) * (height * width)).reshape(n, 1, 1)
+    index += first
     pixels = x.reshape(-1, channels)
     down, across = (share.reshape(-1, 1) for share in shares)
     upper = _between(pixels, index.ravel(), 1 if width > 1 else 0, across)

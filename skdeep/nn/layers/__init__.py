@@ -1,6 +1,12 @@
 """Layers: one file, one idea."""
 
 from skdeep.nn.layers.activation import ELU, SELU, Identity, LeakyReLU, PReLU, ReLU
+from skdeep.nn.layers.attention import (
+    ATTENTIONS,
+    AdditiveAttention,
+    DotAttention,
+    MultiplicativeAttention,
+)
 from skdeep.nn.layers.base import Layer
 from skdeep.nn.layers.bias import Bias
 from skdeep.nn.layers.combine import Parallel, Residual, Serial
@@ -8,7 +14,9 @@ from skdeep.nn.layers.convolution import Conv, SeparableConv
 from skdeep.nn.layers.dense import Dense
 from skdeep.nn.layers.dropout import Dropout
 from skdeep.nn.layers.embedding import ColumnEmbedding
+from skdeep.nn.layers.encoder_decoder import EncoderDecoder
 from skdeep.nn.layers.global_pooling import GlobalAveragePool, GlobalMaxPool
+from skdeep.nn.layers.keep_size import KeepSize
 from skdeep.nn.layers.members import MemberDense, Members
 from skdeep.nn.layers.normalization import BatchNorm, LayerNorm
 from skdeep.nn.layers.numerical_embedding import (
@@ -17,7 +25,7 @@ from skdeep.nn.layers.numerical_embedding import (
 )
 from skdeep.nn.layers.pooling import AveragePool, MaxPool
 from skdeep.nn.layers.recurrent import GRU, LSTM, Bidirectional, SimpleRNN
-from skdeep.nn.layers.reshaping import Flatten, Upsample
+from skdeep.nn.layers.reshaping import Flatten
 from skdeep.nn.layers.smooth_activation import (
     GELU,
     Logistic,
@@ -26,8 +34,9 @@ from skdeep.nn.layers.smooth_activation import (
     Softplus,
     Tanh,
 )
-from skdeep.nn.layers.step_pooling import AttentionPooling, LastStep
+from skdeep.nn.layers.time_pooling import AttentionPooling, LastStep
 from skdeep.nn.layers.transposed import ConvTranspose
+from skdeep.nn.layers.upsampling import Upsample
 
 ACTIVATIONS: dict[str, type[Layer]] = {
     "identity": Identity,
@@ -46,11 +55,13 @@ ACTIVATIONS: dict[str, type[Layer]] = {
 
 __all__ = [
     "ACTIVATIONS",
+    "ATTENTIONS",
     "ELU",
     "GELU",
     "GRU",
     "LSTM",
     "SELU",
+    "AdditiveAttention",
     "AttentionPooling",
     "AveragePool",
     "BatchNorm",
@@ -60,11 +71,14 @@ __all__ = [
     "Conv",
     "ConvTranspose",
     "Dense",
+    "DotAttention",
     "Dropout",
+    "EncoderDecoder",
     "Flatten",
     "GlobalAveragePool",
     "GlobalMaxPool",
     "Identity",
+    "KeepSize",
     "LastStep",
     "Layer",
     "LayerNorm",
@@ -74,6 +88,7 @@ __all__ = [
     "MemberDense",
     "Members",
     "Mish",
+    "MultiplicativeAttention",
     "PReLU",
     "Parallel",
     "PeriodicEmbedding",

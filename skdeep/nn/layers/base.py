@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from skdeep.nn.workspace import Workspace
 
 Shape = tuple[int, ...]
 Backward = Callable[[np.ndarray], np.ndarray]
+State = tuple[np.ndarray, ...]
 
 
 class Layer(Configurable):
@@ -82,6 +83,68 @@ class Layer(Configurable):
             ``workspace.grads`` and may overwrite and return ``dy``.
         """
 
+    @property
+    def state_sizes(self) -> tuple[int, ...]:
+        """Length of each vector that the layer hands on from step to step.
+
+        Recurrent layers have some, and so have the layers that hold them.
+        """
+        return ()
+
+    def forward_from(
+        self, x: np.ndarray, initial: State | None, workspace: Workspace
+    ) -> tuple[np.ndarray, State, Callable[[np.ndarray, State | None], Any]]:
+        """Compute the output of sequences that go on from a state.
+
+        Parameters
+        ----------
+        x : ndarray of shape (n_samples, n_steps, n_channels)
+            The input.
+        initial : tuple of ndarray of shape (n_samples, size) or None
+            State before the first step, one array for each of ``state_sizes``; None is
+            zeros.
+        workspace : Workspace
+            As in ``forward``.
+
+        Returns
+        -------
+        y : ndarray
+            The output.
+        final : tuple of ndarray of shape (n_samples, size)
+            State after each sample's own last step.
+        backward : callable
+            ``backward(dy, dfinal) -> (dx, dinitial)``, gradients with respect to each.
+            ``dinitial`` is of no meaning if there was no initial state.
+        """
+        y, backward = self.forward(x, workspace)
+        return y, (), lambda dy, dfinal: (backward(dy), ())
+
+    def step(
+        self, x: np.ndarray, state: State, workspace: Workspace
+    ) -> tuple[np.ndarray, State]:
+        """Take one step of sequences, as prediction symbol by symbol does.
+
+        Nothing is copied, weights included: a step costs its products alone. A layer
+        that does without a state treats the vectors along the last axis one by one.
+
+        Parameters
+        ----------
+        x : ndarray of shape (..., n_channels)
+            Input of the step, for any number of samples.
+        state : tuple of ndarray of shape (..., size)
+            State before the step; not changed.
+        workspace : Workspace
+            For prediction.
+
+        Returns
+        -------
+        y : ndarray of shape (..., n_outputs)
+            Output of the step.
+        state : tuple of ndarray of shape (..., size)
+            State after the step.
+        """
+        return self.forward(x, workspace)[0], ()
+
     def open(self, workspace: Workspace) -> None:
         """Tell the workspaces of inner layers what is asked of them.
 
@@ -125,8 +188,8 @@ def flatten_samples(x: np.ndarray) -> np.ndarray:
 def empty_like(x: np.ndarray, name: str, workspace: Workspace) -> np.ndarray:
     """Return the buffer ``name`` with the shape of ``x``, laid out in memory like it.
 
-    A layer that does not care for the order of axes in memory keeps it by this, so
-    that its neighbours need no copies.
+    For layers that work in any order of axes in memory: keeping it spares their
+    neighbours copies.
     """
     order = np.argsort([-abs(stride) for stride in x.strides], kind="stable")
     buffer = workspace.empty(name, tuple(x.shape[axis] for axis in order))

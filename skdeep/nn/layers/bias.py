@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skdeep.nn.compute import rowwise
 from skdeep.nn.initializers import Initializer, resolve_initializer
 from skdeep.nn.layers.base import Layer, flatten_samples
 from skdeep.nn.parameters import Parameter, Plan
-from skdeep.nn.rowwise import rowwise
 
 
 @dataclass(repr=False)

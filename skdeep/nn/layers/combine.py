@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
 from skdeep.nn.configurable import HoldsList
-from skdeep.nn.layers.base import Layer
+from skdeep.nn.layers.base import Layer, State
 from skdeep.nn.parameters import Plan
 
 
@@ -89,6 +91,54 @@ class Serial(Combinator):
             return dy
 
         return x, backward
+
+    @property
+    def state_sizes(self) -> tuple[int, ...]:
+        """Those of all layers, one layer after the other."""
+        return sum((layer.state_sizes for layer in self.layers), ())
+
+    def forward_from(self, x, initial, workspace):
+        steps: list[Any] = []
+        final: State = ()
+        parts = self._parts(initial)
+        sizes = workspace.sizes
+        for layer, part, child in zip(
+            self.layers, parts, workspace.children, strict=True
+        ):
+            child.sizes = sizes
+            x, state, step = layer.forward_from(x, part, child)
+            final += state
+            steps.append(step)
+            if sizes is not None:
+                sizes = layer.sizes_after(sizes)
+
+        def backward(dy, dfinal):
+            dinitial: State = ()
+            for step, part in zip(
+                reversed(steps), reversed(self._parts(dfinal)), strict=True
+            ):
+                dy, d = step(dy, part)
+                dinitial = d + dinitial
+            return dy, dinitial
+
+        return x, final, backward
+
+    def step(self, x, state, workspace):
+        after: State = ()
+        parts = self._parts(state)
+        for layer, part, child in zip(
+            self.layers, parts, workspace.children, strict=True
+        ):
+            x, part = layer.step(x, part, child)
+            after += part
+        return x, after
+
+    def _parts(self, state: State | None) -> list[Any]:
+        """Return the part of a state that belongs to each layer."""
+        if state is None:
+            return [None] * len(self.layers)
+        arrays = iter(state)
+        return [tuple(islice(arrays, len(x.state_sizes))) for x in self.layers]
 
 
 @dataclass(repr=False)

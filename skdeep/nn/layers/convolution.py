@@ -8,16 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.initializers import Initializer, resolve_initializer
 from skdeep.nn.layers.base import Layer, Shape, flatten_samples
 from skdeep.nn.layers.checks import check_count
 from skdeep.nn.layers.combine import Serial
-from skdeep.nn.layers.correlation import Correlation
-from skdeep.nn.layers.depthwise import DepthwiseCorrelation
-from skdeep.nn.layers.phases import PhaseCorrelation
-from skdeep.nn.layers.window_products import WindowProducts
-from skdeep.nn.layers.windows import Windows, check_rank, image_of
+from skdeep.nn.layers.depthwise import DepthwiseProducts
+from skdeep.nn.layers.im2col import Im2colProducts
+from skdeep.nn.layers.unit_stride import UnitStrideProducts
+from skdeep.nn.layers.windows import WindowProducts, Windows, check_rank, image_of
 from skdeep.nn.parameters import Parameter, Plan
 from skdeep.nn.ragged import clear_padding
 
@@ -65,8 +64,7 @@ class Conv(Layer):
     for, and a window of even extent one tap more behind it than in front. This does not
     depend on the size of the sample.
 
-    Windows are laid out as a matrix and multiplied by the weights, a tile at a time,
-    which stays in the cache.
+    Windows are laid out as a matrix and multiplied by the weights, a tile at a time.
 
     References
     ----------
@@ -159,11 +157,11 @@ class Conv(Layer):
         windows, channels = self.windows(shape), shape[-1]
         height, width = (*shape[:-1], 1)[:2]
         if self.groups == channels == self.filters and channels > 1:
-            return DepthwiseCorrelation(windows, height, width, scratch)
+            return DepthwiseProducts(windows, height, width, scratch)
         shape = height, width, channels, self.filters
-        if self.groups == 1 and PhaseCorrelation.suits(windows, *shape):
-            return PhaseCorrelation(windows, height, width, scratch)
-        return Correlation(windows, height, width, self.groups, scratch)
+        if self.groups == 1 and UnitStrideProducts.suits(windows, *shape):
+            return UnitStrideProducts(windows, height, width, scratch)
+        return Im2colProducts(windows, height, width, self.groups, scratch)
 
 
 @dataclass(repr=False)

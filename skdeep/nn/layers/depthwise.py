@@ -1,18 +1,17 @@
 """Convolution of every channel with a filter of its own: a sum over taps."""
 
 from collections.abc import Iterator
+from math import prod
 
 import numpy as np
 
-from skdeep.nn.buffers import Buffers
-from skdeep.nn.layers.correlation import grid_of
-from skdeep.nn.layers.patches import TILE, Patches
-from skdeep.nn.layers.window_products import WindowProducts
-from skdeep.nn.layers.windows import Windows
+from skdeep.nn.compute import Buffers
+from skdeep.nn.layers.im2col import TILE, Im2col
+from skdeep.nn.layers.windows import WindowProducts, Windows
 
 
-class DepthwiseCorrelation(WindowProducts):
-    """What :class:`.correlation.Correlation` is, where each channel is a group.
+class DepthwiseProducts(WindowProducts):
+    """Sums over taps, where each channel is a group.
 
     A product of matrices would have one column here; multiplying whole images by the
     weight of one tap after the other takes a fraction of the time.
@@ -20,8 +19,7 @@ class DepthwiseCorrelation(WindowProducts):
 
     def __init__(self, windows: Windows, height: int, width: int, scratch: Buffers):
         super().__init__(windows, height, width, scratch)
-        self._grid = grid_of(windows, height, width)
-        self._patches = Patches(self._grid, 1, self._buffers)
+        self._im2col = Im2col(windows, (height, width), 1, self._buffers)
 
     def forward(self, x, weight, y, bias=None, sizes=None):
         for images, padded in self._padded(x, sizes):
@@ -35,18 +33,6 @@ class DepthwiseCorrelation(WindowProducts):
                 out += bias
 
     def gradients(self, x, dy, weight, grad, dx, sizes=None):
-        self.weight_gradient(x, dy, grad, sizes)
-        if dx is not None:
-            self.input_gradient(dy, weight, dx)
-
-    def weight_gradient(
-        self,
-        x: np.ndarray,
-        dy: np.ndarray,
-        grad: np.ndarray,
-        sizes: np.ndarray | None = None,
-    ) -> None:
-        """Write the gradient of the weights."""
         grad.fill(0)
         for images, padded in self._padded(x, sizes):
             part = dy[images]
@@ -56,22 +42,13 @@ class DepthwiseCorrelation(WindowProducts):
             for (a, b), tap in self._taps(padded):
                 np.multiply(tap, part, out=product)
                 grad[a, b, 0] += ones @ rows
-
-    def input_gradient(
-        self, dy: np.ndarray, weight: np.ndarray, dx: np.ndarray
-    ) -> None:
-        """Write the gradient of the images."""
-        (top, left), (height, width) = self._grid.before, self.image
-        channels = dx.shape[-1]
-        for images in self._tiles(len(dy), channels):
-            part = dy[images]
-            product = self._scratch.empty("product", part.shape)
-            shape = (len(part), *self._grid.padded, channels)
-            padded = self._scratch.empty("padded", shape)
-            padded.fill(0)
-            for (a, b), tap in self._taps(padded):
+            if dx is None:
+                continue
+            back = self._scratch.empty("padded", padded.shape)
+            back.fill(0)
+            for (a, b), tap in self._taps(back):
                 tap += np.multiply(part, weight[a, b, 0], out=product)
-            dx[images] = padded[:, top : top + height, left : left + width]
+            dx[images] = self.windows.middle(back, self.image)
 
     def _taps(self, padded: np.ndarray) -> Iterator[tuple[tuple[int, int], np.ndarray]]:
         """Yield, for each tap, its place and where it lies in all windows."""
@@ -80,15 +57,12 @@ class DepthwiseCorrelation(WindowProducts):
             for b, horizontal in enumerate(columns.taps(self.counts[1])):
                 yield (a, b), padded[:, vertical, horizontal]
 
-    def _tiles(self, n_samples: int, n_channels: int) -> Iterator[slice]:
-        height, width = self._grid.padded
-        images = max(1, TILE // (height * width * n_channels))
-        for start in range(0, n_samples, images):
-            yield slice(start, min(start + images, n_samples))
-
     def _padded(
         self, x: np.ndarray, sizes: np.ndarray | None
     ) -> Iterator[tuple[slice, np.ndarray]]:
-        for images in self._tiles(len(x), x.shape[-1]):
+        """Yield which images are in a tile, and these with padding."""
+        n_images = max(1, TILE // (prod(self._im2col.padded) * x.shape[-1]))
+        for start in range(0, len(x), n_images):
+            images = slice(start, start + n_images)
             there = None if sizes is None else sizes[images]
-            yield images, self._patches.framed(x[images], there).padded
+            yield images, self._im2col.framed(x[images], there).padded

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skdeep.nn.compute import rowwise
 from skdeep.nn.initializers import Constant
 from skdeep.nn.layers.base import Layer, Shape, flatten_samples
 from skdeep.nn.parameters import Parameter, Plan
 from skdeep.nn.ragged import clear_padding
-from skdeep.nn.rowwise import rowwise
 
 
 def _gain_and_bias(n_features):

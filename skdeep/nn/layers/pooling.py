@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.layers.base import Layer
 from skdeep.nn.layers.windows import Axis, Windows, image_of
 from skdeep.nn.parameters import Plan
@@ -52,9 +52,7 @@ class _Pool(Layer):
         """Return the gradient of images from that of padded ones."""
         if dx.shape == x.shape:
             return dx
-        top, left = (axis.before for axis in windows.axes)
-        inside = dx[:, top : top + x.shape[1], left : left + x.shape[2]]
-        return np.ascontiguousarray(inside)
+        return np.ascontiguousarray(windows.middle(dx, x.shape[1:3]))
 
 
 @dataclass(repr=False)

@@ -6,15 +6,16 @@ from math import prod
 
 import numpy as np
 
+from skdeep.nn.compute import rowwise
 from skdeep.nn.initializers import Initializer, resolve_initializer
 from skdeep.nn.layers.base import Layer, flatten_samples
 from skdeep.nn.layers.checks import check_count
 from skdeep.nn.layers.convolution import PerAxis, bias_of
-from skdeep.nn.layers.correlation import Correlation
+from skdeep.nn.layers.im2col import Im2colProducts
+from skdeep.nn.layers.subpixels import SubPixels
 from skdeep.nn.layers.windows import Windows, image_of
 from skdeep.nn.parameters import Parameter, Plan
 from skdeep.nn.ragged import clear_padding
-from skdeep.nn.rowwise import rowwise
 
 
 @dataclass(repr=False)
@@ -98,7 +99,11 @@ class ConvTranspose(Layer):
     def _product(self, shape, scratch):
         windows = self.windows(shape)
         height, width = (*self._larger(windows, shape[:-1]), 1)[:2]
-        return Correlation(windows, height, width, 1, scratch)
+        if SubPixels.suits(windows):
+            small = (*shape[:-1], 1)[:2]
+            size = (height, width), self.filters
+            return SubPixels(windows, (*small, shape[-1]), *size, scratch)
+        return _Spread(windows, height, width, 1, scratch)
 
     def forward(self, x, workspace):
         sizes, images = workspace.sizes, image_of(x)
@@ -111,21 +116,37 @@ class ConvTranspose(Layer):
         weight = workspace.params["weight"]
         weight = weight.reshape(weight.shape[0], -1, *weight.shape[-2:])
         y = workspace.empty("y", (len(x), *product.image, self.filters))
-        product.input_gradient(images, weight, y)
+        product.spread(images, weight, y)
         if self.use_bias:
             rowwise(np.add, y, workspace.params["bias"], y)
 
         def backward(dy):
             grads, dy = workspace.grads, dy.reshape(y.shape)
-            product.weight_gradient(dy, images, grads["weight"].reshape(weight.shape))
             if self.use_bias:
                 rows = flatten_samples(dy)
                 np.matmul(workspace.ones(len(rows)), rows, out=grads["bias"])
-            if not workspace.wants_dx:
+            grad = grads["weight"].reshape(weight.shape)
+            dx = None
+            if workspace.wants_dx:
+                dx = workspace.empty("dx", images.shape)
+            product.spread_gradients(images, dy, weight, grad, dx)
+            if dx is None:
                 return dy
-            dx = workspace.empty("dx", images.shape)
-            product.forward(dy, weight, dx)
             clear_padding(dx, sizes)
             return dx.reshape(x.shape)
 
         return y if x.ndim == 4 else y[:, :, 0], backward
+
+
+class _Spread(Im2colProducts):
+    """Products of windows, gone through from its outputs to its images."""
+
+    def spread(self, x, weight, y):
+        """Write the output of the transposed convolution."""
+        self.input_gradient(x, weight, y)
+
+    def spread_gradients(self, x, dy, weight, grad, dx):
+        """Write its gradients."""
+        self.weight_gradient(dy, x, grad)
+        if dx is not None:
+            self.forward(dy, weight, dx)

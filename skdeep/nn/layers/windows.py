@@ -1,5 +1,6 @@
-"""Where the windows of convolution and pooling lie."""
+"""Where the windows of convolution and pooling lie, and who multiplies them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral
@@ -7,9 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from skdeep.nn.compute import Buffers
 from skdeep.nn.ragged import fill_padding
 
 PADDINGS = ("valid", "same", "causal")
+# The padding of windows that go back, from the output to the input. "full" takes all
+# windows with at least one tap inside the sample.
+REVERSED = {
+    "valid": "full",
+    "full": "valid",
+    "same": "same reversed",
+    "causal": "anticausal",
+}
 
 
 @dataclass(frozen=True)
@@ -21,7 +31,7 @@ class Axis:
     kernel, stride, dilation : int
         Taps of a window, distance of windows, and distance of taps.
     padding : str
-        One of ``PADDINGS``.
+        One of ``PADDINGS``, or of their reverses.
     """
 
     kernel: int
@@ -37,9 +47,12 @@ class Axis:
     @property
     def before(self) -> int:
         """Padding in front; it does not depend on the size, so that ragged is equal."""
-        if self.padding == "valid":
+        if self.padding in ("valid", "anticausal"):
             return 0
-        return self.span - 1 if self.padding == "causal" else (self.span - 1) // 2
+        if self.padding in ("causal", "full"):
+            return self.span - 1
+        is_reversed = self.padding == "same reversed"
+        return self.span // 2 if is_reversed else (self.span - 1) // 2
 
     def after(self, size: int) -> int:
         """Return the padding behind an axis of that size."""
@@ -50,7 +63,13 @@ class Axis:
         """Return the number of windows along an axis of ``size``, int or array."""
         if self.padding == "valid":
             return np.maximum((size - self.span) // self.stride + 1, 0)
+        if self.padding == "full":
+            return size + self.span - 1
         return -(-size // self.stride)
+
+    def reversed(self) -> "Axis":
+        """Return the windows over the output in which each input lies, of stride 1."""
+        return Axis(self.kernel, 1, self.dilation, REVERSED[self.padding])
 
     def taps(self, count: int) -> list[slice]:
         """Return, for each tap, where it lies in ``count`` windows of a padded axis."""
@@ -125,6 +144,11 @@ class Windows:
         """Whether windows may reach beyond the sample."""
         return any(axis.padding != "valid" and axis.span > 1 for axis in self.axes)
 
+    def reversed(self) -> "Windows":
+        """Return the windows over the output in which each input lies, of stride 1."""
+        down, along = self.axes
+        return Windows((down.reversed(), along.reversed()), self.rank)
+
     def counts(self, height: int, width: int) -> tuple[int, int]:
         """Return how many windows lie along each axis of an image."""
         rows, columns = self.axes
@@ -182,10 +206,14 @@ class Windows:
         value : float, default=0.0
             What stands for nothing.
         """
-        rows, columns = (axis.before for axis in self.axes)
-        middle = out[:, rows : rows + x.shape[1], columns : columns + x.shape[2]]
+        middle = self.middle(out, x.shape[1:3])
         np.copyto(middle, x)
         fill_padding(middle, sizes, value)
+
+    def middle(self, padded: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
+        """Return a view of the images of that height and width inside padded ones."""
+        (top, left), (height, width) = (axis.before for axis in self.axes), size
+        return padded[:, top : top + height, left : left + width]
 
     def padded_sizes(self, height: int, width: int) -> tuple[int, int]:
         """Return height and width with padding."""
@@ -194,6 +222,83 @@ class Windows:
             height + rows.before + rows.after(height),
             width + columns.before + columns.after(width),
         )
+
+
+class WindowProducts(ABC):
+    """Base of the ways to multiply the windows of images of one size by weights.
+
+    Parameters
+    ----------
+    windows : Windows
+        Where the windows lie.
+    height, width : int
+        Size of the images.
+    scratch : Buffers
+        Of the shard. What lasts longer is in buffers of its own, not the layer's: the
+        workspace keeps this object, and the two would keep each other in memory.
+
+    Attributes
+    ----------
+    image : tuple of (int, int)
+        Height and width.
+    counts : tuple of (int, int)
+        Number of windows along height and width.
+    """
+
+    def __init__(self, windows: Windows, height: int, width: int, scratch: Buffers):
+        self.windows, self.image = windows, (height, width)
+        self.counts = windows.counts(height, width)
+        self._scratch = scratch
+        self._buffers = Buffers(scratch.dtype)
+
+    @abstractmethod
+    def forward(
+        self,
+        x: np.ndarray,
+        weight: np.ndarray,
+        y: np.ndarray,
+        bias: np.ndarray | None = None,
+        sizes: np.ndarray | None = None,
+    ) -> None:
+        """Write the output.
+
+        Parameters
+        ----------
+        x : ndarray of shape (n_samples, height, width, n_channels)
+            Images.
+        weight : ndarray of shape (*kernel, n_channels / groups, n_filters)
+            Weights.
+        y : ndarray of shape (n_samples, *counts, n_filters)
+            Output.
+        bias : ndarray of shape (n_filters,) or None
+            Is added to the output.
+        sizes : ndarray or None
+            How much of each image is there.
+        """
+
+    @abstractmethod
+    def gradients(
+        self,
+        x: np.ndarray,
+        dy: np.ndarray,
+        weight: np.ndarray,
+        grad: np.ndarray,
+        dx: np.ndarray | None,
+        sizes: np.ndarray | None = None,
+    ) -> None:
+        """Write the gradients of weights and images, after ``forward`` of the same x.
+
+        Parameters
+        ----------
+        x, weight, sizes
+            As given to ``forward``.
+        dy : ndarray of shape (n_samples, *counts, n_filters)
+            Gradient of the output, 0 for what is padding.
+        grad : ndarray of the shape of ``weight``
+            Is overwritten.
+        dx : ndarray of the shape of ``x``, or None
+            Is overwritten; None skips it.
+        """
 
 
 def image_of(x: np.ndarray) -> np.ndarray:

@@ -8,6 +8,12 @@ from skdeep.nn.losses.classification import (
     SoftmaxLogLoss,
 )
 from skdeep.nn.losses.members import MemberLoss
+from skdeep.nn.losses.overlap import (
+    LogisticDice,
+    LogisticJaccard,
+    SoftmaxDice,
+    SoftmaxJaccard,
+)
 from skdeep.nn.losses.regression import (
     AbsoluteError,
     Huber,
@@ -27,6 +33,8 @@ REGRESSION_LOSSES: dict[str, type[Loss]] = {
 CLASSIFICATION_LOSSES: dict[str, tuple[type[Loss], type[Loss]]] = {
     "log_loss": (SoftmaxLogLoss, LogisticLogLoss),
     "focal": (SoftmaxFocal, LogisticFocal),
+    "dice": (SoftmaxDice, LogisticDice),
+    "jaccard": (SoftmaxJaccard, LogisticJaccard),
 }
 
 __all__ = [
@@ -34,13 +42,17 @@ __all__ = [
     "REGRESSION_LOSSES",
     "AbsoluteError",
     "Huber",
+    "LogisticDice",
     "LogisticFocal",
+    "LogisticJaccard",
     "LogisticLogLoss",
     "Loss",
     "MemberLoss",
     "Poisson",
     "Quantile",
+    "SoftmaxDice",
     "SoftmaxFocal",
+    "SoftmaxJaccard",
     "SoftmaxLogLoss",
     "SquaredError",
 ]

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from scipy.optimize import minimize
 
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.configurable import Configurable
 
 
@@ -20,9 +20,29 @@ class Loss(Configurable):
     ----------
     link : str
         Name of the function that turns raw output into a prediction.
+    joint : bool
+        Whether rows are judged together, so that the loss of each depends on the others
+        and on their weights.
     """
 
     link: ClassVar[str] = "identity"
+    joint: ClassVar[bool] = False
+
+    def with_weights(self, weights: np.ndarray | None) -> "Loss":
+        """Return the loss of rows with these weights, by which the caller averages.
+
+        Parameters
+        ----------
+        weights : ndarray of shape (n_samples,) or None
+            A number for each row that will be judged, at least 0; None are ones. A row
+            of weight 0 has no influence.
+
+        Returns
+        -------
+        Loss
+            The loss itself, unless it is ``joint``.
+        """
+        return self
 
     @abstractmethod
     def value_and_gradient(

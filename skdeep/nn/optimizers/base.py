@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from skdeep.nn.aligned import aligned_like
+from skdeep.nn.compute import aligned_like
 from skdeep.nn.configurable import Configurable
 
 # Elements worked on at a time: all passes over a block then run in the cache.

@@ -24,18 +24,21 @@ class Solution:
         Iterations taken.
     converged : bool
         Whether it stopped by itself.
+    exhausted : bool
+        Whether a bound on iterations or evaluations stopped it.
     message : str
         Why it stopped.
     start : float
-        Objective at the starting point; NaN where it is not known.
+        Objective at the starting point.
     """
 
     theta: np.ndarray
     value: float
     n_iter: int
     converged: bool
+    exhausted: bool
     message: str
-    start: float = nan
+    start: float
 
 
 def minimize_lbfgs(
@@ -134,6 +137,7 @@ def minimize_lbfgs(
         float(found.fun),
         found.nit,
         found.success,
+        found.status == 1,
         str(found.message),
         float(at_start),
     )

@@ -1,6 +1,6 @@
 """Which weights count: the last, their average, or the best so far."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,8 +8,11 @@ import numpy as np
 
 from skdeep.nn.network import Network
 from skdeep.nn.training.averaging import Average, Averaging
+from skdeep.nn.training.state import part
 
 Copies = tuple[np.ndarray, ...]
+# What the vectors of a copy are called in a state.
+NAMES = ("theta", "state")
 
 
 class WeightKeeper:
@@ -52,6 +55,35 @@ class WeightKeeper:
         """Go back to the last weights of the run before."""
         if self._last is not None:
             self._put(self._last)
+            self._last = None
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all weights kept: those in place, last, averaged and best."""
+        kept = {
+            "weights": self._vectors(),
+            "last": self._last,
+            "average": tuple(average.vector for average in self._averages) or None,
+            "best": self._best,
+        }
+        return {
+            name: dict(zip(NAMES, vectors, strict=True))
+            for name, vectors in kept.items()
+            if vectors is not None
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go back to the weights of ``state_dict``, flat."""
+
+        def kept(name: str) -> Copies | None:
+            found = part(state, name)
+            return tuple(found[n].copy() for n in NAMES) if found else None
+
+        self._last, self._best, self._before = kept("last"), kept("best"), None
+        weights, averages = kept("weights"), kept("average")
+        if weights is not None:
+            self._put(weights)
+        for average, vector in zip(self._averages, averages or (), strict=True):
+            average.vector[...] = vector
 
     def epoch_begins(self) -> None:
         """Remember the weights that the epoch's training loss will tell about."""

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from skdeep.nn.aligned import aligned_like
 from skdeep.nn.augmentation import Augmentation, mixed_loss
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers, Team, aligned_like
 from skdeep.nn.losses import Loss
 from skdeep.nn.network import Network
-from skdeep.nn.threads import Team
 from skdeep.nn.training.samples import Samples
 
 
@@ -96,7 +95,14 @@ class Objective:
         if self.augmentation is not None:
             if isinstance(which, slice):
                 x = x.copy()
-            mix = self.augmentation.apply(x, self._rngs[rank], sizes)
+            more: tuple[Any, ...] = ()
+            if self.augmentation.moves_targets and _has_own_targets(x, target):
+                # Copies: they may be views of the training set.
+                target = target.copy()
+                weight = None if weight is None else weight.copy()
+                belonging = (target,) if weight is None else (target, weight)
+                more = ([a.reshape(*x.shape[:-1], -1) for a in belonging],)
+            mix = self.augmentation.apply(x, self._rngs[rank], sizes, *more)
         space = self._spaces[rank]
         space.sizes = sizes
         y, backward = self.network.layer.forward(x, space)
@@ -108,10 +114,11 @@ class Objective:
             np.copyto(z, y)
         if z.ndim > 2:
             z = z.reshape(-1, z.shape[-1])
+        loss = self.loss.with_weights(weight)
         if mix is None:
-            value, dz = self.loss.value_and_gradient(z, target, scratch)
+            value, dz = loss.value_and_gradient(z, target, scratch)
         else:
-            value, dz = mixed_loss(self.loss, z, target, mix, scratch)
+            value, dz = mixed_loss(loss, z, target, mix, scratch)
         if weight is None:
             summed = np.add.reduce(value)
             dz *= 1 / total
@@ -120,3 +127,8 @@ class Objective:
             dz *= (weight * (1 / total)).reshape(-1, *[1] * (dz.ndim - 1))
         backward(dz.reshape(y.shape))
         return float(summed)
+
+
+def _has_own_targets(x: Any, target: np.ndarray) -> bool:
+    """Tell whether each step or pixel of samples has a target."""
+    return x.ndim > 2 and len(target) == prod(x.shape[:-1])

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from skdeep.nn.buffers import Buffers
+from skdeep.nn.compute import Buffers
 from skdeep.nn.ragged import Ragged, valid_steps
 
 
@@ -116,7 +116,7 @@ class Samples:
             expand = (len(which),) + (1,) * (valid.ndim - 1)
             given = np.ones(expand) if w is None else w.reshape(expand)
         np.copyto(weights, given, where=valid)
-        rows = y.reshape(valid.size, -1)
+        rows = y.reshape(valid.size, y.shape[-1])
         if y.dtype.kind == "i":
             rows = rows[:, 0]
         return Batch(x, rows, weights.reshape(-1), sizes)

@@ -1,25 +1,20 @@
-"""The training loop: epochs of mini-batches until there is a reason to stop."""
+"""Stochastic optimizers: epochs of mini-batches until there is a reason to stop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
 from skdeep.nn.augmentation import Augmentation
-from skdeep.nn.blas import single_threaded_blas
-from skdeep.nn.blas_threads import BlasThreads, reproducible_threads
 from skdeep.nn.losses import Loss
 from skdeep.nn.network import Network
-from skdeep.nn.ragged import Ragged
 from skdeep.nn.schedules import Budget, Schedule
-from skdeep.nn.threads import Team, count_shards
 from skdeep.nn.training.averaging import Averaging
-from skdeep.nn.training.keeper import WeightKeeper
-from skdeep.nn.training.objective import Objective, spawn
-from skdeep.nn.training.order import Order
-from skdeep.nn.training.progress import Observer, Outcome, Progress, Stopping
+from skdeep.nn.training.base import BaseTrainer, Job
+from skdeep.nn.training.progress import Observer, Outcome, Result, Stopping
 from skdeep.nn.training.samples import Samples
-from skdeep.nn.training.trial import TrialPass
 from skdeep.nn.training.update import Update
 
 # NumPy copies operands with gaps into a buffer whose size it was given, unless rows are
@@ -28,8 +23,8 @@ from skdeep.nn.training.update import Update
 BUFFER = 512
 
 
-class Trainer:
-    """Trains a network; may be run again to train on.
+class Trainer(BaseTrainer):
+    """Trains a network on mini-batches; may be run again to train on.
 
     Parameters
     ----------
@@ -47,19 +42,12 @@ class Trainer:
         When to stop.
     batch_size : int
         Samples in a mini-batch; the last of an epoch may be shorter.
-    order : Order
-        Draws the order of samples anew every epoch.
     rng : numpy.random.Generator
         Order of samples, dropout.
     averaging : Averaging or None, default=None
         Average of weights to use in place of the last ones.
     augmentation : Augmentation or None, default=None
         Change of the inputs of every mini-batch.
-
-    Attributes
-    ----------
-    progress : Progress
-        Where training stands.
     """
 
     def __init__(
@@ -72,156 +60,97 @@ class Trainer:
         stopping: Stopping,
         *,
         batch_size: int,
-        order: Order,
         rng: np.random.Generator,
         averaging: Averaging | None = None,
         augmentation: Augmentation | None = None,
     ):
-        self.network, self.loss, self.update = network, loss, update
-        self.schedule, self.budget, self.stopping = schedule, budget, stopping
-        self.batch_size, self.order, self.rng = batch_size, order, rng
-        self.augmentation = augmentation
-        self.progress = Progress()
-        self._shard_rngs: list[np.random.Generator] = []
-        self._keeper = WeightKeeper(network, averaging, stopping.keeps_best)
+        super().__init__(network, loss, stopping, rng, averaging, augmentation)
+        self.update, self.schedule, self.budget = update, schedule, budget
+        self.batch_size = batch_size
 
-    def carry_on(self, before: "Trainer") -> None:
-        """Go on where another trainer of the same network has left off.
-
-        Its progress, randomness and averages are taken over, and what its optimizer
-        remembers, if that is of the same kind; everything else is this trainer's own.
-
-        Parameters
-        ----------
-        before : Trainer
-            Not to be used any more.
-        """
+    def carry_on(self, before: BaseTrainer | None) -> None:
+        if not isinstance(before, Trainer):
+            return
         self.progress, self.rng = before.progress, before.rng
         self._shard_rngs = before._shard_rngs
         self._keeper.carry_on(before._keeper)
         if type(self.update.optimizer) is type(before.update.optimizer):
             self.update.moments = before.update.moments
 
-    def run(
-        self,
-        samples: Samples,
-        epochs: int,
-        score: Callable[[], float] | None = None,
-        observer: Observer | None = None,
-    ) -> Outcome:
-        """Train for at most ``epochs`` epochs.
+    @property
+    def _solver(self) -> str:
+        return type(self.update.optimizer).__name__
 
-        Parameters
-        ----------
-        samples : Samples
-            The training set.
-        epochs : int
-            Largest number of epochs.
-        score : callable or None, default=None
-            Judges the network after each epoch, higher is better; None takes minus
-            the training loss.
-        observer : Observer or None, default=None
-            Is told about epochs and may stop training.
+    def _nested_state(self) -> dict[str, Any]:
+        moments = self.update.moments
+        return {**super()._nested_state(), "moments": {"t": moments.t, **moments}}
 
-        Returns
-        -------
-        Outcome
-            Why training ended.
-        """
-        network = self.network
-        observer = observer if observer is not None else Observer()
-        self._keeper.resume()
-        size = min(self.batch_size, len(samples))
-        shards = count_shards(network.plan.total_multiply_adds, size)
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        super()._restore(state)
+        moments = self.update.moments
+        moments.t = state["moments.t"]
+        for name, vector in moments.items():
+            vector[...] = state[f"moments.{name}"]
+
+    def _size_at_once(self, samples: Samples) -> int:
+        return min(self.batch_size, len(samples))
+
+    def _train(self, job: Job) -> tuple[Outcome, str]:
+        np.setbufsize(BUFFER)
+        step = self.update.bind(job.objective.grads, job.team)
+        rate_at = self.schedule.bind(self.budget)
         outcome = Outcome.MAX_EPOCHS
-        with single_threaded_blas() as threads, np.errstate(all="ignore"):
-            np.setbufsize(BUFFER)
-            # Shards that exchange sums have to run at the same time.
-            at_once = shards if network.layer.synchronises else threads
-            with Team(shards, at_once) as team:
-                missing = team.size - len(self._shard_rngs)
-                self._shard_rngs += spawn(self.rng, missing)
-                rngs = self._shard_rngs[: team.size]
-                objective = Objective(network, self.loss, team, rngs, self.augmentation)
-                step = self.update.bind(objective.grads, team)
-                blas = self._blas_threads(samples, size, threads if shards == 1 else 1)
-                rate_at = self.schedule.bind(self.budget)
-                try:
-                    for _ in range(epochs):
-                        observer.epoch_begins()
-                        self._keeper.epoch_begins()
-                        loss = self._epoch(
-                            objective, step, rate_at, samples, size, blas
-                        )
-                        reason = self._judge(loss, score, observer)
-                        if reason is not None:
-                            outcome = reason
-                            break
-                except KeyboardInterrupt:
-                    outcome = Outcome.INTERRUPTED
-        finite = self._keeper.finish(outcome is Outcome.DIVERGED)
-        return outcome if finite else Outcome.DIVERGED
-
-    def _blas_threads(self, samples: Samples, size: int, allowed: int) -> BlasThreads:
-        network, trial = self.network, None
-        # Of ragged samples each mini-batch has products of other shapes.
-        if not isinstance(samples.inputs, Ragged):
-            trial = TrialPass(network, size)
-        threads = reproducible_threads(
-            network.plan, size, network.dtype, allowed, trial
-        )
-        return BlasThreads(threads)
+        for _ in range(job.epochs):
+            job.observer.epoch_begins()
+            self._within_epoch = True
+            self._keeper.epoch_begins()
+            loss = self._epoch(job, step, rate_at)
+            reason = self._reason_to_stop(loss, job.observer)
+            self._within_epoch = False
+            if reason is not None:
+                outcome = reason
+                break
+        return outcome, outcome.value
 
     def _epoch(
         self,
-        objective: Objective,
+        job: Job,
         step: Callable[[float], None],
         rate_at: Callable[[int], float],
-        samples: Samples,
-        size: int,
-        blas: BlasThreads,
     ) -> float:
+        samples, objective, size = job.samples, job.objective, job.size
         n, progress, keeper = len(samples), self.progress, self._keeper
         n_steps = self.budget.steps
         penalty = self.update.penalty.value(self.network.theta)
-        order = self.order.draw(n, size, self.rng)
+        order = job.order.draw(n, size, self.rng)
         total = 0.0
         for start in range(0, n, size):
             stop = min(start + size, n)
             which = slice(start, stop) if order is None else order[start:stop]
-            if stop - start == size:
-                total += blas.run(objective, samples, which)
-            else:
-                # The bits of a last, short mini-batch were not compared.
-                total += objective(samples, which)
+            total += objective(samples, which)
             if progress.steps == 0:
                 progress.first_loss = total / (stop - start) + penalty
-            progress.rate = rate_at(progress.steps) * progress.rate_factor
+            progress.rate = float(rate_at(progress.steps) * progress.rate_factor)
             step(progress.rate)
             progress.steps += 1
             keeper.step_taken(progress.steps, n_steps)
         return total / n + penalty
 
-    def _judge(
-        self, loss: float, score: Callable[[], float] | None, observer: Observer
-    ) -> Outcome | None:
-        """Return the reason to stop after an epoch, if there is one."""
-        progress, stopping, schedule = self.progress, self.stopping, self.schedule
-        diverged = not isfinite(loss)
-        # Training goes on from the last weights, after an interruption too.
-        with self._keeper.candidate():
-            value = -loss if score is None else score()
-            stop = observer.epoch_ended(loss)
-            if progress.is_best(value, stopping.tol) and not diverged:
-                self._keeper.remember_best(judged=score is not None)
-        if diverged:
+    def _reason_to_stop(self, loss: float, observer: Observer) -> Outcome | None:
+        progress, schedule = self.progress, self.schedule
+        verdict = self._epoch_ended(loss, observer)
+        if not isfinite(loss):
             return Outcome.DIVERGED
-        if stop:
+        if verdict.stop:
             return Outcome.STOPPED
-        if progress.stale_epochs <= stopping.patience:
+        if progress.stale_epochs <= self.stopping.patience:
             return None
         if schedule.plateau_factor is None or progress.rate <= schedule.min_rate:
             return Outcome.CONVERGED
         progress.rate_factor *= schedule.plateau_factor
         progress.stale_epochs = 0
         return None
+
+    def _result(self, outcome: Outcome, message: str, n_epochs: int, n: int) -> Result:
+        result = super()._result(outcome, message, n_epochs, n)
+        return replace(result, rate=self.progress.rate, n_samples_seen=n * n_epochs)

@@ -2,17 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from skdeep.nn.aligned import LINE
+from skdeep.nn.compute import Team, aligned_parts
 from skdeep.nn.network import Network
 from skdeep.nn.optimizers import Moments, Optimizer
 from skdeep.nn.parameters import Span
 from skdeep.nn.penalties import ElasticPenalty, limit_norms
-from skdeep.nn.threads import Team
 
 # Weights from which on the threads of a team share them out: waking them takes as long
 # as one thread needs for so many.
@@ -89,10 +87,7 @@ class Update:
         """
         size = self.network.theta.size
         n_parts = team.size if size >= WORTH_A_TEAM else 1
-        cuts = [size * rank // n_parts for rank in range(n_parts)]
-        # Each part begins with a cache line.
-        cuts = [cut - cut % LINE for cut in cuts] + [size]
-        parts = [_Part(self, grads, slice(a, b)) for a, b in pairwise(cuts)]
+        parts = [_Part(self, grads, part) for part in aligned_parts(size, n_parts)]
         multiples = {span.rate for span in self.network.layout.spans}
         moments, limits = self.moments, self.limits
         clips = limits.grad_value is not None or limits.grad_norm is not None

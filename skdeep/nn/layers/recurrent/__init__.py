@@ -1,4 +1,4 @@
-"""Layers that go through sequences step by step."""
+"""Recurrent layers: simple, LSTM and GRU, in one or in both directions."""
 
 from skdeep.nn.layers.recurrent.base import Recurrent
 from skdeep.nn.layers.recurrent.bidirectional import Bidirectional

@@ -1,29 +1,29 @@
-"""A layer that reads sequences forwards, and its twin that reads them backwards."""
+"""Recurrent layers over a sequence and over its reverse."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from skdeep.nn.layers.base import Layer
+from skdeep.nn.layers.base import Layer, State
 from skdeep.nn.parameters import Plan
 
 
 @dataclass(repr=False)
 class Bidirectional(Layer):
-    """Outputs of a layer, and of its twin for the sequence reversed, side by side [1]_.
+    """Outputs of a layer for the sequence and for its reverse, side by side [1]_.
 
     Parameters
     ----------
     layer : Layer
-        Takes sequences. Each direction has weights of its own.
+        Takes sequences. Each direction has its own weights.
 
     Notes
     -----
-    The twin starts at the last step of each sample, padding left aside. Where the
-    layer returns sequences, the twin's are turned round again, so that each step has
-    read all that comes before and after. Where it returns one vector, as
-    ``GRU(8, return_sequences=False)`` does, the twin's last step is the first of the
-    sample.
+    The backward direction starts at the last step of each sample and ignores padding.
+    Where the layer returns sequences, those of the backward direction are reversed
+    again, so that each output has seen all steps before and after. Where the layer
+    returns one vector, as ``GRU(8, return_sequences=False)`` does, the vector of the
+    backward direction is the state after the first step of the sample.
 
     References
     ----------
@@ -57,13 +57,33 @@ class Bidirectional(Layer):
     def sizes_after(self, sizes):
         return self.layer.sizes_after(sizes)
 
+    @property
+    def state_sizes(self) -> tuple[int, ...]:
+        """Those of the forward direction, then those of the backward direction."""
+        return 2 * self.layer.state_sizes
+
     def forward(self, x, workspace):
+        y, _, backward = self.forward_from(x, None, workspace)
+        return y, lambda dy: backward(dy, None)[0]
+
+    def step(self, x, state, workspace):
+        raise ValueError(
+            "Bidirectional() needs the whole sequence and cannot go step by step: use "
+            "its layer alone in a decoder."
+        )
+
+    def forward_from(self, x, initial, workspace):
         sizes = workspace.sizes
         after = None if sizes is None else self.layer.sizes_after(sizes)
         ahead, back = workspace.children
         ahead.sizes = back.sizes = sizes
-        y_ahead, from_ahead = self.layer.forward(x, ahead)
-        y_back, from_back = self.layer.forward(_reverse(x, sizes), back)
+        initial_ahead, initial_back = _halves(initial)
+        y_ahead, final_ahead, from_ahead = self.layer.forward_from(
+            x, initial_ahead, ahead
+        )
+        y_back, final_back, from_back = self.layer.forward_from(
+            _reverse(x, sizes), initial_back, back
+        )
         has_steps = y_ahead.ndim == x.ndim
         if has_steps:
             y_back = _reverse(y_back, after)
@@ -71,20 +91,29 @@ class Bidirectional(Layer):
         y = workspace.empty("y", (*shape, 2 * width))
         np.concatenate((y_ahead, y_back), axis=-1, out=y)
 
-        def backward(dy):
+        def backward(dy, dfinal):
+            dfinal_ahead, dfinal_back = _halves(dfinal)
             share = workspace.empty("dy", (*shape, width))
             np.copyto(share, dy[..., :width])
-            dx_ahead = from_ahead(share)
+            dx_ahead, dinitial_ahead = from_ahead(share, dfinal_ahead)
             dy_back = dy[..., width:]
-            dx_back = from_back(
-                _reverse(dy_back, after) if has_steps else dy_back.copy()
-            )
+            dy_back = _reverse(dy_back, after) if has_steps else dy_back.copy()
+            dx_back, dinitial_back = from_back(dy_back, dfinal_back)
+            dinitial = dinitial_ahead + dinitial_back
             if not workspace.wants_dx:
-                return dy
+                return dy, dinitial
             dx = workspace.empty("dx", x.shape)
-            return np.add(dx_ahead, _reverse(dx_back, sizes), out=dx)
+            return np.add(dx_ahead, _reverse(dx_back, sizes), out=dx), dinitial
 
-        return y, backward
+        return y, final_ahead + final_back, backward
+
+
+def _halves(state: State | None) -> tuple[State | None, State | None]:
+    """Return the state of each direction."""
+    if state is None:
+        return None, None
+    half = len(state) // 2
+    return state[:half], state[half:]
 
 
 def _reverse(x: np.ndarray, sizes: np.ndarray | None) -> np.ndarray:

@@ -1,15 +1,13 @@
 """Gated recurrent unit."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import repeat
-from typing import Any
 
 import numpy as np
+from scipy.special import expit
 
 from skdeep.nn.initializers import Constant
 from skdeep.nn.layers.recurrent.base import Recurrent
-from skdeep.nn.layers.recurrent.runs import backwards
+from skdeep.nn.layers.recurrent.runs import backwards, slots_of_steps
 from skdeep.nn.parameters import Parameter
 
 # Blocks of rows: what the candidate takes from the state, reset and update gate, and
@@ -77,30 +75,22 @@ class GRU(Recurrent):
             Parameter("recurrent_bias", (self.units,), zeros, penalised=False),
         )
 
-    def _lay_biases(self, matrix, params):
-        matrix[_Q, :, -1] = params["recurrent_bias"]
+    def _kept_shapes(self, n_steps, width):
+        return ((n_steps, 4, self.units, width),)
 
-    def _keep(self, n_steps, width):
-        return ((max(n_steps, 1), 4, self.units, width),)
-
-    def _go(self, matrix, memory, mask):
-        inputs, states = memory.inputs, memory.states
-        (gates,) = memory.kept
-        n_steps, units = len(inputs) - 1, self.units
+    def _steps_forward(self, matrix, memory, mask):
+        inputs, states, (gates,) = memory.inputs, memory.states, memory.kept
+        units, width = states.shape[1:]
         scratch = np.empty_like(gates[0, 0])
         half = matrix.dtype.type(0.5)
         from_state = matrix[: 3 * units]
         from_input = np.ascontiguousarray(matrix[3 * units :, units:])
-
-        def parts(gates):
-            rows = gates[..., :3, :, :]
-            rows = rows.reshape(*gates.shape[:-3], 3 * units, -1)
-            return rows, gates[..., 1:3, :, :], *np.moveaxis(gates, -3, 0)
-
-        if len(gates) == n_steps:
-            kept: Iterable[Any] = zip(*parts(gates), strict=True)
-        else:
-            kept = repeat(parts(gates[0]))
+        kept = slots_of_steps(
+            len(inputs) - 1,
+            gates[:, :3].reshape(len(gates), 3 * units, width),
+            gates[:, 1:3],
+            *(gates[:, k] for k in range(4)),
+        )
         steps = zip(inputs, inputs[:, units:], states, states[1:], kept, strict=False)
         for t, (hx, x, h_0, h, (rows, logistic, q, r, z, n)) in enumerate(steps):
             np.dot(from_state, hx, out=rows)
@@ -117,7 +107,17 @@ class GRU(Recurrent):
             if mask is not None:
                 np.multiply(h, mask, out=inputs[t + 1, :units])
 
-    def _return(self, to_state, memory, steps, dy, carry, mask, workspace):
+    def _step(self, x, h, params):
+        units = self.units
+        from_input = x @ params["weight"] + params["bias"]
+        from_state = h @ params["recurrent_weight"]
+        gates = expit(from_input[:, : 2 * units] + from_state[:, : 2 * units])
+        r, z = gates[:, :units], gates[:, units:]
+        q = from_state[:, 2 * units :] + params["recurrent_bias"]
+        n = np.tanh(from_input[:, 2 * units :] + r * q)
+        return (n + z * (h - n),)
+
+    def _steps_backward(self, to_state, memory, steps, dy, carry, mask, workspace):
         (gates,) = memory.kept
         gates = gates[steps]
         n_steps, _, units, width = gates.shape
@@ -126,7 +126,7 @@ class GRU(Recurrent):
         rows = d.reshape(n_steps, 4 * units, width)
         (dh,) = carry
         through = workspace.scratch.empty("through", dh.shape)
-        through_steps = backwards(d, rows[:, : 3 * units], gates[:, _Z], dy)
+        through_steps = backwards(d, rows[:, : 3 * units], gates[:, _Z], *dy)
         for d_t, to_h, z, dy_t in through_steps:
             if dy_t is not None:
                 np.add(dh, dy_t, out=dh)

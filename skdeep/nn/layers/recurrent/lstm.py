@@ -1,20 +1,31 @@
 """Long short-term memory."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import repeat
-from typing import Any
+from itertools import pairwise, repeat
 
 import numpy as np
+from scipy.special import expit
 
+from skdeep.nn.compute import stacked
+from skdeep.nn.initializers import Initializer
 from skdeep.nn.layers.recurrent.base import Recurrent
-from skdeep.nn.layers.recurrent.gates import ForgetBias
-from skdeep.nn.layers.recurrent.runs import backwards
+from skdeep.nn.layers.recurrent.runs import backwards, slots_of_steps
 from skdeep.nn.parameters import Parameter
-from skdeep.nn.products import stacked
 
 # Blocks of rows: output, input and forget gate, then the candidate.
 _O, _I, _F, _G = range(4)
+
+
+@dataclass(repr=False)
+class ForgetBias(Initializer):
+    """Zeros, but for the second quarter: the biases of the forget gate."""
+
+    value: float
+
+    def __call__(self, shape, fans, rng):
+        bias = np.zeros((4, shape[0] // 4))
+        bias[1] = self.value
+        return bias.ravel()
 
 
 @dataclass(repr=False)
@@ -72,46 +83,32 @@ class LSTM(Recurrent):
     _recurrent = (3, 0, 1, 2)
     _input = (3, 0, 1, 2)
     _logistic = slice(0, 3)
-    _carried = 2
+    _n_carried = 2
 
     def _biases(self, n_rows):
         start = ForgetBias(self.forget_bias)
         return (Parameter("bias", (n_rows,), start, penalised=False),)
 
-    def _keep(self, n_steps, width):
-        slots, units = max(n_steps, 1), self.units
-        cells = (n_steps + 1, units, width)
-        return (slots, 4, units, width), cells, (slots, units, width)
+    def _kept_shapes(self, n_steps, width):
+        return (n_steps, 4, self.units, width), (n_steps, self.units, width)
 
-    def _begin(self, memory, before):
-        super()._begin(memory, before)
-        cells = memory.kept[1]
-        cells[0] = 0 if before is None else before.kept[1][-1, :, : cells.shape[2]]
-
-    def _go(self, matrix, memory, mask):
-        inputs, states = memory.inputs, memory.states
-        gates, cells, tanh_cells = memory.kept
-        n_steps, units = len(inputs) - 1, self.units
+    def _steps_forward(self, matrix, memory, mask):
+        inputs, (states, cells) = memory.inputs, memory.carried
+        gates, tanh_cells = memory.kept
+        units, width = states.shape[1:]
         scratch = np.empty_like(tanh_cells[0])
         half = matrix.dtype.type(0.5)
-        width = scratch.shape[1]
         multiply, matrix = stacked(matrix, width)
-        shape = (*matrix.shape[:-1], width)
-        if len(cells) > 1:
-            kept: Iterable[Any] = zip(
-                gates.reshape(n_steps, *shape),
-                gates[:, :3],
-                *(gates[:, k] for k in range(4)),
-                cells,
-                cells[1:],
-                tanh_cells,
-                strict=False,
-            )
-        else:
-            g, c = gates[0], cells[0]
-            kept = repeat((g.reshape(shape), g[:3], *g, c, c, tanh_cells[0]))
-        steps = zip(inputs, states[1:], inputs[1:, :units], kept, strict=False)
-        for hx, h, seen, (z, logistic, o, i, f, g, c_0, c, tanh_c) in steps:
+        kept = slots_of_steps(
+            len(inputs) - 1,
+            gates.reshape(len(gates), *matrix.shape[:-1], width),
+            gates[:, :3],
+            *(gates[:, k] for k in range(4)),
+            tanh_cells,
+        )
+        carried = pairwise(cells) if len(cells) > 1 else repeat((cells[0], cells[0]))
+        steps = zip(inputs, states[1:], inputs[1:, :units], carried, kept, strict=False)
+        for hx, h, seen, (c_0, c), (z, logistic, o, i, f, g, tanh_c) in steps:
             multiply(matrix, hx, out=z)
             np.tanh(z, out=z)
             np.multiply(logistic, half, out=logistic)
@@ -124,8 +121,14 @@ class LSTM(Recurrent):
             if mask is not None:
                 np.multiply(h, mask, out=seen)
 
-    def _return(self, to_state, memory, steps, dy, carry, mask, workspace):
-        gates, cells, tanh_cells = memory.kept
+    def _step(self, x, h, c, params):
+        z = x @ params["weight"] + h @ params["recurrent_weight"] + params["bias"]
+        i, f, g, o = np.split(z, 4, axis=1)
+        c = expit(f) * c + expit(i) * np.tanh(g)
+        return expit(o) * np.tanh(c), c
+
+    def _steps_backward(self, to_state, memory, steps, dy, carry, mask, workspace):
+        (gates, tanh_cells), cells = memory.kept, memory.carried[1]
         gates, tanh_cells = gates[steps], tanh_cells[steps]
         n_steps, units, width = tanh_cells.shape
         # Before the rows of the gates: what the state's gradient adds to the cell's.
@@ -135,10 +138,12 @@ class LSTM(Recurrent):
         dh, dc = carry
         multiply, to_state = stacked(to_state, width)
         product = dh.reshape(*to_state.shape[:-1], width)
-        through_steps = backwards(d[:, :2], d[:, 0], d[:, 2:], gates[:, _F], rows, dy)
-        for by_h, to_c, by_c, f, d_t, dy_t in through_steps:
-            if dy_t is not None:
-                np.add(dh, dy_t, out=dh)
+        through_steps = backwards(d[:, :2], d[:, 0], d[:, 2:], gates[:, _F], rows, *dy)
+        for by_h, to_c, by_c, f, d_t, dh_t, dc_t in through_steps:
+            if dh_t is not None:
+                np.add(dh, dh_t, out=dh)
+            if dc_t is not None:
+                np.add(dc, dc_t, out=dc)
             np.multiply(by_h, dh, out=by_h)
             np.add(dc, to_c, out=dc)
             np.multiply(by_c, dc, out=by_c)

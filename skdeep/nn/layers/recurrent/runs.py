@@ -1,4 +1,4 @@
-"""Steps in a row that the same samples take: how recurrent layers meet ragged batches.
+"""Runs of steps that the same samples take, which make up a ragged mini-batch.
 
 A mini-batch holds the longest samples first. Up to about the end of the shortest ones
 all of them take part, then those that go on, and so on: each such run is a batch of
@@ -8,14 +8,14 @@ and of no effect, as no gradient comes to it.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise, repeat
 from typing import Any
 
 import numpy as np
 
-from skdeep.nn.cuts import cut_evenly
+from skdeep.nn.compute import cut_evenly
 
 # Steps times samples that may be computed for nothing in a run: about what it costs to
 # begin another one.
@@ -123,6 +123,16 @@ def chunks(n_steps: int, width: int, columns: int) -> Iterator[slice]:
         Of steps.
     """
     yield from reversed(cut_evenly(n_steps, max(1, columns // max(width, 1))))
+
+
+def slots_of_steps(n_steps: int, *arrays: np.ndarray) -> Iterable[tuple[Any, ...]]:
+    """Go through what several arrays hold for each step.
+
+    An array has a slot for each step, or one that all steps write over.
+    """
+    if len(arrays[0]) == n_steps:
+        return zip(*arrays, strict=True)
+    return repeat(tuple(array[0] for array in arrays))
 
 
 def backwards(*arrays: np.ndarray | None) -> Iterator[tuple[Any, ...]]:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skdeep.nn.compute import stacked
 from skdeep.nn.layers.recurrent.base import Recurrent
 from skdeep.nn.layers.recurrent.runs import backwards
-from skdeep.nn.products import stacked
 
 
 @dataclass(repr=False)
@@ -50,10 +50,10 @@ class SimpleRNN(Recurrent):
     (50, 8)
     """
 
-    def _keep(self, n_steps, width):
+    def _kept_shapes(self, n_steps, width):
         return ()
 
-    def _go(self, matrix, memory, mask):
+    def _steps_forward(self, matrix, memory, mask):
         inputs, states = memory.inputs, memory.states
         sums = inputs[1:, : self.units] if mask is not None else states[1:]
         width = states.shape[2]
@@ -66,7 +66,11 @@ class SimpleRNN(Recurrent):
             if mask is not None:
                 np.multiply(h, mask, out=z)
 
-    def _return(self, to_state, memory, steps, dy, carry, mask, workspace):
+    def _step(self, x, h, params):
+        z = x @ params["weight"] + h @ params["recurrent_weight"] + params["bias"]
+        return (np.tanh(z),)
+
+    def _steps_backward(self, to_state, memory, steps, dy, carry, mask, workspace):
         h = memory.states[1:][steps]
         d = workspace.scratch.empty("d_steps", h.shape)
         np.square(h, out=d)
@@ -74,7 +78,7 @@ class SimpleRNN(Recurrent):
         (dh,) = carry
         multiply, to_state = stacked(to_state, dh.shape[1])
         product = dh.reshape(*to_state.shape[:-1], -1)
-        for d_t, dy_t in backwards(d, dy):
+        for d_t, dy_t in backwards(d, *dy):
             if dy_t is not None:
                 np.add(dh, dy_t, out=dh)
             np.multiply(d_t, dh, out=d_t)

@@ -1,0 +1,205 @@
+"""Data frames of any library, and what their columns hold."""
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+from numbers import Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api import types
+
+NUMBERS = (Real, Decimal, np.bool_)
+# What objects in a column may not be.
+REFUSED = {
+    (
+        datetime.date,
+        datetime.time,
+        datetime.timedelta,
+        np.datetime64,
+        np.timedelta64,
+        pd.Period,
+    ): "dates or times",
+    (complex, np.complexfloating): "complex numbers",
+    (list, tuple, dict, set, frozenset, np.ndarray, pd.Series): "collections",
+}
+# Packages whose objects are no frames of another library.
+COMMON = ("builtins", "numpy", "pandas", "scipy")
+
+
+def to_pandas(X: Any) -> Any:
+    """Return a data frame or column of another library as one of pandas.
+
+    Parameters
+    ----------
+    X : object
+        Anything.
+
+    Returns
+    -------
+    object
+        A pandas.DataFrame or Series for what narwhals knows, else X itself.
+    """
+    if type(X).__module__.partition(".")[0] in COMMON:
+        return X
+    # scikit-learn depends on narwhals; without pyarrow it cannot convert by itself.
+    import narwhals.stable.v2 as nw
+
+    data = nw.from_native(X, allow_series=True, pass_through=True)
+    if isinstance(data, nw.LazyFrame):
+        data = data.collect()
+    if isinstance(data, nw.Series):
+        return _column_to_pandas(data)
+    if not isinstance(data, nw.DataFrame):
+        return X
+    columns = [_column_to_pandas(column) for column in data.iter_columns()]
+    return pd.concat(columns, axis=1) if columns else pd.DataFrame()
+
+
+def like(frame: pd.DataFrame, X: Any) -> Any:
+    """Return a frame of pandas as one of the library that X is of.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Without missing values in columns of objects.
+    X : data frame
+        Of any library.
+
+    Returns
+    -------
+    data frame
+        Columns of categories are such again.
+    """
+    if isinstance(X, pd.DataFrame):
+        return frame
+    import narwhals.stable.v2 as nw
+
+    library = nw.from_native(X).implementation
+    data = {
+        str(name): column.to_numpy() if column.dtype.kind in "biuf" else column.tolist()
+        for name, column in frame.items()
+    }
+    result = nw.from_dict(data, backend=library)
+    categories = [
+        nw.col(str(name)).cast(nw.Categorical)
+        for name, dtype in frame.dtypes.items()
+        if isinstance(dtype, pd.CategoricalDtype)
+    ]
+    return (result.with_columns(*categories) if categories else result).to_native()
+
+
+def _column_to_pandas(column: Any) -> pd.Series:
+    import narwhals.stable.v2 as nw
+
+    dtype = column.dtype
+    values: Any = column.to_list()
+    if dtype.is_numeric() and not isinstance(dtype, nw.Decimal):
+        values = column.to_numpy()
+    elif isinstance(dtype, nw.Categorical | nw.Enum):
+        values = pd.Categorical(values)
+    elif isinstance(dtype, nw.Boolean):
+        values = pd.array(values, dtype="boolean" if None in values else "bool")
+    elif not isinstance(dtype, nw.String):
+        cells = np.empty(len(values), dtype=object)
+        cells[:] = values
+        values = cells
+    return pd.Series(values, name=column.name)
+
+
+def infer_types(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give columns of objects the types of what they hold.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Any columns; not changed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Objects that are all numbers (of any types, Decimal too) are floats, truth
+        values are of type bool, or boolean if some are missing. Others are as given.
+
+    Raises
+    ------
+    ValueError
+        For columns of dates, times, complex numbers or collections.
+    """
+    result = frame.copy(deep=False)
+    for position, dtype in enumerate(frame.dtypes):
+        column = frame.iloc[:, position]
+        _refuse_type(column)
+        if types.is_object_dtype(dtype):
+            result.isetitem(position, _infer_type(column))
+    return result
+
+
+def _refuse_type(column: pd.Series) -> None:
+    dtype = column.dtype
+    if not (
+        isinstance(dtype, pd.CategoricalDtype)
+        or types.is_object_dtype(dtype)
+        or types.is_string_dtype(dtype)
+        or (types.is_numeric_dtype(dtype) and dtype.kind != "c")
+    ):
+        _refuse(column.name, f"has dtype {dtype}, which is")
+
+
+def _refuse(name: Any, what: str) -> None:
+    raise ValueError(
+        f"Column {name!r} {what} neither number nor category: make numbers or "
+        "categories of it (of a date, the days since some other date, the month, the "
+        "day of the week), or leave it out."
+    )
+
+
+def _infer_type(column: pd.Series) -> pd.Series:
+    missing = column.isna()
+    found = set(map(type, column[~missing]))
+    for kinds, what in REFUSED.items():
+        if any(issubclass(t, kinds) for t in found):
+            _refuse(column.name, f"holds {what}, which are")
+    if not found or not all(issubclass(t, NUMBERS) for t in found):
+        return column
+    if all(issubclass(t, (bool, np.bool_)) for t in found):
+        return column.astype("boolean" if missing.any() else bool)
+    try:
+        return column.mask(missing, np.nan).astype(float)
+    except OverflowError as error:
+        raise ValueError(
+            f"Column {column.name!r} holds an integer that is too large for a float: "
+            "divide it first, or take its logarithm."
+        ) from error
+
+
+def flat_names(columns: Sequence) -> list[str]:
+    """Return the names of columns as strings.
+
+    Parameters
+    ----------
+    columns : pandas.Index
+        Names of any types: strings, numbers, dates, tuples.
+
+    Returns
+    -------
+    list of str
+        Those of several levels are joined by "_".
+
+    Raises
+    ------
+    ValueError
+        If two are the same.
+    """
+    names = [
+        "_".join(map(str, name)) if isinstance(name, tuple) else str(name)
+        for name in columns
+    ]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(
+            f"X has several columns that are called {twice!r}: give each a name of its "
+            "own."
+        )
+    return names

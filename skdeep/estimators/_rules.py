@@ -1,0 +1,430 @@
+"""Hyperparameters: default, rule and text, declared once; their check; their docs."""
+
+import inspect
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from math import inf
+from numbers import Integral, Real
+from textwrap import dedent, indent
+from typing import Any, TypeVar
+
+import numpy as np
+
+from skdeep.nn import Dropout, Serial
+
+T = TypeVar("T", bound=type)
+
+# Attributes that all fitted estimators have.
+ATTRIBUTES = """coefs_ : list of ndarray of shape (n_inputs, n_units)
+    Weights of each layer. Writing into them changes the model.
+intercepts_ : list of ndarray of shape (n_units,)
+    Biases of each layer.
+loss_ : float
+    Training loss of the last epoch, penalty included.
+best_loss_ : float or None
+    Lowest training loss; None if validation data decided when to stop.
+trivial_loss_ : float
+    Training loss of the best constant prediction: what a network that learned
+    nothing of X would have.
+loss_curve_ : list of float
+    Training loss of each epoch, summed over several targets.
+validation_loss_curve_ : list of float or None
+    Validation loss of each epoch, without the penalty.
+validation_scores_ : list of float or None
+    Validation score of each epoch.
+best_validation_score_ : float or None
+    Highest validation score.
+n_iter_ : int
+    Number of epochs of the last fit.
+t_ : int
+    Number of samples seen, each as often as it was used.
+learning_rate_ : float
+    Rate of the last step.
+n_layers_ : int
+    Number of layers of units, input and output included.
+n_outputs_ : int
+    Number of raw outputs.
+out_activation_ : str
+    Function from raw output to prediction: 'softmax', 'logistic', 'identity' or
+    'exp'.
+sparsity_ : float
+    Share of weights that are exactly zero, of all those that ``alpha`` penalises.
+network_ : Network
+    Layers and weights.
+n_features_in_ : int
+    Number of features seen in fit.
+feature_names_in_ : ndarray of shape (n_features_in_,)
+    Names of features, if X had names that are all strings.
+inputs_ : Inputs
+    What turned X into arrays.
+targets_ : Targets
+    What turned y into targets, and turns outputs into predictions.
+record_ : dict
+    A few numbers about the training data, for :mod:`skdeep.inspection`.
+logit_shift_ : ndarray of shape (n_outputs,) or None
+    Added to raw outputs by ``prior_correction``."""
+
+
+class Rule:
+    """What a hyperparameter may be."""
+
+    def accepts(self, value: Any) -> bool:
+        """Tell whether ``value`` is allowed."""
+        raise NotImplementedError
+
+    def hint(self, value: Any) -> str:
+        """Return a guess at what was meant, or nothing."""
+        return ""
+
+
+@dataclass(frozen=True)
+class Number(Rule):
+    """A real number between two bounds.
+
+    Parameters
+    ----------
+    low, high : float
+        Bounds.
+    closed : {"both", "left", "right", "neither"}
+        Which bounds are allowed themselves.
+    """
+
+    low: float = -inf
+    high: float = inf
+    closed: str = "both"
+
+    def accepts(self, value):
+        if not isinstance(value, Real) or isinstance(value, bool):
+            return False
+        number = float(value)
+        if number in (self.low, self.high):
+            return self.closed in ("both", "left" if number == self.low else "right")
+        return self.low < number < self.high
+
+    def __str__(self):
+        low = "at least" if self.closed in ("both", "left") else "above"
+        high = "at most" if self.closed in ("both", "right") else "below"
+        bounds = [f"{low} {self.low:g}"] if self.low > -inf else []
+        bounds += [f"{high} {self.high:g}"] if self.high < inf else []
+        return " ".join(["a number", " and ".join(bounds)]).strip()
+
+
+@dataclass(frozen=True)
+class Integer(Rule):
+    """A whole number of at least ``low``."""
+
+    low: int = 0
+
+    def accepts(self, value):
+        whole = isinstance(value, Integral) and not isinstance(value, bool)
+        return whole and value >= self.low
+
+    def __str__(self):
+        return f"an integer of at least {self.low}"
+
+
+@dataclass(frozen=True)
+class Sizes(Rule):
+    """A sequence of positive integers, which may be empty."""
+
+    def accepts(self, value):
+        if isinstance(value, str | bytes) or not isinstance(
+            value, Sequence | np.ndarray
+        ):
+            return False
+        return all(Integer(1).accepts(size) for size in value)
+
+    def __str__(self):
+        return "a sequence of positive integers such as (100, 50), or () for none"
+
+
+@dataclass(frozen=True)
+class Choice(Rule):
+    """One of some names, or None where ``None`` is among them."""
+
+    names: tuple[str | None, ...]
+
+    def accepts(self, value):
+        return value is None or isinstance(value, str) if value in self.names else False
+
+    def hint(self, value):
+        names = [name for name in self.names if name is not None]
+        given = str(value)
+        # A name with something added to it, or left out, comes before one that is like.
+        parts = [n for n in names if given and (n in given or given in n)]
+        close = get_close_matches(given, parts or names, 1, 0.0 if parts else 0.6)
+        return f" Did you mean {close[0]!r}?" if close else ""
+
+    def __str__(self):
+        return "one of " + ", ".join(repr(name) for name in self.names)
+
+
+@dataclass(frozen=True)
+class Instance(Rule):
+    """An instance of a class, described by ``text``."""
+
+    kind: type | tuple[type, ...]
+    text: str
+
+    def accepts(self, value):
+        return isinstance(value, self.kind)
+
+    def __str__(self):
+        return self.text
+
+
+@dataclass(frozen=True)
+class Function(Rule):
+    """Anything callable, described by ``text``."""
+
+    text: str
+
+    def accepts(self, value):
+        # A class is a mistake for an instance of it.
+        return callable(value) and not isinstance(value, type)
+
+    def __str__(self):
+        return self.text
+
+
+@dataclass(frozen=True)
+class Having(Rule):
+    """An instance with a certain method, described by ``text``."""
+
+    method: str
+    text: str
+
+    def accepts(self, value):
+        return hasattr(value, self.method) and not isinstance(value, str | type)
+
+    def __str__(self):
+        return self.text
+
+
+@dataclass(frozen=True)
+class Columns(Rule):
+    """Names, positions or a mask of columns."""
+
+    def accepts(self, value):
+        if isinstance(value, str) or np.ndim(value) != 1:
+            return False
+        columns = np.asarray(value)
+        return columns.dtype.kind in "biu" or all(isinstance(c, str) for c in columns)
+
+    def __str__(self):
+        return "a list of names or of positions of columns, or a mask of bools"
+
+
+@dataclass(frozen=True)
+class SampleShape(Rule):
+    """The shape of a sample."""
+
+    def accepts(self, value):
+        return Sizes().accepts(value) and 1 <= len(value) <= 3
+
+    def __str__(self):
+        return "the shape of one sample such as (28, 28, 1), the channels last"
+
+
+@dataclass(frozen=True)
+class Nested(Rule):
+    """Positive integers in tuples, which may hold tuples."""
+
+    def accepts(self, value):
+        if isinstance(value, list | tuple | np.ndarray):
+            return len(value) > 0 and all(self.accepts(part) for part in value)
+        return Integer(1).accepts(value)
+
+    def __str__(self):
+        return (
+            "a positive integer, or a tuple with an entry for each block, itself an "
+            "integer or a tuple of them"
+        )
+
+
+@dataclass(frozen=True)
+class NotEmpty(Sizes):
+    """A sequence of positive integers with one entry at least."""
+
+    def accepts(self, value):
+        return super().accepts(value) and len(value) > 0
+
+    def __str__(self):
+        return "a sequence of positive integers such as (32, 64), one for each block"
+
+
+def as_sizes(value: Any) -> list[int]:
+    """Return the units of each layer, of which an integer is one."""
+    return [value] if Integer(1).accepts(value) else list(value)
+
+
+YES_NO = Instance((bool, np.bool_), "True or False")
+NOTHING = Choice((None,))
+# Of blocks: one number, or one for each of them.
+COUNTS = (Integer(1), NotEmpty())
+
+
+def hyperparameter(default: Any, *rules: Rule, text: str = "", **options: Any) -> Any:
+    """Declare a hyperparameter of an estimator, which is a dataclass.
+
+    Parameters
+    ----------
+    default : object
+        Default value; not an instance that could be shared and changed.
+    *rules : Rule
+        One rule is enough to allow a value.
+    text : str, default=""
+        Type, and below it the meaning, for the docstrings of all estimators that
+        share it. What only some have stands in their docstrings as plain text.
+    **options : dict
+        Of :func:`dataclasses.field`, such as ``kw_only``.
+
+    Returns
+    -------
+    dataclasses.Field
+        The field.
+    """
+    return field(default=default, metadata={"rules": rules, "text": text}, **options)
+
+
+def with_default(owner: type, name: str, default: Any) -> Any:
+    """Declare a hyperparameter of a base class again, with another default."""
+    metadata = next(f.metadata for f in fields(owner) if f.name == name)
+    return field(default=default, metadata=metadata, kw_only=True)
+
+
+def check_hyperparameters(estimator: Any) -> None:
+    """Check every hyperparameter of an estimator against its rules.
+
+    Parameters
+    ----------
+    estimator : dataclass instance
+        Its attributes are the values.
+
+    Raises
+    ------
+    ValueError
+        At the first value that no rule allows; the message says what is.
+    """
+    for declared in fields(estimator):
+        name, rules = declared.name, declared.metadata["rules"]
+        value = getattr(estimator, name)
+        if any(_accepts(rule, value) for rule in rules):
+            continue
+        allowed = ", or ".join(str(rule) for rule in rules)
+        hints = "".join(rule.hint(value) for rule in rules)
+        if isinstance(value, type):
+            hints = f" Did you mean {value.__name__}(), an instance?"
+        raise ValueError(
+            f"{name}={value!r} is not allowed in {type(estimator).__name__}: "
+            f"give {allowed}.{hints}"
+        )
+
+
+def _accepts(rule: Rule, value: Any) -> bool:
+    # Arrays and other objects may refuse to be compared with a name.
+    try:
+        return bool(rule.accepts(value))
+    except (TypeError, ValueError):
+        return False
+
+
+def check_combinations(
+    estimator: Any, validation: tuple[Any, Any, Any], incremental: bool
+) -> None:
+    """Check what cannot be said of one hyperparameter alone.
+
+    Parameters
+    ----------
+    estimator : estimator
+        With valid hyperparameters.
+    validation : tuple
+        ``X_val, y_val, sample_weight_val``.
+    incremental : bool
+        Whether in partial_fit.
+
+    Raises
+    ------
+    ValueError
+        If something is missing or excludes something else.
+    """
+    X_val, y_val, weight_val = validation
+    if (X_val is None) != (y_val is None):
+        given, missing = ("X_val", "y_val") if y_val is None else ("y_val", "X_val")
+        raise ValueError(f"{given} was given without {missing}: give both or none.")
+    if weight_val is not None and X_val is None:
+        raise ValueError(
+            "sample_weight_val was given without X_val and y_val: give all three."
+        )
+    if incremental and getattr(estimator, "sampler", None) is not None:
+        raise ValueError(
+            f"sampler={estimator.sampler!r} needs all data at once, which partial_fit "
+            "never sees: use balanced_batches=True or class_weight, or fit."
+        )
+    if estimator.solver == "lbfgs" and getattr(estimator, "balanced_batches", False):
+        raise ValueError(
+            "balanced_batches=True has no effect on solver='lbfgs', which takes all "
+            "samples at once: use class_weight='balanced', or another solver."
+        )
+    if estimator.solver == "lbfgs" and estimator.early_stopping:
+        warnings.warn(
+            "early_stopping=True has no effect on solver='lbfgs', which trains on all "
+            "samples until it converges: choose another solver, or lower max_iter.",
+            stacklevel=5,
+        )
+    if estimator.solver == "lbfgs" and estimator.augment is not None:
+        raise ValueError(
+            "solver='lbfgs' needs the same loss at the same weights each time, which "
+            f"augment={estimator.augment!r} prevents: choose another solver."
+        )
+    if incremental and estimator.early_stopping and X_val is None:
+        raise ValueError(
+            "partial_fit does not support early_stopping=True without validation data "
+            "of its own: give X_val and y_val."
+        )
+
+
+def check_layers(estimator: Any, layers: Serial) -> None:
+    """Check that the layers suit the solver."""
+    inner = layers.get_params().values()
+    drops = any(isinstance(layer, Dropout) and layer.rate for layer in inner)
+    if estimator.solver == "lbfgs" and drops:
+        raise ValueError(
+            "solver='lbfgs' needs the same loss at the same weights each time, which "
+            "dropout prevents: leave it out (dropout=0), or choose another solver."
+        )
+
+
+def documented(cls: T) -> T:
+    """Fill in the parts of an estimator's docstring that all estimators share.
+
+    ``{training}`` stands for hyperparameters, ``{attributes}`` for attributes. Names,
+    order and defaults come from the declarations, so that they cannot drift apart.
+
+    Parameters
+    ----------
+    cls : type
+        The estimator.
+
+    Returns
+    -------
+    type
+        The same class.
+    """
+    # A search asks for it several times a fit; to find it again takes a while.
+    init: Any = vars(cls)["__init__"]
+    init.__signature__ = inspect.signature(init)
+    entries = []
+    for declared in fields(cls):
+        types, _, meaning = dedent(declared.metadata["text"]).strip().partition("\n")
+        if types:
+            meaning = indent(dedent(meaning).strip(), "    ")
+            entries.append(
+                f"{declared.name} : {types}, default={declared.default!r}\n{meaning}"
+            )
+    doc = inspect.cleandoc(cls.__doc__ or "")
+    doc = doc.replace("{training}", "\n".join(entries))
+    cls.__doc__ = doc.replace("{attributes}", ATTRIBUTES) + "\n"
+    return cls

@@ -1,0 +1,516 @@
+"""Hyperparameters of training, and the engine's components that they stand for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Self
+
+import numpy as np
+
+from skdeep.estimators._rules import (
+    NOTHING,
+    YES_NO,
+    Choice,
+    Function,
+    Having,
+    Instance,
+    Integer,
+    Number,
+    hyperparameter,
+)
+from skdeep.nn import (
+    AUGMENTATIONS,
+    OPTIMIZERS,
+    SCHEDULES,
+    Augmentation,
+    Averaging,
+    Custom,
+    ElasticPenalty,
+    Network,
+    Optimizer,
+    Schedule,
+)
+from skdeep.nn.losses import Loss
+from skdeep.nn.schedules import Budget
+from skdeep.nn.training import (
+    AVERAGINGS,
+    BaseTrainer,
+    LBFGSTrainer,
+    Limits,
+    Stopping,
+    Trainer,
+    Update,
+)
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class TrainingHyperparameters:
+    """Solver, penalty, schedule, stopping: for every architecture the same."""
+
+    solver: str | Optimizer = hyperparameter(
+        "adam",
+        Choice((*OPTIMIZERS, "lbfgs")),
+        Instance(Optimizer, "an optimizer of skdeep.nn"),
+        text="""str or Optimizer
+        'adam', 'sgd', 'lbfgs', 'adagrad', 'rmsprop', 'adamw', 'nadam', or an instance
+        such as ``AdamW(weight_decay=0.1)``. 'lbfgs' suits small data.
+        """,
+    )
+    alpha: float = hyperparameter(
+        0.0001,
+        Number(0, inf, "left"),
+        text="""float
+        Strength of the penalty. The objective is the weighted mean of losses plus
+        ``alpha / sum(weights) * ((1 - l1_ratio) / 2 * |w|^2 + l1_ratio * |w|)``,
+        whatever the batch size: alpha is that of Ridge, and 1 / C of
+        LogisticRegression.
+        """,
+    )
+    l1_ratio: float = hyperparameter(
+        0.0,
+        Number(0, 1),
+        text="""float
+        Share of the absolute penalty, which makes weights exactly zero.
+        """,
+    )
+    batch_size: int | str = hyperparameter(
+        "auto",
+        Choice(("auto",)),
+        Integer(1),
+        text="""int or 'auto'
+        Samples in a mini-batch; 'auto' is ``min(200, n_samples)``. Not used by
+        'lbfgs'.
+        """,
+    )
+    learning_rate: str | Schedule | Callable[[int], float] = hyperparameter(
+        "constant",
+        Choice(tuple(SCHEDULES)),
+        Instance(Schedule, "a schedule of skdeep.nn"),
+        Function("a function of the step"),
+        text="""str, Schedule or callable
+        How the rate goes on from learning_rate_init: 'constant', 'invscaling',
+        'adaptive' (a fifth whenever progress stalls), 'step', 'exponential',
+        'cosine', 'warmup', 'one_cycle', an instance, or a function from step to rate.
+        It applies to every solver but 'lbfgs'.
+        """,
+    )
+    learning_rate_init: float = hyperparameter(
+        0.001,
+        Number(0, inf, "neither"),
+        text="""float
+        First (or highest) learning rate.
+        """,
+    )
+    power_t: float = hyperparameter(
+        0.5,
+        Number(0, inf, "left"),
+        text="""float
+        Exponent of learning_rate='invscaling'.
+        """,
+    )
+    max_iter: int = hyperparameter(
+        200,
+        Integer(1),
+        text="""int
+        Largest number of epochs, or of iterations of 'lbfgs'.
+        """,
+    )
+    shuffle: bool = hyperparameter(
+        True,
+        YES_NO,
+        text="""bool
+        Whether every epoch takes the samples in a new order.
+        """,
+    )
+    random_state: int | np.random.RandomState | np.random.Generator | None = (
+        hyperparameter(
+            None,
+            NOTHING,
+            Integer(0),
+            Instance(
+                (np.random.RandomState, np.random.Generator),
+                "a RandomState or Generator of NumPy",
+            ),
+            text="""int, RandomState, Generator or None
+        Source of all randomness. An int gives the same model at every fit, with any
+        number of threads or processes. None takes fresh entropy: NumPy's global state
+        is neither read nor changed.
+        """,
+        )
+    )
+    tol: float = hyperparameter(
+        1e-4,
+        Number(0, inf, "left"),
+        text="""float
+        An epoch that improves loss (or validation score) by less is stale. For
+        'lbfgs' the bound on the gradient.
+        """,
+    )
+    verbose: bool | int = hyperparameter(
+        False,
+        YES_NO,
+        Integer(0),
+        text="""bool or int
+        Whether to print the loss of every epoch.
+        """,
+    )
+    warm_start: bool = hyperparameter(
+        False,
+        YES_NO,
+        text="""bool
+        Whether fit goes on with the weights of the last fit.
+        """,
+    )
+    momentum: float = hyperparameter(
+        0.9,
+        Number(0, 1),
+        text="""float
+        Share of the last step that 'sgd' carries on.
+        """,
+    )
+    nesterovs_momentum: bool = hyperparameter(
+        True,
+        YES_NO,
+        text="""bool
+        Whether 'sgd' uses Nesterov's momentum.
+        """,
+    )
+    early_stopping: bool = hyperparameter(
+        False,
+        YES_NO,
+        text="""bool
+        Whether to stop when the validation score stalls, and restore the weights that
+        scored best. A part of the data is held out for it (in classification with the
+        shares of classes kept), unless fit is given X_val and y_val. 'lbfgs' takes no
+        notice of it.
+        """,
+    )
+    validation_fraction: Any = hyperparameter(
+        0.1,
+        Number(0, 1, "neither"),
+        Having("split", "a splitter of scikit-learn"),
+        text="""float or splitter
+        Share of the samples to hold out, or a splitter of scikit-learn whose first
+        split is taken (with ``groups`` given to fit, such as GroupShuffleSplit).
+        """,
+    )
+    scoring: str | Callable[..., float] | None = hyperparameter(
+        None,
+        NOTHING,
+        Instance(str, "'loss' or the name of a scorer of scikit-learn"),
+        Function("a scorer(estimator, X, y)"),
+        text="""str, callable or None
+        What validation data are judged by: None is the accuracy, 'loss' is minus the
+        loss, any other name or callable is a scorer of scikit-learn.
+        """,
+    )
+    beta_1: float = hyperparameter(
+        0.9,
+        Number(0, 1, "left"),
+        text="""float
+        Decay of the mean of gradients in 'adam', 'adamw', 'nadam'.
+        """,
+    )
+    beta_2: float = hyperparameter(
+        0.999,
+        Number(0, 1, "left"),
+        text="""float
+        Decay of the mean of squared gradients in 'adam', 'adamw', 'nadam'.
+        """,
+    )
+    epsilon: float = hyperparameter(
+        1e-8,
+        Number(0, inf, "neither"),
+        text="""float
+        Added to the denominator by the adaptive solvers.
+        """,
+    )
+    n_iter_no_change: float = hyperparameter(
+        10,
+        Number(1, inf),
+        text="""int or inf
+        Stale epochs in a row that are tolerated.
+        """,
+    )
+    max_fun: int = hyperparameter(
+        15000,
+        Integer(1),
+        text="""int
+        Largest number of evaluations of the objective by 'lbfgs'.
+        """,
+    )
+    max_grad_norm: float | None = hyperparameter(
+        None,
+        NOTHING,
+        Number(0, inf, "neither"),
+        text="""float or None
+        Norm to which a longer gradient is scaled down.
+        """,
+    )
+    max_grad_value: float | None = hyperparameter(
+        None,
+        NOTHING,
+        Number(0, inf, "neither"),
+        text="""float or None
+        Bound on each entry of the gradient.
+        """,
+    )
+    max_weight_norm: float | None = hyperparameter(
+        None,
+        NOTHING,
+        Number(0, inf, "neither"),
+        text="""float or None
+        Bound on the norm of the weights that enter a unit.
+        """,
+    )
+    averaging: str | Averaging | None = hyperparameter(
+        None,
+        Choice((None, *AVERAGINGS)),
+        Instance(Averaging, "an averaging of skdeep.nn"),
+        text="""{'ema', 'swa'}, Averaging or None
+        Average of weights along the way to predict with, in place of the last ones.
+        """,
+    )
+    augment: str | Augmentation | None = hyperparameter(
+        None,
+        Choice((None, *AUGMENTATIONS)),
+        Instance(Augmentation, "an augmentation of skdeep.nn"),
+        text="""str, Augmentation or None
+        Random change of training samples, made anew at every step. Of any samples:
+        'noise', 'mask' (features replaced by 0), 'mixup' (pairs averaged). Of images:
+        'rotate', 'translate', 'scale', 'mirror', 'brightness', 'contrast'. Of series:
+        'jitter', 'scaling', 'time_shift', 'window_crop', 'masking'. An instance, or
+        several in ``Augmentations([...])``, within reach of a search
+        (``augment__rotate__degrees``). Scale X first. Not used by 'lbfgs'.
+        """,
+    )
+    dtype: str = hyperparameter(
+        "auto",
+        Choice(("auto", "float32", "float64")),
+        text="""{'auto', 'float32', 'float64'}
+        Type of weights and arithmetic. 'auto' follows X: float32 for float32, else
+        float64. 'float32' is up to twice as fast, in half the memory.
+        """,
+    )
+
+    @staticmethod
+    def _auto_batch_size(n_samples: int) -> int:
+        """Return what batch_size='auto' stands for."""
+        return min(200, n_samples)
+
+    def set_params(self, **params: Any) -> Self:
+        """Set hyperparameters, those of components by ``component__name``.
+
+        Parameters
+        ----------
+        **params : dict
+            New values.
+
+        Returns
+        -------
+        self : estimator
+            The estimator itself.
+
+        Raises
+        ------
+        ValueError
+            If a name is no hyperparameter.
+        """
+        for key in params:
+            name, _, inner = key.partition("__")
+            value = params.get(name, getattr(self, name, None))
+            if inner and hasattr(self, name) and not hasattr(value, "set_params"):
+                raise ValueError(
+                    f"{key} cannot be set, as {name}={value!r} has no hyperparameters "
+                    "of its own: give an instance, such as solver=Adam() for "
+                    "solver__beta_2 or layers=Serial([...]) for layers__0__units."
+                )
+        return super().set_params(**params)  # type: ignore[misc]
+
+
+def check_link(loss: Loss, allowed: tuple[str, ...], targets: str) -> None:
+    """Check that a loss given as an instance suits the targets.
+
+    Parameters
+    ----------
+    loss : Loss
+        The instance.
+    allowed : tuple of str
+        Links that suit; links of a user's own are not judged.
+    targets : str
+        How errors call the targets.
+
+    Raises
+    ------
+    ValueError
+        If the loss is made for other targets.
+    """
+    if loss.link in {"softmax", "logistic", "identity", "exp"}.difference(allowed):
+        raise ValueError(
+            f"loss={loss!r} has the link {loss.link!r}, but {targets} targets need "
+            f"{' or '.join(map(repr, allowed))}: give a loss with that link, or the "
+            "name of a loss."
+        )
+
+
+def component(value: Any, named: dict[str, type], **arguments: Any) -> Any:
+    """Return the instance itself, or make the one of that name.
+
+    Parameters
+    ----------
+    value : str or object
+        Name or instance.
+    named : dict of str to type
+        Classes by name.
+    **arguments : dict
+        Passed to the class as far as it has hyperparameters of these names.
+
+    Returns
+    -------
+    object
+        The component.
+    """
+    if not isinstance(value, str):
+        return value
+    kind = named[value]
+    known = set(kind().get_params(deep=False))
+    return kind(**{k: v for k, v in arguments.items() if k in known})
+
+
+def is_stochastic(estimator: Any) -> bool:
+    """Tell whether the solver takes mini-batches, without which no partial_fit."""
+    if estimator.solver == "lbfgs":
+        raise AttributeError(
+            "partial_fit is only available for stochastic optimizers. lbfgs is not "
+            "stochastic."
+        )
+    return True
+
+
+def make_generator(random_state: Any) -> np.random.Generator:
+    """Return a generator of its own; the global state is neither read nor changed.
+
+    Parameters
+    ----------
+    random_state : None, int, RandomState or Generator
+        None takes fresh entropy; a RandomState is drawn from, so that a second fit
+        differs; a Generator is used itself.
+
+    Returns
+    -------
+    numpy.random.Generator
+        Source of all randomness of a fit.
+
+    Notes
+    -----
+    An int seeds the same stream as in ``RandomState``, in the modern interface:
+    networks then start with the weights of scikit-learn's MLP for that int.
+    """
+    if random_state is None or isinstance(random_state, np.random.Generator):
+        return np.random.default_rng(random_state)
+    if isinstance(random_state, np.random.RandomState):
+        return np.random.default_rng(random_state.randint(2**31 - 1, size=4))
+    bits = np.random.MT19937(0)
+    # Seeds the bits in its own way, and so need not be kept.
+    np.random.RandomState(bits).seed(random_state)
+    return np.random.Generator(bits)
+
+
+def make_optimizer(params: TrainingHyperparameters) -> Optimizer:
+    """Return the optimizer that ``solver`` names or is."""
+    return component(
+        params.solver,
+        OPTIMIZERS,
+        momentum=params.momentum,
+        nesterov=params.nesterovs_momentum,
+        beta_1=params.beta_1,
+        beta_2=params.beta_2,
+        epsilon=params.epsilon,
+    )
+
+
+def make_schedule(params: TrainingHyperparameters) -> Schedule:
+    """Return the schedule that ``learning_rate`` names, is, or calls."""
+    value = params.learning_rate
+    if callable(value) and not isinstance(value, Schedule):
+        return Custom(value)
+    return component(value, SCHEDULES, power_t=params.power_t)
+
+
+def make_penalty(
+    params: TrainingHyperparameters, network: Network, weight_sum: float
+) -> ElasticPenalty:
+    """Return the penalty ``alpha / weight_sum`` times the elastic norm."""
+    return ElasticPenalty(
+        params.alpha / weight_sum, params.l1_ratio, network.layout.n_penalised
+    )
+
+
+def make_batch_size(params: TrainingHyperparameters, n_samples: int) -> int:
+    """Return the size of mini-batches."""
+    if isinstance(params.batch_size, str):
+        return params._auto_batch_size(n_samples)
+    return min(params.batch_size, n_samples)
+
+
+def make_trainer(
+    params: TrainingHyperparameters,
+    network: Network,
+    loss: Loss,
+    *,
+    n_samples: int,
+    weight_sum: float,
+    augmentation: Augmentation | None,
+    rng: np.random.Generator,
+) -> BaseTrainer:
+    """Return the trainer that the hyperparameters describe.
+
+    Parameters
+    ----------
+    params : TrainingHyperparameters
+        The estimator.
+    network : Network
+        Layers and weights.
+    loss : Loss
+        Loss of each sample.
+    n_samples : int
+        Size of the training set.
+    weight_sum : float
+        Sum of sample weights.
+    augmentation : Augmentation or None
+        Change of training samples.
+    rng : numpy.random.Generator
+        Order of samples, dropout.
+
+    Returns
+    -------
+    BaseTrainer
+        Ready to run.
+    """
+    penalty = make_penalty(params, network, weight_sum)
+    if params.solver == "lbfgs":
+        stopping = Stopping(tol=params.tol)
+        return LBFGSTrainer(
+            network, loss, penalty, stopping, max_fun=params.max_fun, rng=rng
+        )
+    batch_size = make_batch_size(params, n_samples)
+    if augmentation is not None:
+        augmentation.check(network.input_shape)
+    limits = Limits(params.max_grad_norm, params.max_grad_value, params.max_weight_norm)
+    return Trainer(
+        network,
+        loss,
+        Update(network, make_optimizer(params), penalty, limits),
+        make_schedule(params),
+        Budget(
+            params.learning_rate_init,
+            -(-n_samples // batch_size),
+            n_samples,
+            params.max_iter,
+        ),
+        Stopping(params.tol, params.n_iter_no_change, params.early_stopping),
+        batch_size=batch_size,
+        rng=rng,
+        averaging=component(params.averaging, AVERAGINGS),
+        augmentation=augmentation,
+    )

@@ -1,0 +1,13 @@
+"""Inputs: X, from what a user gives to what a network takes.
+
+===============  =================================================================
+``tables``       arrays, sparse matrices and data frames, of numbers and categories
+``signals``      images, series, ragged sequences, and codes of text
+===============  =================================================================
+"""
+
+from skdeep.estimators.inputs.signals import Codes, Signals
+from skdeep.estimators.inputs.tables import EncodedTable, NumericTable, RawTable
+from skdeep.estimators.protocols import Inputs
+
+__all__ = ["Codes", "EncodedTable", "Inputs", "NumericTable", "RawTable", "Signals"]

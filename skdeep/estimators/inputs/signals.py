@@ -1,0 +1,381 @@
+"""Signals: images, series, ragged sequences, and codes of text."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sklearn.utils import check_array
+from sklearn.utils.validation import validate_data
+
+from skdeep.estimators.protocols import Inputs
+from skdeep.nn import ColumnEmbedding
+from skdeep.nn.network import takes_any_size
+from skdeep.nn.ragged import Ragged
+from skdeep.nn.training import BucketOrder
+
+# Of a sample, time or height and width aside: its last axis holds the channels.
+LARGEST_RANK = 3
+
+
+class Signals(Inputs):
+    """Samples with axes of their own; rows of a table are flattened ones.
+
+    Parameters
+    ----------
+    input_shape : sequence of int or None
+        The hyperparameter.
+    ranks : tuple of int
+        Numbers of axes that a sample may have, its channels included.
+    rows_are_series : bool, default=True
+        Whether a row of a table is a series of one channel, rather than features.
+    size_advice : str
+        What to do where samples differ in size and the layers do not allow it.
+    """
+
+    def __init__(
+        self,
+        input_shape: Sequence[int] | None,
+        ranks: tuple[int, ...],
+        rows_are_series: bool = True,
+        size_advice: str = "bring them to one size",
+    ):
+        self.input_shape = None if input_shape is None else tuple(input_shape)
+        self.ranks, self.rows_are_series = ranks, rows_are_series
+        self.size_advice = size_advice
+
+    def describe(self, tags):
+        tags.three_d_array = 2 in self.ranks
+
+    def read(self, X, owner, dtype, *, reset=False):
+        refuse_text(X)
+        if reset:
+            for name in ("n_features_in_", "feature_names_in_"):
+                vars(owner).pop(name, None)
+        if has_axes(X):
+            X = self._read_axes(X, owner, dtype)
+        else:
+            X = validate_data(owner, X, dtype=dtype, reset=reset)
+            if self.input_shape is not None:
+                X = shape_rows(X, self.input_shape)
+            elif self.rows_are_series or (not reset and owner.input_shape_[1:] == (1,)):
+                X = X[:, :, np.newaxis]
+        if reset:
+            owner.input_shape_ = self._shape_of_samples(X)
+        else:
+            self._compare(X, owner)
+        return X
+
+    def _read_axes(self, X: Any, owner: Any, dtype: Any) -> Any:
+        if is_ragged(X):
+            X = read_ragged(X, dtype)
+        else:
+            X = read_array(X, dtype, owner)
+        if self.input_shape == (*X.shape[1:], 1):
+            # Grey images without an axis of channels.
+            X = X.reshape(*X.shape, 1)
+        rank = len(X.shape) - 1
+        if rank not in self.ranks:
+            forms = {1: "(n_samples, n_features)", 2: "(n_samples, time, channels)"}
+            image = "(n_samples, height, width, channels)"
+            allowed = " or ".join(forms.get(r, image) for r in self.ranks)
+            raise ValueError(
+                f"X has shape {X.shape}, and {type(owner).__name__} takes {allowed}."
+            )
+        return X
+
+    def _shape_of_samples(self, X: Any) -> tuple[int | None, ...]:
+        """Return the shape of the samples, None along axes of differing size."""
+        shape = X.shape[1:]
+        if self.input_shape not in (None, shape):
+            raise ValueError(
+                f"input_shape={self.input_shape}, and X holds samples of shape "
+                f"{shape}: give that shape, or None."
+            )
+        if not isinstance(X, Ragged):
+            return shape
+        differ = (X.sizes != X.sizes[0]).any(axis=0).tolist()
+        sizes = zip(shape, differ, strict=False)
+        return (*(None if d else s for s, d in sizes), shape[-1])
+
+    def _compare(self, X: Any, owner: Any) -> None:
+        """Check the shape of samples against those seen in fit."""
+        shape, seen = X.shape[1:], owner.input_shape_
+        if len(shape) != len(seen) or shape[-1] != seen[-1]:
+            raise ValueError(
+                f"X holds samples of shape {shape}, and {type(owner).__name__} was "
+                f"fitted to samples of shape {seen}, the channels last: give samples "
+                "with the same axes and channels."
+            )
+        self.check_network(X, owner)
+
+    def check_network(self, X, owner):
+        network = owner.network_
+        if not isinstance(X, Ragged) and X.shape[1:] == network.input_shape:
+            return
+        if not takes_any_size(network.layer, network.input_shape):
+            raise ValueError(
+                f"X holds samples of shapes other than {network.input_shape}, and the "
+                f"layers have weights for that size alone: {self.size_advice}."
+            )
+        if isinstance(X, Ragged):
+            network.layer.sizes_after(X.sizes)
+        elif X.ndim > 2:
+            network.layer.sizes_after(np.array([X.shape[1:-1]], dtype=np.intp))
+
+    def sample_shape(self, shape):
+        return (*shape, 1) if len(shape) == 1 and self.rows_are_series else shape
+
+    def order(self, samples, shuffle):
+        if shuffle and isinstance(samples.inputs, Ragged):
+            return BucketOrder(samples.inputs.sizes.prod(axis=1))
+        return super().order(samples, shuffle)
+
+
+class Codes(Signals):
+    """Sequences of codes, such as those of the words of a text.
+
+    Parameters
+    ----------
+    input_shape : sequence of int or None
+        The hyperparameter.
+    ranks : tuple of int
+        Numbers of axes that a sample may have, its channels included.
+    embedding_dim : int
+        Length of the vectors of codes.
+
+    Attributes
+    ----------
+    n_codes : list of int
+        Number of codes of each channel.
+    """
+
+    learned = ("n_codes",)
+    n_codes: list[int] | None = None
+
+    def __init__(
+        self,
+        input_shape: Sequence[int] | None,
+        ranks: tuple[int, ...],
+        embedding_dim: int,
+    ):
+        super().__init__(input_shape, ranks)
+        self.embedding_dim = embedding_dim
+
+    def read(self, X, owner, dtype, *, reset=False):
+        if owner.augment is not None:
+            raise ValueError(
+                f"augment={owner.augment!r} would change codes, which embedding_dim "
+                "takes X for: leave out one of them."
+            )
+        X = super().read(X, owner, dtype, reset=reset)
+        largest = _largest_codes(X)
+        if reset:
+            self.n_codes = [max(2, int(code) + 1) for code in largest]
+        return X
+
+    def layers(self):
+        if self.n_codes is None:
+            raise ValueError(
+                f"embedding_dim={self.embedding_dim!r} makes a vector for each code in "
+                "X, and how many there are is known once the estimator is fitted: fit "
+                "it first."
+            )
+        return [ColumnEmbedding(self.n_codes, self.embedding_dim)]
+
+
+def has_axes(X: Any) -> bool:
+    """Tell whether samples have axes of their own, unlike the rows of a table."""
+    return np.ndim(X) > 2 if hasattr(X, "ndim") and X.ndim != 1 else is_ragged(X)
+
+
+def is_ragged(X: Any) -> bool:
+    """Tell whether X is a collection of samples rather than one array.
+
+    Parameters
+    ----------
+    X : object
+        Anything.
+
+    Returns
+    -------
+    bool
+        True for lists, object arrays and Series of arrays, but for a list of rows of
+        equal length, which is a table.
+    """
+    if isinstance(X, Ragged):
+        return True
+    if not isinstance(X, list | tuple) and getattr(X, "ndim", None) != 1:
+        return False
+    first = next(iter(X), None)
+    if not isinstance(first, list | tuple) and not getattr(first, "ndim", 0):
+        # Spares an import that takes pandas along.
+        return False
+    from skdeep.preprocessing._ragged import is_ragged as is_collection
+
+    return is_collection(X)
+
+
+def refuse_text(X: Any) -> None:
+    """Check that samples are no strings.
+
+    Parameters
+    ----------
+    X : object
+        Anything.
+
+    Raises
+    ------
+    ValueError
+        If the first sample is a string.
+    """
+    if isinstance(X, list | tuple) or getattr(X, "ndim", 0) == 1:
+        first = next(iter(X), None)
+        if isinstance(first, str):
+            raise ValueError(
+                f"X holds text, {str(first)!r}: make sequences of it by "
+                "skdeep.preprocessing.SequenceVectorizer, before an RNNClassifier or "
+                "RNNRegressor with embedding_dim."
+            )
+
+
+def read_array(X: Any, dtype: Any, owner: Any) -> np.ndarray:
+    """Check samples of equal size in one array.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, size, ..., n_channels)
+        Three or four axes.
+    dtype : dtype or tuple of dtype
+        Type of the result, or types that may stay.
+    owner : estimator
+        Who asks, for errors.
+
+    Returns
+    -------
+    ndarray
+        The samples, not copied where they have the type.
+
+    Raises
+    ------
+    ValueError
+        If there are too many axes, no values, or values that are not finite.
+    """
+    X = check_array(X, allow_nd=True, dtype=dtype, estimator=owner, input_name="X")
+    if X.ndim > LARGEST_RANK + 1:
+        raise ValueError(
+            f"X has {X.ndim} axes, of shape {X.shape}: give (n_samples, time, "
+            "channels) or (n_samples, height, width, channels)."
+        )
+    if X.size == 0:
+        raise ValueError(
+            f"X has shape {X.shape}, which holds no values: give at least one sample "
+            "of at least one step and one channel."
+        )
+    return X
+
+
+def read_ragged(X: Any, dtype: Any) -> np.ndarray | Ragged:
+    """Check samples in a collection.
+
+    Parameters
+    ----------
+    X : list, object array, Series or Ragged
+        Samples of shape (size, ..., n_channels); those of one axis have one channel.
+    dtype : dtype or tuple of dtype
+        Type of the result, or types that may stay, the first of which is the widest.
+
+    Returns
+    -------
+    ndarray or Ragged
+        One array if all samples are of one size.
+
+    Raises
+    ------
+    ValueError
+        If a sample is empty, holds values that are not finite, or has other axes or
+        another number of channels than the first one.
+    """
+    if isinstance(X, Ragged):
+        return X if isinstance(dtype, tuple) else X.astype(dtype)
+    from skdeep.preprocessing._ragged import RaggedSamples
+
+    arrays = RaggedSamples(X).sequences()
+    rank = arrays[0].ndim
+    for position, array in enumerate(arrays):
+        _check_sample(array, position, rank)
+    if isinstance(dtype, tuple):
+        found = np.result_type(*{array.dtype for array in arrays})
+        dtype = found if found in dtype else dtype[0]
+    if len({array.shape for array in arrays}) == 1:
+        return np.stack(arrays).astype(dtype, copy=False)
+    return Ragged(arrays).astype(dtype)
+
+
+def _check_sample(array: np.ndarray, position: int, rank: int) -> None:
+    if array.ndim != rank or rank > LARGEST_RANK:
+        raise ValueError(
+            f"Sample {position} of X has shape {array.shape}, and the first one has "
+            f"{rank} axes: give each as (time, channels), or each as (height, width, "
+            "channels)."
+        )
+    if array.size == 0:
+        raise ValueError(
+            f"Sample {position} of X has shape {array.shape}, which holds no values: "
+            "leave it out, or give it at least one step."
+        )
+    if np.isnan(array).any():
+        where = np.argwhere(np.isnan(array))[0].tolist()
+        raise ValueError(
+            f"Sample {position} of X contains NaN, first at {where}: fill the gap, "
+            "as skdeep.preprocessing.Imputer does, or leave the sample out."
+        )
+
+
+def shape_rows(X: np.ndarray, shape: Sequence[int]) -> np.ndarray:
+    """Return the rows of a table as samples of ``shape``.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        Flattened samples.
+    shape : sequence of int
+        Shape of one sample.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, *shape)
+        A view.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many features as a sample has values.
+    """
+    if np.prod(shape) != X.shape[1]:
+        raise ValueError(
+            f"input_shape={tuple(shape)} has {np.prod(shape)} values a sample, and X "
+            f"has {X.shape[1]} features: give the shape, the channels last, of which "
+            "rows of X are the flattened samples."
+        )
+    return X.reshape(len(X), *shape)
+
+
+def _largest_codes(X: np.ndarray | Ragged) -> np.ndarray:
+    """Return the largest code of each channel.
+
+    Raises
+    ------
+    ValueError
+        If a sample holds something else than codes.
+    """
+    samples = X.arrays if isinstance(X, Ragged) else X
+    for position, sample in enumerate(samples):
+        wrong = (sample < 0) | (sample != np.floor(sample))
+        if wrong.any():
+            raise ValueError(
+                f"Sample {position} of X holds {sample[wrong][0]}, and embedding_dim "
+                "takes codes: integers of at least 0, such as SequenceVectorizer makes "
+                "of text (0 is missing, 1 unseen in training)."
+            )
+    rows = X.rows() if isinstance(X, Ragged) else X.reshape(-1, X.shape[-1])
+    return rows.max(axis=0)

@@ -1,0 +1,15 @@
+"""Targets: y, from what a user gives to what a loss takes, and back.
+
+===============  =================================================================
+``labels``       classes, and indicator matrices of labels
+``numbers``      real targets
+``steps``        either of them at every step of a series or pixel of an image
+===============  =================================================================
+"""
+
+from skdeep.estimators.protocols import Targets
+from skdeep.estimators.targets.labels import Labels
+from skdeep.estimators.targets.numbers import Numbers, StandardizedNumbers
+from skdeep.estimators.targets.steps import StepTargets
+
+__all__ = ["Labels", "Numbers", "StandardizedNumbers", "StepTargets", "Targets"]

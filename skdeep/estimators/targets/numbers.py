@@ -1,0 +1,179 @@
+"""Real targets."""
+
+from typing import Any
+
+import numpy as np
+from sklearn.utils import check_X_y, column_or_1d
+
+from skdeep.estimators._training import check_link, component
+from skdeep.estimators.inputs.signals import is_ragged
+from skdeep.estimators.protocols import Targets, row_outputs
+from skdeep.nn import REGRESSION_LOSSES, Loss, MemberLoss
+
+
+class Numbers(Targets):
+    """Real targets, one or many.
+
+    Parameters
+    ----------
+    loss : str or Loss
+        The hyperparameter.
+    quantile, delta : float
+        Of the losses that have them.
+    n_members : int, default=1
+        Members of the network, whose losses are averaged.
+
+    Attributes
+    ----------
+    is_1d : bool
+        Whether predictions have one axis.
+    """
+
+    learned: tuple[str, ...] = ("n_outputs", "is_1d")
+
+    def __init__(
+        self,
+        loss: str | Loss,
+        quantile: float = 0.5,
+        delta: float = 1.0,
+        n_members: int = 1,
+    ):
+        if not isinstance(loss, str):
+            check_link(loss, ("identity", "exp"), "real")
+        one = component(loss, REGRESSION_LOSSES, quantile=quantile, delta=delta)
+        self.loss = MemberLoss(one) if n_members > 1 else one
+
+    def read(self, y, X, owner):
+        check_one_value(y, owner)
+        values = np.asarray(y)
+        if values.dtype.kind in "OSU":
+            try:
+                values.astype(float)
+            except ValueError as error:
+                raise ValueError(
+                    f"y holds text ({error}), and {type(owner).__name__} predicts "
+                    "numbers: give numbers, or take the classifier for classes."
+                ) from error
+        y = check_targets(y, X, owner, y_numeric=True)
+        self.check_range(y)
+        return y
+
+    def check_range(self, y: np.ndarray) -> None:
+        """Check that the loss takes the values of y."""
+        if self.loss.link == "exp" and np.any(np.asarray(y) < 0):
+            raise ValueError(
+                "loss='poisson' needs y of at least 0 (counts), and y has negative "
+                "values: choose another loss, such as 'squared_error'."
+            )
+
+    def learn(self, y, classes=None, incremental=False):
+        y = _one_column(y)
+        self.is_1d = y.ndim == 1
+        self.n_outputs = 1 if self.is_1d else y.shape[1]
+
+    def encode(self, y, dtype, name="y"):
+        y = _one_column(np.asarray(y))
+        # In one order, so that sums do not depend on how a DataFrame lies in memory.
+        targets = y.astype(dtype, order="C").reshape(len(y), -1)
+        if targets.shape[1] != self.n_outputs:
+            raise ValueError(
+                f"{name} has {targets.shape[1]} outputs; expected {self.n_outputs} as "
+                "in the first fit."
+            )
+        return targets
+
+    def decode(self, z):
+        predicted = self.loss.predict(row_outputs(z))
+        return predicted.ravel() if self.is_1d else predicted
+
+    def metric(self, y, sample_weight):
+        """Return the coefficient of determination."""
+        from sklearn.metrics import r2_score
+
+        return lambda z: r2_score(y, self.decode(z), sample_weight=sample_weight)
+
+    def starting_outputs(self, samples):
+        return self.loss.best_constant(*samples.rows())
+
+
+class StandardizedNumbers(Numbers):
+    """Real targets that the network sees at mean 0 and standard deviation 1.
+
+    Targets of a loss with the link "exp", counts, stay as they are.
+
+    Parameters
+    ----------
+    loss, quantile, delta, n_members
+        As of :class:`Numbers`; delta is in standard deviations of y.
+    clip : bool, default=False
+        Whether predictions are limited to the range of y in training.
+
+    Attributes
+    ----------
+    center, scale : ndarray of shape (n_outputs,)
+        Mean and standard deviation of y, weighted, in the training part.
+    range : tuple of ndarray of shape (n_outputs,)
+        Smallest and largest y in the training part.
+    """
+
+    learned = (*Numbers.learned, "center", "scale", "range")
+    center: Any = None
+
+    def __init__(
+        self,
+        loss: str | Loss,
+        quantile: float = 0.5,
+        delta: float = 1.0,
+        n_members: int = 1,
+        clip: bool = False,
+    ):
+        super().__init__(loss, quantile, delta, n_members)
+        self._clip = clip
+
+    def weigh(self, y, sample_weight):
+        # What a fit that goes on has learned stays: the weights were trained with it.
+        if self.center is not None:
+            return
+        values = super().encode(y, np.float64)
+        if sample_weight is not None:
+            counts = sample_weight > 0
+            values, sample_weight = values[counts], sample_weight[counts]
+        self.range = values.min(axis=0), values.max(axis=0)
+        self.center, self.scale = np.zeros(self.n_outputs), np.ones(self.n_outputs)
+        if self.loss.link != "exp":
+            self.center = np.average(values, axis=0, weights=sample_weight)
+            squares = (values - self.center) ** 2
+            spread = np.sqrt(np.average(squares, axis=0, weights=sample_weight))
+            self.scale = np.where(spread > 0, spread, 1.0)
+
+    def encode(self, y, dtype, name="y"):
+        values = super().encode(y, np.float64, name)
+        return ((values - self.center) / self.scale).astype(dtype)
+
+    def decode(self, z):
+        predicted = self.loss.predict(row_outputs(z)) * self.scale + self.center
+        if self._clip:
+            predicted = predicted.clip(*self.range)
+        return predicted.ravel() if self.is_1d else predicted
+
+
+def check_targets(y: Any, X: Any, owner: Any, y_numeric: bool = False) -> Any:
+    """Return y checked by scikit-learn, of as many rows as X."""
+    check_one_value(y, owner)
+    rows = np.broadcast_to(0.0, (X.shape[0], 1))
+    return check_X_y(rows, y, multi_output=True, y_numeric=y_numeric, estimator=owner)[
+        1
+    ]
+
+
+def check_one_value(y: Any, owner: Any) -> None:
+    """Check that y is not an array for each sample."""
+    if is_ragged(y) or getattr(y, "ndim", 0) > 2:
+        raise ValueError(
+            f"y holds an array for each sample, and {type(owner).__name__} predicts "
+            f"one value for each: {owner._one_value_each}."
+        )
+
+
+def _one_column(y: np.ndarray) -> np.ndarray:
+    return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y

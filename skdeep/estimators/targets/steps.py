@@ -1,0 +1,246 @@
+"""Targets at every step of a series, or every pixel of an image."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sklearn.utils import check_consistent_length
+
+from skdeep.estimators.protocols import Targets, row_outputs
+from skdeep.nn.ragged import Ragged
+from skdeep.nn.training import Samples
+
+# The parts of a sample, by its number of axes.
+STEPS = {1: "step", 2: "pixel"}
+
+
+class Steps:
+    """Targets of samples, an array of shape (size, ..., n_outputs) for each.
+
+    Parameters
+    ----------
+    arrays : sequence of ndarray
+        They agree in all but the sizes; without the last axis there is one output.
+    n_axes : int, default=1
+        Number of axes of a sample: 1 of steps, or 2 of pixels.
+
+    Attributes
+    ----------
+    sizes : ndarray of int of shape (n_samples, n_axes)
+        Extent of each sample.
+    rows : ndarray of shape (number of steps of all samples, ...)
+        The targets of all steps, one sample after the other.
+
+    Examples
+    --------
+    >>> Steps([np.array([0, 1]), np.array([1])]).rows
+    array([0, 1, 1])
+    """
+
+    def __init__(self, arrays: Sequence[np.ndarray], n_axes: int = 1):
+        self.arrays, self.n_axes = list(arrays), n_axes
+        self.sizes = np.array([a.shape[:n_axes] for a in self.arrays], dtype=np.intp)
+        self.rows = np.concatenate(
+            [a.reshape(-1, *a.shape[n_axes:]) for a in self.arrays]
+        )
+
+    def __len__(self) -> int:
+        return len(self.arrays)
+
+    def __getitem__(self, which: Any) -> "Steps":
+        chosen = np.arange(len(self))[which]
+        return Steps([self.arrays[i] for i in chosen], self.n_axes)
+
+    def repeat(self, weights: np.ndarray | None) -> np.ndarray | None:
+        """Return for each step the weight of its sample."""
+        return None if weights is None else np.repeat(weights, self.sizes.prod(axis=1))
+
+    def split(self, rows: np.ndarray) -> Ragged:
+        """Return rows, one for each step, as the samples that they came from."""
+        return Ragged(split_rows(rows.reshape(len(rows), -1), self.sizes))
+
+
+def split_rows(rows: np.ndarray, sizes: np.ndarray) -> list[np.ndarray]:
+    """Return rows as the samples of those sizes that they came from.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n_rows, ...)
+        One for each step or pixel.
+    sizes : ndarray of int of shape (n_samples, n_axes)
+        Extent of each sample.
+
+    Returns
+    -------
+    list of ndarray of shape (size, ...)
+        Views.
+    """
+    parts = np.split(rows, np.cumsum(sizes.prod(axis=1))[:-1])
+    return [
+        part.reshape(*size, *rows.shape[1:])
+        for part, size in zip(parts, sizes.tolist(), strict=True)
+    ]
+
+
+class StepTargets(Targets):
+    """Targets of another kind at every step; a step is a row like any sample.
+
+    Parameters
+    ----------
+    rows : Targets
+        The targets of a step.
+    n_axes : int
+        Number of axes of a sample: 1 of steps, or 2 of pixels.
+    asked_by, instead : str
+        Names, in errors, of what asks for a target at each step, or for one per sample.
+    """
+
+    def __init__(self, rows: Targets, n_axes: int, asked_by: str, instead: str):
+        self.rows, self.n_axes = rows, n_axes
+        self.asked_by, self.instead = asked_by, instead
+
+    def __getattr__(self, name: str) -> Any:
+        # What is known of the targets of a step: classes, loss, number of outputs.
+        if name.startswith("__") or name == "rows":
+            raise AttributeError(name)
+        return getattr(self.rows, name)
+
+    def read(self, y, X, owner):
+        y = self._read_arrays(y)
+        sizes = _sizes(X)
+        check_consistent_length(sizes, y)
+        wrong = np.flatnonzero((sizes != y.sizes).any(axis=1))
+        if len(wrong):
+            i = wrong[0]
+            found, expected = (" x ".join(map(str, s[i])) for s in (y.sizes, sizes))
+            raise ValueError(
+                f"Sample {i} of y has {found} {STEPS[self.n_axes]}s, and that of X has "
+                f"{expected}: give a target for each."
+            )
+        y.rows = self.rows.read(y.rows, y.rows, owner)
+        return y
+
+    def _read_arrays(self, y: Any) -> Steps:
+        n_axes, step = self.n_axes, STEPS[self.n_axes]
+        arrays = [np.asarray(sample) for sample in y]
+        for position, array in enumerate(arrays):
+            if array.ndim not in (n_axes, n_axes + 1):
+                axes = ("time", "height, width")[n_axes - 1]
+                raise ValueError(
+                    f"Sample {position} of y has shape {array.shape}, and there is an "
+                    f"output for each {step} ({self.asked_by}): give y of shape "
+                    f"(n_samples, {axes}), or a list of arrays (several numbers for "
+                    f"each in a last axis); for one value a sample, take "
+                    f"{self.instead}."
+                )
+            if array.shape[n_axes:] != arrays[0].shape[n_axes:]:
+                raise ValueError(
+                    f"Sample {position} of y has shape {array.shape}, and the first "
+                    f"one {arrays[0].shape}: give the same number of values for each "
+                    f"{step}."
+                )
+            if array.dtype.kind == "f" and not np.isfinite(array).all():
+                where = np.argwhere(~np.isfinite(array))[0][:n_axes].tolist()
+                raise ValueError(
+                    f"Sample {position} of y contains NaN or infinity, first at "
+                    f"{step} {', '.join(map(str, where))}: give a value for each, or "
+                    "leave the sample out."
+                )
+        if not arrays:
+            raise ValueError("y is empty: give at least one sample.")
+        if arrays[0].shape[n_axes:] == (1,):
+            arrays = [array[..., 0] for array in arrays]
+        return Steps(arrays, n_axes)
+
+    def learn(self, y, classes=None, incremental=False):
+        self.rows.learn(y.rows, classes, incremental)
+
+    def carry_on(self, before):
+        self.rows.carry_on(before.rows)
+
+    def check_again(self, y, classes, incremental):
+        self.rows.check_again(y.rows, classes, incremental)
+
+    def check_exclusive(self, name, value):
+        raise ValueError(
+            f"{name}={value!r} needs one class a sample, and there is one a step "
+            f"({self.asked_by}): set {name} to its default, and use class_weight, "
+            "which counts steps."
+        )
+
+    def check_augmentation(self, augmentation):
+        if augmentation is not None and not augmentation.keeps_places:
+            raise ValueError(
+                f"augment={augmentation!r} moves or mixes samples whose steps have "
+                f"targets of their own ({self.asked_by}), which would stay where they "
+                "are: take one that changes values in their places, such as 'noise'."
+            )
+
+    def weigh(self, y, sample_weight):
+        self.rows.weigh(y.rows, y.repeat(sample_weight))
+
+    def weights(self, y, sample_weight, dtype):
+        return self.rows.weights(y.rows, y.repeat(sample_weight), dtype)
+
+    def encode(self, y, dtype, name="y"):
+        return self.rows.encode(y.rows, dtype, name)
+
+    def samples(self, inputs, y, sample_weight, dtype):
+        steps, weight_sum = self.rows.samples(
+            y.rows, y.rows, y.repeat(sample_weight), dtype
+        )
+        # Such that the weights of all steps add up to the number of samples.
+        share = len(y) / len(y.rows)
+        if steps.weights is None:
+            weights: Any = np.full(len(y), share, dtype)
+        else:
+            weights = y.split(steps.weights * steps.weights.dtype.type(share))
+        return Samples(inputs, y.split(steps.targets), weights), weight_sum
+
+    def decode(self, z):
+        return self._as_samples(self.rows.decode, z)
+
+    def probabilities(self, z):
+        return self._as_samples(self.rows.probabilities, z)
+
+    def _as_samples(self, predict: Any, z: Any) -> Any:
+        values = predict(row_outputs(z))
+        if isinstance(z, Ragged):
+            return split_rows(values, z.sizes)
+        return values.reshape(*z.shape[:-1], *values.shape[1:])
+
+    def metric(self, y, sample_weight):
+        return self.rows.metric(y.rows, y.repeat(sample_weight))
+
+    def starting_outputs(self, samples):
+        return self.rows.starting_outputs(samples)
+
+    def by_rows(self, y, weights):
+        return self.rows, y.rows, y.repeat(weights)
+
+    def check_network(self, network, X):
+        plan = network.plan
+        self._compare(plan.input_shape[:-1], plan.output_shape[:-1])
+        sizes = np.unique(_sizes(X), axis=0)
+        after = network.layer.sizes_after(sizes)
+        if after is not None:
+            for before, now in zip(sizes.tolist(), after.tolist(), strict=True):
+                self._compare(tuple(before), tuple(now))
+
+    def _compare(self, before: tuple[int, ...], after: tuple[int, ...]) -> None:
+        """Check that as many steps or pixels leave the layers as entered them."""
+        if after and after != before:
+            given, found = (" x ".join(map(str, sizes)) for sizes in (before, after))
+            raise ValueError(
+                f"The layers make {found} {STEPS[len(before)]}s of {given}, and there "
+                "has to be an output for each: keep the size by padding='same' and "
+                "strides of 1, or bring it back by ConvTranspose or Upsample; for one "
+                f"value a sample, take {self.instead}."
+            )
+
+
+def _sizes(X: Any) -> np.ndarray:
+    """Return the extent of each sample, shape (n_samples, n_axes)."""
+    if isinstance(X, Ragged):
+        return X.sizes
+    return np.array([X.shape[1:-1]] * X.shape[0], dtype=np.intp)

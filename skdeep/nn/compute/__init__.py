@@ -1,0 +1,37 @@
+"""The machine room: memory, BLAS and threads. Nothing outside it need know of them.
+
+===========  =================================================================
+``memory``   arrays that begin a cache line, buffers that are used again
+``blas``     how many threads BLAS is held to, products in pieces that suit it
+``threads``  shards of a mini-batch, parts of a prediction
+``arrays``   cutting into equal parts, arithmetic along long rows
+===========  =================================================================
+"""
+
+from skdeep.nn.compute.arrays import cut_evenly, rowwise
+from skdeep.nn.compute.blas import multiply, single_threaded_blas, stacked
+from skdeep.nn.compute.memory import (
+    Buffers,
+    aligned_empty,
+    aligned_length,
+    aligned_like,
+    aligned_parts,
+)
+from skdeep.nn.compute.threads import Member, Team, count_shards, run_parts
+
+__all__ = [
+    "Buffers",
+    "Member",
+    "Team",
+    "aligned_empty",
+    "aligned_length",
+    "aligned_like",
+    "aligned_parts",
+    "count_shards",
+    "cut_evenly",
+    "multiply",
+    "rowwise",
+    "run_parts",
+    "single_threaded_blas",
+    "stacked",
+]

@@ -1,0 +1,54 @@
+"""Hyperparameters that are names: spelled in any case, with aliases."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Any
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def choose(
+    value: Any,
+    name: str,
+    owner: str,
+    allowed: Iterable[str],
+    aliases: Mapping[str, str] = NOTHING,
+    otherwise: str = "",
+) -> str:
+    """Return the name that is meant.
+
+    Parameters
+    ----------
+    value : object
+        What a user gave.
+    name, owner : str
+        The hyperparameter and the class that has it, for errors.
+    allowed : iterable of str
+        The names there are.
+    aliases : dict of str to str, default={}
+        Other names in use for them.
+    otherwise : str, default=""
+        What else may be given, for errors.
+
+    Returns
+    -------
+    str
+        One of ``allowed``.
+
+    Raises
+    ------
+    ValueError
+        If it is none of them.
+    """
+    allowed = tuple(allowed)
+    wanted = value.lower() if isinstance(value, str) else ""
+    wanted = aliases.get(wanted, wanted)
+    if wanted in allowed:
+        return wanted
+    close = get_close_matches(wanted, [*allowed, *aliases], n=1)
+    hint = f" Did you mean {aliases.get(close[0], close[0])!r}?" if close else ""
+    raise ValueError(
+        f"{name}={value!r} is not allowed in {owner}: give one of "
+        f"{', '.join(map(repr, allowed))}{otherwise}.{hint}"
+    )
