@@ -116,8 +116,13 @@ class BaseNetwork(
         resampled = imbalance.resample(train, rng)
         targets.weigh(resampled.y, resampled.weights)
         samples, weight_sum = encode_data(self, resampled)
-        self.logit_shift_ = imbalance.logit_shift(targets, train, samples)
-        holdout = None if held_out is None else make_holdout(self, held_out)
+        shares = imbalance.shares(targets, train, samples)
+        self.logit_shift_ = imbalance.logit_shift(shares)
+        holdout = None
+        if held_out is not None:
+            dtype = self.network_.dtype
+            weights = imbalance.holdout_weights(targets, held_out, shares, dtype)
+            holdout = make_holdout(self, held_out, weights)
         if not resumes:
             self._start_outputs(targets.starting_outputs(samples))
             self.record_ = describe_data(self, samples, weight_sum, holdout)
@@ -136,6 +141,7 @@ class BaseNetwork(
             n_samples=len(samples),
             weight_sum=weight_sum,
             augmentation=augmentation,
+            has_holdout=holdout is not None,
             rng=rng,
         )
         if incremental:
@@ -178,7 +184,8 @@ class BaseNetwork(
         else:
             targets.learn(y_read, classes, incremental)
         self.inputs_, self.targets_ = inputs, targets
-        return Data(arrays, y_read, sample_weight, (X, y))
+        asks = self.scoring not in (None, "loss")
+        return Data(arrays, y_read, sample_weight, (X, y) if asks else None)
 
     def _read_dtype(self, resumes: bool) -> Any:
         if resumes:
@@ -186,6 +193,9 @@ class BaseNetwork(
         if self.dtype != "auto":
             return np.dtype(self.dtype)
         return (np.float64, np.float32)
+
+    def _network_dtype(self, X: Any) -> np.dtype:
+        return X.dtype if self.dtype == "auto" else np.dtype(self.dtype)
 
     def _build(
         self, data: Data, rng: np.random.Generator, resumes: bool, incremental: bool
@@ -204,8 +214,7 @@ class BaseNetwork(
                     "start anew by fit with warm_start=False."
                 )
         else:
-            dtype = data.X.dtype if self.dtype == "auto" else np.dtype(self.dtype)
-            self.network_ = Network(layers, shape, dtype, rng)
+            self.network_ = Network(layers, shape, self._network_dtype(data.X), rng)
             self.n_outputs_ = n_outputs
             self.out_activation_ = self.targets_.loss.link
             self.t_ = 0
@@ -223,7 +232,7 @@ class BaseNetwork(
         if X_val is not None:
             held_out = read_data(self, X_val, y_val, weight_val, "sample_weight_val")
             return data, held_out
-        if not self.early_stopping or self.solver == "lbfgs":
+        if not self._holds_out(data.X.shape[0]):
             return data, None
         stratify = self.targets_.stratify(data.y)
         return hold_out(data, self.validation_fraction, stratify, groups, rng)
