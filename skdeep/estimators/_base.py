@@ -12,7 +12,6 @@ from skdeep._links import LinkedToDocumentation
 from skdeep.estimators._data import (
     Data,
     check_weights,
-    encode_data,
     hold_out,
     make_holdout,
     read_data,
@@ -113,7 +112,10 @@ class BaseNetwork(
         inputs.learn(train.X, train.weights)
         resampled = imbalance.resample(train, rng)
         targets.weigh(resampled.y, resampled.weights)
-        samples, weight_sum = encode_data(self, resampled)
+        dtype = self.network_.dtype
+        samples, weight_sum = targets.samples(
+            inputs.encode(resampled.X, dtype), resampled.y, resampled.weights, dtype
+        )
         self.logit_shift_ = imbalance.logit_shift(targets, train, samples)
         holdout = None if held_out is None else make_holdout(self, held_out)
         if not resumes:

@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_array
 
-from skdeep.estimators.inputs.signals import is_ragged
-from skdeep.estimators.protocols import Metric, row_outputs
+from skdeep.estimators.protocols import Metric, is_ragged, row_outputs
 from skdeep.nn import Loss, Network
 from skdeep.nn.compute import Buffers
-from skdeep.nn.training import Samples
 
 
 @dataclass(frozen=True)
@@ -79,13 +77,6 @@ def read_data(
     if weights is not None:
         weights = check_weights(weights, arrays, name)
     return Data(arrays, targets, weights, (X, y))
-
-
-def encode_data(estimator: Any, data: Data) -> tuple[Samples, float]:
-    """Return data as network and loss take them, and the sum of their weights."""
-    dtype = estimator.network_.dtype
-    inputs = estimator.inputs_.encode(data.X, dtype)
-    return estimator.targets_.samples(inputs, data.y, data.weights, dtype)
 
 
 def check_weights(weights: Any, X: Any, name: str) -> np.ndarray:

@@ -388,9 +388,10 @@ def check_combinations(
 
 def check_layers(estimator: Any, layers: Serial) -> None:
     """Check that the layers suit the solver."""
+    if estimator.solver != "lbfgs":
+        return
     inner = layers.get_params().values()
-    drops = any(isinstance(layer, Dropout) and layer.rate for layer in inner)
-    if estimator.solver == "lbfgs" and drops:
+    if any(isinstance(layer, Dropout) and layer.rate for layer in inner):
         raise ValueError(
             "solver='lbfgs' needs the same loss at the same weights each time, which "
             "dropout prevents: leave it out (dropout=0), or choose another solver."

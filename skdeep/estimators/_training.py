@@ -1,5 +1,6 @@
 """Hyperparameters of training, and the engine's components that they stand for."""
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
@@ -368,7 +369,7 @@ def component(value: Any, named: dict[str, type], **arguments: Any) -> Any:
     if not isinstance(value, str):
         return value
     kind = named[value]
-    known = set(kind().get_params(deep=False))
+    known = inspect.signature(kind).parameters
     return kind(**{k: v for k, v in arguments.items() if k in known})
 
 

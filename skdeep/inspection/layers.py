@@ -46,7 +46,7 @@ def layer_report(model: Any, X: Any, y: Any) -> pd.DataFrame:
         ``output``          root mean square of what it returns
         ``dead``            share of units that pass no gradient on for any sample:
                             slope below 0.001, as of a ReLU that is always negative or
-                            a tanh that is always saturated; NaN where nothing bends
+                            a tanh that is always saturated; NaN without activation
         ``weight``          root mean square of its parameters; NaN if it has none
         ``gradient``        Euclidean norm of the gradient of its parameters
         ``gradient_rms``    that per parameter, as a root mean square: comparable

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
-from skdeep.estimators.protocols import Inputs
+from skdeep.estimators.protocols import Inputs, is_ragged
 from skdeep.nn import ColumnEmbedding
 from skdeep.nn.network import takes_any_size
 from skdeep.nn.ragged import Ragged
@@ -186,33 +186,6 @@ class Codes(Signals):
 def has_axes(X: Any) -> bool:
     """Tell whether samples have axes of their own, unlike the rows of a table."""
     return np.ndim(X) > 2 if hasattr(X, "ndim") and X.ndim != 1 else is_ragged(X)
-
-
-def is_ragged(X: Any) -> bool:
-    """Tell whether X is a collection of samples rather than one array.
-
-    Parameters
-    ----------
-    X : object
-        Anything.
-
-    Returns
-    -------
-    bool
-        True for lists, object arrays and Series of arrays, but for a list of rows of
-        equal length, which is a table.
-    """
-    if isinstance(X, Ragged):
-        return True
-    if not isinstance(X, list | tuple) and getattr(X, "ndim", None) != 1:
-        return False
-    first = next(iter(X), None)
-    if not isinstance(first, list | tuple) and not getattr(first, "ndim", 0):
-        # Spares an import that takes pandas along.
-        return False
-    from skdeep.preprocessing._ragged import is_ragged as is_collection
-
-    return is_collection(X)
 
 
 def refuse_text(X: Any) -> None:

@@ -20,7 +20,7 @@ class Combinator(HoldsList, Layer):
     @property
     def synchronises(self) -> bool:  # type: ignore[override]
         """Whether an inner layer exchanges sums between shards."""
-        return any(layer.synchronises for layer in self.inner)
+        return any(layer.synchronises for layer in getattr(self, self._list_name))
 
 
 @dataclass(repr=False)
