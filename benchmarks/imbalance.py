@@ -19,8 +19,8 @@ SCORES = {
 INTRODUCTION = """\
 ## Rare classes
 
-Tables with a rare class, prepared as in the section on tables. Cross-validation with
-{n_folds} folds and {n_repeats} seed(s). Means over the folds; in brackets the paired
+Tables with a rare class, prepared as in the section on tables. Cross-validation; folds:
+{n_folds}, repetitions: {n_repeats}. Means over the folds; in brackets the paired
 difference from balanced logistic regression, in standard errors. A threshold that is
 tuned for balanced accuracy (`TunedThresholdClassifierCV`) changes decisions only; prior
 correction changes the probabilities back to the shares that were given, and with them

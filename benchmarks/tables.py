@@ -18,9 +18,9 @@ INTRODUCTION = f"""\
 
 {{n_tables}} real tables from packages that ship them, at most {MAX_ROWS:,} rows of
 each, drawn with a fixed seed: {{n_of_classes}} with classes to predict, the others with
-numbers. Cross-validation with {{n_folds}} folds and
-{{n_repeats}} seed(s) of folds and estimators; all contestants see the same folds, and
-no row of a test fold decides anything. The error is 1 - accuracy, or 1 - R² with the
+numbers. Cross-validation; folds: {{n_folds}}, repetitions: {{n_repeats}}, each with
+seeds of its own for folds and estimators. All contestants see the same folds, and no
+row of a test fold decides anything. The error is 1 - accuracy, or 1 - R² with the
 variance of the whole table.
 
 Perceptrons (`early_stopping=True`) and linear models get medians for gaps, standardised
@@ -33,7 +33,8 @@ else is their defaults.
 Ratios are geometric means over tables of mean error by mean error, with the standard
 error that the folds leave when these tables are given, from paired differences; "over
 tables" is that of tables as a sample of all tables. Clearly better or worse means by
-two standard errors of the folds on that table. Every probability counts as at least
+two standard errors of the folds on that table, which with few folds are themselves
+uncertain. Every probability counts as at least
 1e-7 in the log loss, which is over the tables with classes, as is the AUC (one class
 against the rest).
 

@@ -1,7 +1,8 @@
 """Deep learning that behaves like scikit-learn.
 
 ===========================  ====================================================
-``skdeep``                   estimators: MLPClassifier, MLPRegressor for tables,
+``skdeep``                   estimators: TabularClassifier, TabularRegressor for
+                             raw tables, MLPClassifier, MLPRegressor for numbers,
                              CNNClassifier, CNNRegressor for images and series,
                              RNNClassifier, RNNRegressor for sequences and text, and
                              NeuralNetworkClassifier, NeuralNetworkRegressor for
@@ -28,6 +29,8 @@ from skdeep.estimators import (
     NeuralNetworkRegressor,
     RNNClassifier,
     RNNRegressor,
+    TabularClassifier,
+    TabularRegressor,
 )
 
 __version__ = "0.1.0.dev0"
@@ -41,4 +44,6 @@ __all__ = [
     "NeuralNetworkRegressor",
     "RNNClassifier",
     "RNNRegressor",
+    "TabularClassifier",
+    "TabularRegressor",
 ]

@@ -92,6 +92,40 @@ def tabular(
     ... # doctest: +NORMALIZE_WHITESPACE
     [Members(n_members=8), Dense(units=64, ...), SELU(), MemberDense(units=3, ...)]
     """
+    layers = embeddings(
+        numerical_embedding, n_numbers, boundaries, cardinalities, embedding_dim
+    )
+    if n_members > 1:
+        layers.append(Members(n_members))
+    for units in hidden_layer_sizes:
+        start = "lecun_normal", "standard_normal"
+        layers.append(Dense(units, *start, rate="ntk", bias_rate=BIAS_RATE))
+        layers.append(make_activation(activation))
+        if dropout:
+            layers.append(Dropout(dropout))
+    dense = MemberDense if n_members > 1 else Dense
+    return [*layers, dense(n_outputs, "zeros", rate="ntk", bias_rate=BIAS_RATE)]
+
+
+def embeddings(
+    numerical_embedding: str | None = None,
+    n_numbers: int = 0,
+    boundaries: Sequence[Sequence[float]] = (),
+    cardinalities: Sequence[int] = (),
+    embedding_dim: int | Sequence[int] = 8,
+) -> list[Layer]:
+    """Return the embeddings that :func:`tabular` begins with.
+
+    Parameters
+    ----------
+    numerical_embedding, n_numbers, boundaries, cardinalities, embedding_dim
+        As there.
+
+    Returns
+    -------
+    list of Layer
+        The layers.
+    """
     layers: list[Layer] = []
     if len(cardinalities):
         # At unit scale, as one-hot columns are.
@@ -105,16 +139,7 @@ def tabular(
             f"numerical_embedding={numerical_embedding!r} is not known: give None or "
             f"one of {list(NUMERICAL_EMBEDDINGS)}."
         )
-    if n_members > 1:
-        layers.append(Members(n_members))
-    for units in hidden_layer_sizes:
-        start = "lecun_normal", "standard_normal"
-        layers.append(Dense(units, *start, rate="ntk", bias_rate=BIAS_RATE))
-        layers.append(make_activation(activation))
-        if dropout:
-            layers.append(Dropout(dropout))
-    dense = MemberDense if n_members > 1 else Dense
-    return [*layers, dense(n_outputs, "zeros", rate="ntk", bias_rate=BIAS_RATE)]
+    return layers
 
 
 def quantile_boundaries(x: np.ndarray, n_bins: int = 16) -> list[tuple[float, ...]]:

@@ -5,6 +5,7 @@ from skdeep.estimators.cnn import CNNClassifier, CNNRegressor
 from skdeep.estimators.mlp import MLPClassifier, MLPRegressor
 from skdeep.estimators.network import NeuralNetworkClassifier, NeuralNetworkRegressor
 from skdeep.estimators.rnn import RNNClassifier, RNNRegressor
+from skdeep.estimators.tabular import TabularClassifier, TabularRegressor
 
 __all__ = [
     "BaseNetwork",
@@ -16,4 +17,6 @@ __all__ = [
     "NeuralNetworkRegressor",
     "RNNClassifier",
     "RNNRegressor",
+    "TabularClassifier",
+    "TabularRegressor",
 ]

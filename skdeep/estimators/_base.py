@@ -34,7 +34,7 @@ from skdeep.estimators._training import (
     make_generator,
     make_trainer,
 )
-from skdeep.estimators.protocols import Inputs, Targets, plan_layers, row_outputs
+from skdeep.estimators.protocols import Inputs, Targets, plan_layers
 from skdeep.nn import AUGMENTATIONS, Layer, Network
 from skdeep.nn.training import BaseTrainer
 
@@ -54,6 +54,8 @@ class BaseNetwork(
     targets_: Any
     network_: Network
     _trainer: BaseTrainer | None
+    # Whether a fit is meant to take all epochs, as its learning rate ends at 0.
+    _ends_by_schedule: ClassVar[bool] = False
     # What to do, in errors, to predict more than one value for each sample.
     _one_value_each: ClassVar[str] = (
         "give one, or take an RNNClassifier or RNNRegressor for one at every step"
@@ -238,7 +240,7 @@ class BaseNetwork(
         network, inputs = self.network_, self.inputs_
         X = inputs.read(X, self, network.dtype)
         self.targets_.check_network(network, X)
-        z = network.forward(inputs.encode(X, network.dtype))
+        z = self.targets_.loss.combine(network.forward(inputs.encode(X, network.dtype)))
         return decode(z if self.logit_shift_ is None else z + self.logit_shift_)
 
     def _score(
@@ -250,8 +252,9 @@ class BaseNetwork(
         y = self.targets_.read(y, arrays, self)
         if sample_weight is not None:
             sample_weight = np.asarray(sample_weight)
-        rows, y, sample_weight = self.targets_.by_rows(y, sample_weight)
-        predicted = self._predict(X, lambda z: rows.decode(row_outputs(z)))
+        predicted = self.targets_.read(self.predict(X), arrays, self)
+        _, y, sample_weight = self.targets_.by_rows(y, sample_weight)
+        _, predicted, _ = self.targets_.by_rows(predicted, None)
         return metric(y, predicted, sample_weight=sample_weight)
 
     def __sklearn_is_fitted__(self) -> bool:

@@ -219,7 +219,7 @@ class Holdout:
         """Append to the curves; return the score."""
         with np.errstate(all="ignore"):
             z = self.network.forward(self.inputs)
-            z = row_outputs(z)
+            z = row_outputs(self.loss.combine(z))
             if self.shift is not None:
                 z += self.shift
             finite = bool(np.isfinite(z).all())

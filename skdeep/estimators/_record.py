@@ -186,7 +186,11 @@ def report(estimator: Any, result: Result, incremental: bool) -> None:
             f"(it is {estimator.learning_rate_init:g}), set max_grad_norm=1, or scale "
             "the data."
         )
-    elif outcome not in (Outcome.MAX_EPOCHS, Outcome.FAILED) or incremental:
+    elif (
+        outcome not in (Outcome.MAX_EPOCHS, Outcome.FAILED)
+        or incremental
+        or estimator._ends_by_schedule
+    ):
         return
     elif estimator.solver == "lbfgs":
         _warn(

@@ -294,6 +294,11 @@ class TrainingHyperparameters:
         """,
     )
 
+    @staticmethod
+    def _auto_batch_size(n_samples: int) -> int:
+        """Return what batch_size='auto' stands for."""
+        return min(200, n_samples)
+
     def set_params(self, **params: Any) -> Self:
         """Set hyperparameters, those of components by ``component__name``.
 
@@ -444,8 +449,9 @@ def make_penalty(
 
 def make_batch_size(params: TrainingHyperparameters, n_samples: int) -> int:
     """Return the size of mini-batches."""
-    size = 200 if isinstance(params.batch_size, str) else params.batch_size
-    return min(size, n_samples)
+    if isinstance(params.batch_size, str):
+        return params._auto_batch_size(n_samples)
+    return min(params.batch_size, n_samples)
 
 
 def make_trainer(

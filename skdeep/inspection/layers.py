@@ -153,7 +153,7 @@ def _with_probes(layer: Layer, entries: list[dict[str, Any]]) -> Layer:
         return _Probe(layer, entries)
     outer = copy.copy(layer)
     for name, value in layer.get_params(deep=False).items():
-        if name == layer._list_name:
+        if name == layer.list_name:
             setattr(outer, name, [_with_probes(inner, entries) for inner in value])
         elif isinstance(value, Layer):
             setattr(outer, name, _with_probes(value, entries))

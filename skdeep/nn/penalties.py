@@ -90,6 +90,13 @@ def limit_norms(views: Views, max_norm: float) -> None:
     for layer in views.walk():
         weight = layer.arrays.get("weight")
         if weight is not None:
-            columns = weight.reshape(-1, weight.shape[-1])
-            norms = np.sqrt(np.einsum("ij,ij->j", columns, columns))
-            columns *= np.minimum(1, max_norm / np.maximum(norms, 1e-12))
+            _limit(weight.reshape(1, -1, weight.shape[-1]), max_norm)
+        members = layer.arrays.get("member_weight")
+        if members is not None:
+            _limit(members, max_norm)
+
+
+def _limit(weights: np.ndarray, max_norm: float) -> None:
+    """Scale the columns of some matrices, shape (n_matrices, n_inputs, n_units)."""
+    norms = np.sqrt(np.einsum("kij,kij->kj", weights, weights))
+    weights *= np.minimum(1, max_norm / np.maximum(norms, 1e-12))[:, np.newaxis]

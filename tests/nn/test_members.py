@@ -142,7 +142,7 @@ def test_member_sees_the_features_times_its_gains_and_has_its_own_weights():
     gains, shared, _, own = (child.arrays for child in net.params.children)
     for k, z in enumerate(net.forward(x).transpose(1, 0, 2)):
         hidden = np.tanh(x * gains["gain"][k] @ shared["weight"] + shared["bias"])
-        expected = hidden @ own["weight"][k] + own["bias"][k]
+        expected = hidden @ own["member_weight"][k] + own["bias"][k]
         assert_allclose(z, expected, rtol=1e-12)
 
 

@@ -23,11 +23,10 @@ def network(layer, n_features, dtype=np.float64, seed=0):
 def test_periodic_embedding_is_its_formula():
     net = network(PeriodicEmbedding(2, dim=3, n_frequencies=5, scale=1.0), 4)
     x, _ = draw(net, 7)
-    f, b, w, c = (
-        net.params.arrays[k] for k in ("frequency", "phase", "weight", "bias")
-    )
+    names = "frequency", "phase", "amplitude", "bias"
+    f, b, a, c = (net.params.arrays[name] for name in names)
     expected = [
-        np.cos(2 * np.pi * x[:, [i]] * f[i] + b[i]) @ w[i].T + c[i] for i in range(2)
+        np.cos(2 * np.pi * x[:, [i]] * f[i] + b[i]) @ a[i].T + c[i] for i in range(2)
     ]
     assert_allclose(net.forward(x), np.hstack([*expected, x]), rtol=1e-12)
 
@@ -36,7 +35,7 @@ def test_periodic_embedding_starts_as_published():
     layer = PeriodicEmbedding(dim=4, n_frequencies=25, scale=0.3)
     start = network(layer, 200).params.arrays
     assert start["frequency"].std() == pytest.approx(0.3, rel=0.05)
-    for name, bound in [("phase", np.pi), ("weight", 0.2), ("bias", 0.2)]:
+    for name, bound in [("phase", np.pi), ("amplitude", 0.2), ("bias", 0.2)]:
         assert np.abs(start[name]).max() <= bound
         assert start[name].std() == pytest.approx(bound / np.sqrt(3), rel=0.05)
 

@@ -45,9 +45,9 @@ def assert_same(layer, shape, function):
 
 
 def test_periodic_embedding_is_pytorchs():
-    def function(x, frequency, phase, weight, bias):
+    def function(x, frequency, phase, amplitude, bias):
         angle = 2 * torch.pi * x[:, :3, None] * frequency + phase
-        made = torch.einsum("bnf,ndf->bnd", torch.cos(angle), weight) + bias
+        made = torch.einsum("bnf,ndf->bnd", torch.cos(angle), amplitude) + bias
         return torch.cat([made.flatten(1), x], dim=1)
 
     assert_same(PeriodicEmbedding(3, dim=2, scale=0.5), (5,), function)
@@ -72,8 +72,8 @@ def test_members_are_pytorchs():
 
 @pytest.mark.parametrize("units", [1, 3])
 def test_member_dense_is_pytorchs(units):
-    def function(x, weight, bias):
-        return torch.einsum("bki,kio->bko", x, weight) + bias
+    def function(x, member_weight, bias):
+        return torch.einsum("bki,kio->bko", x, member_weight) + bias
 
     assert_same(MemberDense(units), (4, 5), function)
 

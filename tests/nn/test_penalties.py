@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import minimize_scalar
 
-from skdeep.nn import Dense, ElasticPenalty, Parallel, Tanh
+from skdeep.nn import Dense, ElasticPenalty, MemberDense, Members, Parallel, Tanh
 from skdeep.nn.penalties import limit_norms
 from tests.nn.passes import numeric_gradient
 from tests.nn.training_runs import small_network
@@ -145,3 +145,15 @@ def test_limit_reaches_layers_inside_combinators():
     net.theta[:] = 10
     limit_norms(net.params, 1.0)
     assert_allclose(np.linalg.norm(net.parameters("weight")[0], axis=0), 1)
+
+
+def test_limit_holds_for_each_member_by_itself():
+    net = small_network(Members(3), MemberDense(2), n_features=5)
+    net.theta[:] = np.random.default_rng(0).normal(size=net.theta.size)
+    (weight,) = net.parameters("member_weight")
+    before, gain = weight.copy(), net.parameters("gain")[0].copy()
+    limit_norms(net.params, 1.5)
+    norms = np.linalg.norm(before, axis=1, keepdims=True)
+    assert norms.min() < 1.5 < norms.max()
+    assert_allclose(weight, before * np.minimum(1, 1.5 / norms), rtol=1e-12)
+    assert_array_equal(net.parameters("gain")[0], gain)

@@ -214,7 +214,7 @@ def test_layers_whose_rates_change_the_order_are_not_replaced():
         (Members(2, rate=3.0), {"gain": 3.0}),
         (
             PeriodicEmbedding(rate=0.2),
-            dict.fromkeys(["frequency", "phase", "weight", "bias"], 0.2),
+            dict.fromkeys(["frequency", "phase", "amplitude", "bias"], 0.2),
         ),
     ],
 )

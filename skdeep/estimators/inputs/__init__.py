@@ -7,7 +7,7 @@
 """
 
 from skdeep.estimators.inputs.signals import Codes, Signals
-from skdeep.estimators.inputs.tables import NumericTable, RawTable
+from skdeep.estimators.inputs.tables import EncodedTable, NumericTable, RawTable
 from skdeep.estimators.protocols import Inputs
 
-__all__ = ["Codes", "Inputs", "NumericTable", "RawTable", "Signals"]
+__all__ = ["Codes", "EncodedTable", "Inputs", "NumericTable", "RawTable", "Signals"]

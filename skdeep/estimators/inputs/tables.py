@@ -1,6 +1,5 @@
 """Tables: arrays, sparse matrices and data frames, of numbers and categories."""
 
-from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -9,6 +8,8 @@ from scipy.sparse import issparse
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
+from skdeep._frames import infer_types, to_pandas
+from skdeep.architectures.tabular import embeddings
 from skdeep.estimators.protocols import Inputs
 from skdeep.nn import Augmentation, ColumnEmbedding, Layer
 from skdeep.nn.augmentation.beside_codes import beside_codes
@@ -66,7 +67,7 @@ class RawTable(Inputs):
         Categories of each categorical column, sorted; the code of the first is 2.
     """
 
-    learned = (
+    learned: tuple[str, ...] = (
         "is_categorical",
         "names",
         "categories",
@@ -129,9 +130,7 @@ class RawTable(Inputs):
         if weights is not None:
             X, weights = X[weights > 0], weights[weights > 0]
         self._check_observed(X)
-        numbers = X[:, ~self.is_categorical]
-        statistics = [_center_and_factor(x, weights) for x in numbers.T]
-        self._center, self._factor = np.array(statistics).reshape(-1, 2).T
+        self._learn_scales(X, weights)
         # Only the validation set may have some categories: they are unseen as yet.
         self._lookup = []
         for codes, n in zip(
@@ -142,25 +141,31 @@ class RawTable(Inputs):
             lookup[present] = present
             self._lookup.append(lookup)
 
+    def _learn_scales(self, X: np.ndarray, weights: np.ndarray | None) -> None:
+        numbers = X[:, ~self.is_categorical]
+        self._center, self._factor = _scales(numbers, weights, _deviation)
+
     def encode(self, X, dtype):
         """Return inputs of the network: scaled numbers, then codes."""
-        from skdeep.preprocessing.robust import smooth_clip
-
+        self._check_codes(X)
         inputs = np.empty(X.shape, dtype)
         n_numbers = self.n_numbers
         scaled = (X[:, ~self.is_categorical] - self._center) * self._factor
         # The median, which missing numbers take, is 0.
-        inputs[:, :n_numbers] = np.nan_to_num(smooth_clip(scaled, SMOOTH_CLIP))
-        for j, codes in enumerate(X[:, self.is_categorical].T):
-            whole = codes.astype(np.intp)
-            if np.any(whole != codes):
-                raise ValueError(
-                    "The sampler made categories that do not exist, by interpolating "
-                    "their codes: use one that knows of categories, such as SMOTENC, "
-                    "or one that repeats samples."
-                )
-            inputs[:, n_numbers + j] = self._lookup[j][whole]
+        inputs[:, :n_numbers] = np.nan_to_num(_smooth_clip(scaled))
+        codes = X[:, self.is_categorical].astype(np.intp)
+        for j, lookup in enumerate(self._lookup):
+            inputs[:, n_numbers + j] = lookup[codes[:, j]]
         return inputs
+
+    def _check_codes(self, X: np.ndarray) -> None:
+        codes = X[:, self.is_categorical]
+        if np.any(np.floor(codes) != codes):
+            raise ValueError(
+                "The sampler made categories that do not exist, by interpolating their "
+                "codes: use one that knows of categories, such as SMOTENC, or one that "
+                "repeats samples."
+            )
 
     def layers(self) -> list[Layer]:
         if not self.categories:
@@ -213,21 +218,160 @@ class RawTable(Inputs):
             )
 
 
-def _center_and_factor(
-    x: np.ndarray, weights: np.ndarray | None
-) -> Sequence[float | np.floating]:
-    """Return the median of a column and what its distance from it is scaled by."""
-    known = ~np.isnan(x)
-    x, w = x[known], None if weights is None else weights[known]
+class EncodedTable(RawTable):
+    """A raw table as RealMLP takes it [1]_: few categories one-hot, many as vectors.
+
+    The network gets scaled numbers, a column that tells where a number is missing for
+    each that has gaps, one-hot columns (one of +1 and -1 for two categories), and the
+    codes of what is embedded. All but codes are centred at the median, divided by the
+    interquartile range, or half the range where that is 0, and smoothly clipped.
+
+    Parameters
+    ----------
+    chosen : "from_dtype" or array-like
+        The hyperparameter ``categorical_features``.
+    max_one_hot : int
+        Largest number of categories of a column that becomes one-hot.
+    embedding_dim : int or "auto"
+        Length of the vectors of the other columns.
+    numerical_embedding : str or None, default=None
+        What numbers become.
+
+    References
+    ----------
+    .. [1] D. Holzmüller, L. Grinsztajn and I. Steinwart, "Better by default: strong
+       pre-tuned MLPs and boosted trees on tabular data", NeurIPS 2024,
+       arXiv:2407.04491.
+    """
+
+    learned = (*RawTable.learned, "_kinds", "_has_gaps")
+
+    def __init__(
+        self,
+        chosen: Any,
+        max_one_hot: int,
+        embedding_dim: int | str,
+        numerical_embedding: str | None = None,
+    ):
+        super().__init__(chosen, embedding_dim)
+        self.max_one_hot = max_one_hot
+        self.numerical_embedding = numerical_embedding
+
+    def read(self, X, owner, dtype, *, reset=False):
+        if issparse(X):
+            # Zeros are numbers here; categories are told by their types alone.
+            X = X.toarray()
+        coded = super().read(X, owner, dtype, reset=reset)
+        if reset:
+            gaps = np.isnan(coded[:, ~self.is_categorical])
+            self._has_gaps = gaps.any(axis=0)
+            codes = coded[:, self.is_categorical].T.astype(np.intp)
+            missing = (codes == MISSING).any(axis=1)
+            self._kinds = [
+                np.r_[[MISSING] * int(gap), FIRST:n]
+                for gap, n in zip(missing, self.cardinalities, strict=True)
+            ]
+        return coded
+
+    @property
+    def _embedded(self) -> list[int]:
+        """Positions, among categorical columns, of those with many categories."""
+        many = (len(kinds) > self.max_one_hot for kinds in self._kinds)
+        return [k for k, is_many in enumerate(many) if is_many]
+
+    def sample_shape(self, shape):
+        n_gaps, embedded = int(self._has_gaps.sum()), self._embedded
+        one_hot = (k for k in range(len(self._kinds)) if k not in embedded)
+        n_one_hot = sum(_n_columns(self._kinds[k]) for k in one_hot)
+        return (self.n_numbers + n_gaps + n_one_hot + len(embedded),)
+
+    def _learn_scales(self, X, weights):
+        self._center, self._factor = _scales(self._columns(X), weights, _half_range)
+
+    def encode(self, X, dtype):
+        """Return scaled numbers, gaps and one-hot columns, then codes."""
+        self._check_codes(X)
+        scaled = (self._columns(X) - self._center) * self._factor
+        embedded = self._embedded
+        inputs = np.empty((len(X), scaled.shape[1] + len(embedded)), dtype)
+        inputs[:, : scaled.shape[1]] = np.nan_to_num(_smooth_clip(scaled))
+        codes = X[:, self.is_categorical].astype(np.intp)
+        for place, k in enumerate(embedded, start=scaled.shape[1]):
+            inputs[:, place] = self._lookup[k][codes[:, k]]
+        return inputs
+
+    def _columns(self, X: np.ndarray) -> np.ndarray:
+        """Return numbers, gaps and one-hot columns, before they are scaled."""
+        numbers, codes = X[:, ~self.is_categorical], X[:, self.is_categorical]
+        parts = [numbers, np.isnan(numbers[:, self._has_gaps])]
+        embedded = self._embedded
+        for k, kinds in enumerate(self._kinds):
+            if k not in embedded:
+                is_kind = codes[:, k, np.newaxis] == kinds
+                if len(kinds) == 2:
+                    is_kind = is_kind[:, :1].astype(float) - is_kind[:, 1:]
+                parts.append(is_kind)
+        return np.concatenate(parts, axis=1, dtype=np.float64)
+
+    def layers(self):
+        cardinalities = [self.cardinalities[k] for k in self._embedded]
+        dims = [choose_dim(self.embedding_dim, n) for n in cardinalities]
+        return embeddings(
+            self.numerical_embedding,
+            self.n_numbers,
+            cardinalities=cardinalities,
+            embedding_dim=dims,
+        )
+
+    def adapt(self, augmentation):
+        n_codes = len(self._embedded)
+        if not n_codes:
+            return augmentation
+        return beside_codes(augmentation, self.sample_shape(())[0] - n_codes)
+
+
+def _n_columns(kinds: np.ndarray) -> int:
+    """Return how many one-hot columns so many categories need."""
+    return 1 if len(kinds) == 2 else len(kinds)
+
+
+def _scales(
+    columns: np.ndarray, weights: np.ndarray | None, fallback: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the median of each column, and the factor of the distance from it.
+
+    That is 1 / interquartile range, or 1 / fallback(x, weights) where that is 0.
+    """
+    centers, factors = np.zeros((2, columns.shape[1]))
     # With this method integer weights equal repeated rows.
     method: Any = "inverted_cdf"
-    low, median, high = np.quantile(x, [0.25, 0.5, 0.75], weights=w, method=method)
-    spread = high - low
-    if spread == 0 and np.ptp(x) > 0:
-        mean = np.average(x, weights=w)
-        spread = np.sqrt(np.average((x - mean) ** 2, weights=w))
-    # Nothing is known of a column that was constant in training, once it is not.
-    return median, 0.0 if spread == 0 else 1 / spread
+    for j, x in enumerate(columns.T):
+        known = ~np.isnan(x)
+        x, w = x[known], None if weights is None else weights[known]
+        low, centers[j], high = np.quantile(
+            x, [0.25, 0.5, 0.75], weights=w, method=method
+        )
+        spread = high - low
+        if spread == 0 and np.ptp(x) > 0:
+            spread = fallback(x, w)
+        # Nothing is known of a column that was constant in training, once it is not.
+        factors[j] = 0.0 if spread == 0 else 1 / spread
+    return centers, factors
+
+
+def _deviation(x: np.ndarray, weights: np.ndarray | None) -> float:
+    mean = np.average(x, weights=weights)
+    return float(np.sqrt(np.average((x - mean) ** 2, weights=weights)))
+
+
+def _half_range(x: np.ndarray, weights: np.ndarray | None) -> float:
+    return float(np.ptp(x)) / 2
+
+
+def _smooth_clip(x: np.ndarray) -> np.ndarray:
+    from skdeep.preprocessing.robust import smooth_clip
+
+    return smooth_clip(x, SMOOTH_CLIP)
 
 
 def choose_dim(embedding_dim: int | str, n_codes: int) -> int:
@@ -257,11 +401,12 @@ def read_frame(X: Any) -> Any:
             "A sparse matrix cannot be taken with categorical_features, as its zeros "
             "would be categories: give a data frame or a dense array."
         )
+    X = to_pandas(X)
     if not isinstance(X, pd.DataFrame):
         # NumPy makes strings of numbers that stand beside strings in a list.
         dtype = object if isinstance(X, list | tuple) else None
         X = pd.DataFrame(check_array(X, dtype=dtype, ensure_all_finite=False))
-    return X.infer_objects()
+    return infer_types(X)
 
 
 def explain_words(X: Any, error: Exception) -> None:

@@ -9,7 +9,7 @@
 
 from skdeep.estimators.protocols import Targets
 from skdeep.estimators.targets.labels import Labels
-from skdeep.estimators.targets.numbers import Numbers
+from skdeep.estimators.targets.numbers import Numbers, StandardizedNumbers
 from skdeep.estimators.targets.steps import StepTargets
 
-__all__ = ["Labels", "Numbers", "StepTargets", "Targets"]
+__all__ = ["Labels", "Numbers", "StandardizedNumbers", "StepTargets", "Targets"]

@@ -10,7 +10,7 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 
 from skdeep.estimators._training import check_link, component
 from skdeep.estimators.protocols import Targets, check_targets, row_outputs
-from skdeep.nn import CLASSIFICATION_LOSSES, Loss
+from skdeep.nn import CLASSIFICATION_LOSSES, Loss, MemberLoss
 
 
 class Labels(Targets):
@@ -24,6 +24,8 @@ class Labels(Targets):
         Of the losses that have it.
     class_weight : dict, list of dict, "balanced" or None, default=None
         The hyperparameter.
+    n_members : int, default=1
+        Members of the network, whose losses are averaged.
 
     Attributes
     ----------
@@ -40,8 +42,13 @@ class Labels(Targets):
     kind: str
 
     def __init__(
-        self, loss: str | Loss, label_smoothing: float = 0.0, class_weight: Any = None
+        self,
+        loss: str | Loss,
+        label_smoothing: float = 0.0,
+        class_weight: Any = None,
+        n_members: int = 1,
     ):
+        self._n_members = n_members
         self._loss, self._label_smoothing = loss, label_smoothing
         self._class_weight = class_weight
         self._weight_of_class: list[np.ndarray] | None = None
@@ -118,16 +125,14 @@ class Labels(Targets):
         self.n_outputs = 1 if self.kind == "binary" else len(classes)
 
     def _make_loss(self) -> None:
-        if not isinstance(self._loss, str):
-            link = "softmax" if self.kind == "multiclass" else "logistic"
-            check_link(self._loss, (link,), self.kind)
-            self.loss = self._loss
-            return
-        exclusive, labels = CLASSIFICATION_LOSSES[self._loss]
-        kind = exclusive if self.kind == "multiclass" else labels
-        self.loss = component(
-            self._loss, {self._loss: kind}, label_smoothing=self._label_smoothing
-        )
+        loss, exclusive = self._loss, self.kind == "multiclass"
+        if not isinstance(loss, str):
+            check_link(loss, ("softmax" if exclusive else "logistic",), self.kind)
+        else:
+            kind = CLASSIFICATION_LOSSES[loss][0 if exclusive else 1]
+            smoothing = {"label_smoothing": self._label_smoothing}
+            loss = component(loss, {loss: kind}, **smoothing)
+        self.loss = MemberLoss(loss) if self._n_members > 1 else loss
 
     def encode(self, y, dtype, name="y"):
         if self.kind == "multilabel":

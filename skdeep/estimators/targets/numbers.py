@@ -1,5 +1,7 @@
 """Real targets."""
 
+from typing import Any
+
 import numpy as np
 from sklearn.utils import column_or_1d
 
@@ -10,7 +12,7 @@ from skdeep.estimators.protocols import (
     check_targets,
     row_outputs,
 )
-from skdeep.nn import REGRESSION_LOSSES, Loss, Poisson
+from skdeep.nn import REGRESSION_LOSSES, Loss, MemberLoss
 
 
 class Numbers(Targets):
@@ -22,6 +24,8 @@ class Numbers(Targets):
         The hyperparameter.
     quantile, delta : float
         Of the losses that have them.
+    n_members : int, default=1
+        Members of the network, whose losses are averaged.
 
     Attributes
     ----------
@@ -29,12 +33,19 @@ class Numbers(Targets):
         Whether predictions have one axis.
     """
 
-    learned = ("n_outputs", "is_1d")
+    learned: tuple[str, ...] = ("n_outputs", "is_1d")
 
-    def __init__(self, loss: str | Loss, quantile: float = 0.5, delta: float = 1.0):
+    def __init__(
+        self,
+        loss: str | Loss,
+        quantile: float = 0.5,
+        delta: float = 1.0,
+        n_members: int = 1,
+    ):
         if not isinstance(loss, str):
             check_link(loss, ("identity", "exp"), "real")
-        self.loss = component(loss, REGRESSION_LOSSES, quantile=quantile, delta=delta)
+        one = component(loss, REGRESSION_LOSSES, quantile=quantile, delta=delta)
+        self.loss = MemberLoss(one) if n_members > 1 else one
 
     def read(self, y, X, owner):
         check_one_value(y, owner)
@@ -53,7 +64,7 @@ class Numbers(Targets):
 
     def check_range(self, y: np.ndarray) -> None:
         """Check that the loss takes the values of y."""
-        if isinstance(self.loss, Poisson) and np.any(np.asarray(y) < 0):
+        if self.loss.link == "exp" and np.any(np.asarray(y) < 0):
             raise ValueError(
                 "loss='poisson' needs y of at least 0 (counts), and y has negative "
                 "values: choose another loss, such as 'squared_error'."
@@ -87,6 +98,67 @@ class Numbers(Targets):
 
     def starting_outputs(self, samples):
         return self.loss.best_constant(*samples.rows())
+
+
+class StandardizedNumbers(Numbers):
+    """Real targets that the network sees at mean 0 and standard deviation 1.
+
+    Targets of a loss with the link "exp", counts, stay as they are.
+
+    Parameters
+    ----------
+    loss, quantile, delta, n_members
+        As of :class:`Numbers`; delta is in standard deviations of y.
+    clip : bool, default=False
+        Whether predictions are limited to the range of y in training.
+
+    Attributes
+    ----------
+    center, scale : ndarray of shape (n_outputs,)
+        Mean and standard deviation of y, weighted, in the training part.
+    range : tuple of ndarray of shape (n_outputs,)
+        Smallest and largest y in the training part.
+    """
+
+    learned = (*Numbers.learned, "center", "scale", "range")
+    center: Any = None
+
+    def __init__(
+        self,
+        loss: str | Loss,
+        quantile: float = 0.5,
+        delta: float = 1.0,
+        n_members: int = 1,
+        clip: bool = False,
+    ):
+        super().__init__(loss, quantile, delta, n_members)
+        self._clip = clip
+
+    def weigh(self, y, sample_weight):
+        # What a fit that goes on has learned stays: the weights were trained with it.
+        if self.center is not None:
+            return
+        values = super().encode(y, np.float64)
+        if sample_weight is not None:
+            counts = sample_weight > 0
+            values, sample_weight = values[counts], sample_weight[counts]
+        self.range = values.min(axis=0), values.max(axis=0)
+        self.center, self.scale = np.zeros(self.n_outputs), np.ones(self.n_outputs)
+        if self.loss.link != "exp":
+            self.center = np.average(values, axis=0, weights=sample_weight)
+            squares = (values - self.center) ** 2
+            spread = np.sqrt(np.average(squares, axis=0, weights=sample_weight))
+            self.scale = np.where(spread > 0, spread, 1.0)
+
+    def encode(self, y, dtype, name="y"):
+        values = super().encode(y, np.float64, name)
+        return ((values - self.center) / self.scale).astype(dtype)
+
+    def decode(self, z):
+        predicted = self.loss.predict(row_outputs(z)) * self.scale + self.center
+        if self._clip:
+            predicted = predicted.clip(*self.range)
+        return predicted.ravel() if self.is_1d else predicted
 
 
 def _one_column(y: np.ndarray) -> np.ndarray:

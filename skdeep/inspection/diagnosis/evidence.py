@@ -212,7 +212,8 @@ def _scales_inputs(network: Any) -> bool:
 def _on_validation_data(network: Any, X: Any, y: Any) -> dict[str, Any]:
     samples = read_samples(network, X, y)
     found: dict[str, Any] = {"layers": probe_layers(network, samples)}
-    outputs = network.network_.forward(samples.inputs)
+    loss = network.targets_.loss
+    outputs = loss.combine(network.network_.forward(samples.inputs))
     if isinstance(outputs, Ragged):
         outputs = outputs.rows()
     z = np.asarray(outputs, dtype=float).reshape(-1, outputs.shape[-1])

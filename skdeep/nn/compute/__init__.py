@@ -19,7 +19,6 @@ from skdeep.nn.compute.memory import (
 from skdeep.nn.compute.products import multiply, stacked
 from skdeep.nn.compute.threads import (
     Member,
-    Solo,
     Team,
     count_shards,
     run_parts,
@@ -29,7 +28,6 @@ from skdeep.nn.compute.threads import (
 __all__ = [
     "Buffers",
     "Member",
-    "Solo",
     "Team",
     "aligned_empty",
     "aligned_length",

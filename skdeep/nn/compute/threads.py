@@ -122,7 +122,7 @@ def count_shards(multiply_adds: int, batch_size: int) -> int:
 
 
 class Member:
-    """One shard's place among the shards of a mini-batch."""
+    """One shard's place among the shards of a mini-batch: by itself the only one."""
 
     size = 1
     rank = 0
@@ -138,10 +138,6 @@ class Member:
         for other in others:
             total += other
         return total
-
-
-class Solo(Member):
-    """The only shard of a mini-batch."""
 
 
 class _Colleague(Member):
@@ -174,7 +170,9 @@ class Team:
     def __init__(self, size: int, threads: int):
         self.size = size
         self.members: list[Member] = (
-            [Solo()] if size == 1 else [_Colleague(self, rank) for rank in range(size)]
+            [Member()]
+            if size == 1
+            else [_Colleague(self, rank) for rank in range(size)]
         )
         self._barrier = Barrier(size)
         self._helpers = min(size, threads) - 1

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from skdeep.nn.compute import Buffers, Member, Solo
+from skdeep.nn.compute import Buffers, Member
 from skdeep.nn.configurable import Configurable
 from skdeep.nn.parameters import Plan, Views
 
@@ -82,7 +82,7 @@ class Workspace(Buffers):
         self.grads = grads.arrays if grads is not None else {}
         self.training = grads is not None
         self.rng = rng
-        self.member = member if member is not None else Solo()
+        self.member = member if member is not None else Member()
         self.scratch = scratch or Buffers(dtype)
         self.wants_dx = False
         self.may_overwrite = False
@@ -272,8 +272,8 @@ def flatten_samples(x: np.ndarray) -> np.ndarray:
 def empty_like(x: np.ndarray, name: str, workspace: Workspace) -> np.ndarray:
     """Return the buffer ``name`` with the shape of ``x``, laid out in memory like it.
 
-    A layer that does not care for the order of axes in memory keeps it by this, so
-    that its neighbours need no copies.
+    For layers that work in any order of axes in memory: keeping it spares their
+    neighbours copies.
     """
     order = np.argsort([-abs(stride) for stride in x.strides], kind="stable")
     buffer = workspace.empty(name, tuple(x.shape[axis] for axis in order))

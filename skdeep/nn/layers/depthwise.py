@@ -1,6 +1,7 @@
 """Convolution of every channel with a filter of its own: a sum over taps."""
 
 from collections.abc import Iterator
+from math import prod
 
 import numpy as np
 
@@ -32,18 +33,6 @@ class DepthwiseProducts(WindowProducts):
                 out += bias
 
     def gradients(self, x, dy, weight, grad, dx, sizes=None):
-        self.weight_gradient(x, dy, grad, sizes)
-        if dx is not None:
-            self.input_gradient(dy, weight, dx)
-
-    def weight_gradient(
-        self,
-        x: np.ndarray,
-        dy: np.ndarray,
-        grad: np.ndarray,
-        sizes: np.ndarray | None = None,
-    ) -> None:
-        """Write the gradient of the weights."""
         grad.fill(0)
         for images, padded in self._padded(x, sizes):
             part = dy[images]
@@ -53,21 +42,13 @@ class DepthwiseProducts(WindowProducts):
             for (a, b), tap in self._taps(padded):
                 np.multiply(tap, part, out=product)
                 grad[a, b, 0] += ones @ rows
-
-    def input_gradient(
-        self, dy: np.ndarray, weight: np.ndarray, dx: np.ndarray
-    ) -> None:
-        """Write the gradient of the images."""
-        channels = dx.shape[-1]
-        for images in self._tiles(len(dy), channels):
-            part = dy[images]
-            product = self._scratch.empty("product", part.shape)
-            shape = (len(part), *self._im2col.padded, channels)
-            padded = self._scratch.empty("padded", shape)
-            padded.fill(0)
-            for (a, b), tap in self._taps(padded):
+            if dx is None:
+                continue
+            back = self._scratch.empty("padded", padded.shape)
+            back.fill(0)
+            for (a, b), tap in self._taps(back):
                 tap += np.multiply(part, weight[a, b, 0], out=product)
-            dx[images] = self.windows.middle(padded, self.image)
+            dx[images] = self.windows.middle(back, self.image)
 
     def _taps(self, padded: np.ndarray) -> Iterator[tuple[tuple[int, int], np.ndarray]]:
         """Yield, for each tap, its place and where it lies in all windows."""
@@ -76,15 +57,12 @@ class DepthwiseProducts(WindowProducts):
             for b, horizontal in enumerate(columns.taps(self.counts[1])):
                 yield (a, b), padded[:, vertical, horizontal]
 
-    def _tiles(self, n_samples: int, n_channels: int) -> Iterator[slice]:
-        height, width = self._im2col.padded
-        images = max(1, TILE // (height * width * n_channels))
-        for start in range(0, n_samples, images):
-            yield slice(start, min(start + images, n_samples))
-
     def _padded(
         self, x: np.ndarray, sizes: np.ndarray | None
     ) -> Iterator[tuple[slice, np.ndarray]]:
-        for images in self._tiles(len(x), x.shape[-1]):
+        """Yield which images are in a tile, and these with padding."""
+        n_images = max(1, TILE // (prod(self._im2col.padded) * x.shape[-1]))
+        for start in range(0, len(x), n_images):
+            images = slice(start, start + n_images)
             there = None if sizes is None else sizes[images]
             yield images, self._im2col.framed(x[images], there).padded

@@ -31,7 +31,7 @@ class _GlobalPool(Layer):
 class GlobalAveragePool(_GlobalPool):
     """The mean of each channel over all steps or pixels that are there [1]_.
 
-    Makes of samples of any size vectors of one length.
+    Turns samples of any size into vectors of one length.
 
     References
     ----------

@@ -117,7 +117,7 @@ class MemberDense(Layer):
         fans = (n_inputs, self.units)
         rate, decay = check_ntk_rate(self, n_inputs)
         weight = Parameter(
-            "weight",
+            "member_weight",
             (n_members, *fans),
             resolve_initializer(self.initializer),
             fans,
@@ -140,7 +140,7 @@ class MemberDense(Layer):
         )
 
     def forward(self, x, workspace):
-        weight, grads = workspace.params["weight"], workspace.grads
+        weight, grads = workspace.params["member_weight"], workspace.grads
         y = workspace.empty("y", (len(x), len(weight), self.units))
         np.matmul(_by_member(x), weight, out=_by_member(y))
         y += workspace.params["bias"]
@@ -148,7 +148,7 @@ class MemberDense(Layer):
         def backward(dy):
             rows = dy.reshape(len(dy), weight.shape[0] * self.units)
             workspace.ones(len(dy)).dot(rows, grads["bias"].reshape(-1))
-            np.matmul(x.transpose(1, 2, 0), _by_member(dy), out=grads["weight"])
+            np.matmul(x.transpose(1, 2, 0), _by_member(dy), out=grads["member_weight"])
             if not workspace.wants_dx:
                 return dy
             dx = workspace.empty("dx", x.shape)

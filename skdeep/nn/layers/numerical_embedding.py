@@ -32,9 +32,9 @@ class NumericalEmbedding(Layer):
 class PeriodicEmbedding(NumericalEmbedding):
     """Linear maps of cosines of each number, and the number itself (PBLD) [1]_.
 
-    For each of the leading columns, ``y = W cos(2 pi (f x) + b) + c``, with frequencies
-    f, phases b, weights W and biases c of the column's own [2]_. The output is y of one
-    column after the other, then all columns of the input as they are.
+    For each of the leading columns, ``y = A cos(2 pi f x + b) + c``, with frequencies
+    f, phases b, amplitudes A and biases c of the column's own [2]_. The output is y of
+    one column after the other, then all columns of the input as they are.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ class PeriodicEmbedding(NumericalEmbedding):
         start = {
             "frequency": ((n, self.n_frequencies), Normal(self.scale)),
             "phase": ((n, self.n_frequencies), Uniform(pi)),
-            "weight": ((n, self.dim, self.n_frequencies), inner),
+            "amplitude": ((n, self.dim, self.n_frequencies), inner),
             "bias": ((n, self.dim), inner),
         }
         parameters = tuple(
@@ -97,8 +97,8 @@ class PeriodicEmbedding(NumericalEmbedding):
 
     def forward(self, x, workspace):
         params, grads = workspace.params, workspace.grads
-        weight = params["weight"]
-        n, dim, width = weight.shape
+        amplitude = params["amplitude"]
+        n, dim, width = amplitude.shape
         # A row for each column and frequency: long rows are what NumPy is fast at.
         columns = workspace.empty("columns", (n, 1, len(x)))
         np.copyto(columns[:, 0], x[:, :n].T)
@@ -107,7 +107,7 @@ class PeriodicEmbedding(NumericalEmbedding):
         angle += params["phase"][..., np.newaxis]
         cosine = np.cos(angle, out=workspace.empty("cosine", angle.shape))
         made = workspace.scratch.empty("made", (n, dim, len(x)))
-        np.matmul(weight, cosine, out=made)
+        np.matmul(amplitude, cosine, out=made)
         made += params["bias"][..., np.newaxis]
         y = workspace.empty("y", (len(x), n * dim + x.shape[1]))
         np.copyto(y[:, : n * dim], made.reshape(n * dim, len(x)).T)
@@ -116,10 +116,10 @@ class PeriodicEmbedding(NumericalEmbedding):
         def backward(dy):
             dmade = workspace.scratch.empty("made", (n, dim, len(x)))
             np.copyto(dmade.reshape(n * dim, len(x)), dy[:, : n * dim].T)
-            np.matmul(dmade, cosine.transpose(0, 2, 1), out=grads["weight"])
+            np.matmul(dmade, cosine.transpose(0, 2, 1), out=grads["amplitude"])
             np.add.reduce(dmade, axis=2, out=grads["bias"])
             dangle = workspace.scratch.empty("dangle", angle.shape)
-            np.matmul(weight.transpose(0, 2, 1), dmade, out=dangle)
+            np.matmul(amplitude.transpose(0, 2, 1), dmade, out=dangle)
             dangle *= np.sin(angle, out=cosine)
             np.negative(dangle, out=dangle)
             np.add.reduce(dangle, axis=2, out=grads["phase"])

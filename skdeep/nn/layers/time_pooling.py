@@ -16,7 +16,7 @@ from skdeep.nn.ragged import clear_padding, valid_steps
 
 
 class TimePooling(Layer):
-    """Base of layers that make one vector of the steps of each sample."""
+    """Base of layers that turn each sequence into one vector."""
 
     def plan(self, input_shape):
         check_sequences(self, input_shape)
@@ -27,7 +27,7 @@ class TimePooling(Layer):
 
 
 class LastStep(TimePooling):
-    """The last step of each sample, padding left aside.
+    """The last step of each sample, ignoring padding.
 
     Examples
     --------
@@ -59,7 +59,7 @@ class AttentionPooling(TimePooling):
     """Mean of all steps, weighted by learned attention [1]_.
 
     ``y = sum_t a_t x_t`` with ``a = softmax(tanh(x_t W + b) v)`` over the steps of each
-    sample, padding left aside.
+    sample, ignoring padding.
 
     Parameters
     ----------

@@ -61,7 +61,6 @@ class UnitStrideProducts(WindowProducts):
         # One for x, dy and the results of products: they lie alike.
         self._pitch = _pitch(down, height), _pitch(along, width)
         self._frames: dict[tuple[str, int], _Frames] = {}
-        self._last: slice | None = None
 
     @staticmethod
     def suits(
@@ -116,11 +115,7 @@ class UnitStrideProducts(WindowProducts):
         # A window's gradient is to lie where the window begins.
         front = self._behind[0] * self._pitch[1] + self._behind[1]
         for part in reversed(self._tiles(len(x), weight)):
-            # What forward has left there last need not be copied again.
-            if part == self._last:
-                frames = self._frames["x", part.stop - part.start]
-            else:
-                frames = self._framed_x(x, part, sizes)
+            frames = self._framed_x(x, part, sizes)
             slopes = self._framed("dy", dy[part], self._behind)
             n_windows = frames.phases.shape[2]
             own = self._by_phase(slopes.rows[front:], n_windows)
@@ -192,7 +187,6 @@ class UnitStrideProducts(WindowProducts):
         frames = self._framed("x", x[part], self._before)
         if sizes is not None:
             clear_padding(self._as_images(frames.middle), sizes[part])
-        self._last = part
         return frames
 
     def _framed(self, name: str, x: np.ndarray, before: tuple[int, int]) -> _Frames:

@@ -225,7 +225,7 @@ class Windows:
 
 
 class WindowProducts(ABC):
-    """Products of the windows of images of one size with weights.
+    """Base of the ways to multiply the windows of images of one size by weights.
 
     Parameters
     ----------
@@ -297,7 +297,7 @@ class WindowProducts(ABC):
         grad : ndarray of the shape of ``weight``
             Is overwritten.
         dx : ndarray of the shape of ``x``, or None
-            Is overwritten; None is for nobody who asks.
+            Is overwritten; None skips it.
         """
 
 
