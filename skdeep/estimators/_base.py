@@ -13,7 +13,7 @@ from skdeep.estimators._data import (
     Data,
     check_weights,
     hold_out,
-    make_holdout,
+    make_validation,
     read_data,
 )
 from skdeep.estimators._imbalance import Imbalance
@@ -38,8 +38,9 @@ from skdeep.estimators.protocols import Inputs, Targets, plan_layers
 from skdeep.nn import AUGMENTATIONS, Layer, Network
 from skdeep.nn.training import BaseTrainer
 
-Validation = tuple[Any, Any, Any]
-NO_VALIDATION: Validation = (None, None, None)
+# X_val, y_val, sample_weight_val.
+Given = tuple[Any, Any, Any]
+NOTHING_GIVEN: Given = (None, None, None)
 
 
 class BaseNetwork(
@@ -92,14 +93,14 @@ class BaseNetwork(
         X: Any,
         y: Any,
         sample_weight: Any,
-        validation: Validation = NO_VALIDATION,
+        given: Given = NOTHING_GIVEN,
         *,
         groups: Any = None,
         incremental: bool = False,
         classes: Any = None,
     ) -> Self:
         check_hyperparameters(self)
-        check_combinations(self, validation, incremental)
+        check_combinations(self, given, incremental)
         resumes = hasattr(self, "network_") and (incremental or self.warm_start)
         rng = make_generator(self.random_state)
 
@@ -110,7 +111,7 @@ class BaseNetwork(
         targets.check_augmentation(augmentation)
         self._build(data, rng, resumes, incremental)
 
-        train, held_out = self._hold_out(data, validation, groups, rng)
+        train, validation_data = self._hold_out(data, given, groups, rng)
         inputs.learn(train.X, train.weights)
         resampled = imbalance.resample(train, rng)
         targets.weigh(resampled.y, resampled.weights)
@@ -119,18 +120,20 @@ class BaseNetwork(
             inputs.encode(resampled.X, dtype), resampled.y, resampled.weights, dtype
         )
         self.logit_shift_ = imbalance.logit_shift(targets, train, samples)
-        holdout = None if held_out is None else make_holdout(self, held_out)
+        validation = None
+        if validation_data is not None:
+            validation = make_validation(self, validation_data)
         if not resumes:
             self._start_outputs(targets.starting_outputs(samples))
-            self.record_ = describe_data(self, samples, weight_sum, holdout)
+            self.record_ = describe_data(self, samples, weight_sum, validation)
             self.trivial_loss_ = self.record_["trivial_loss"]
 
-        context, given = None, {"X": X, "y": y}
-        given["metadata"] = {"sample_weight": sample_weight}
+        context = None
+        arguments = {"X": X, "y": y, "metadata": {"sample_weight": sample_weight}}
         if not incremental:
             context = self._init_callback_context(max_subtasks=self.max_iter)
-            context.call_on_fit_task_begin(estimator=self, **given)
-        observer = EpochObserver(self, holdout, context, given)
+            context.call_on_fit_task_begin(estimator=self, **arguments)
+        observer = EpochObserver(self, validation, context, arguments)
         trainer = make_trainer(
             self,
             self.network_,
@@ -151,7 +154,7 @@ class BaseNetwork(
         report(self, result, incremental)
         if context is not None:
             context.call_on_fit_task_end(
-                estimator=self, reconstruction_attributes=dict, **given
+                estimator=self, reconstruction_attributes=dict, **arguments
             )
         return self
 
@@ -219,12 +222,11 @@ class BaseNetwork(
         self.targets_.check_network(self.network_, data.X)
 
     def _hold_out(
-        self, data: Data, validation: Validation, groups: Any, rng: Any
+        self, data: Data, given: Given, groups: Any, rng: Any
     ) -> tuple[Data, Data | None]:
-        X_val, y_val, weight_val = validation
+        X_val, y_val, weight_val = given
         if X_val is not None:
-            held_out = read_data(self, X_val, y_val, weight_val, "sample_weight_val")
-            return data, held_out
+            return data, read_data(self, X_val, y_val, weight_val, "sample_weight_val")
         if not self.early_stopping or self.solver == "lbfgs":
             return data, None
         stratify = self.targets_.stratify(data.y)

@@ -85,7 +85,7 @@ def check_weights(weights: Any, X: Any, name: str) -> np.ndarray:
     Parameters
     ----------
     weights : array-like of shape (n_samples,) or number
-        One weight a sample, or one for all.
+        One weight per sample, or one for all.
     X : array or sparse matrix of shape (n_samples, ...)
         The checked input.
     name : str
@@ -173,7 +173,7 @@ def hold_out(
     return data.take(inside), data.take(outside)
 
 
-class Holdout:
+class Validation:
     """Validation data of one fit, and the curves of loss and score over them.
 
     Parameters
@@ -195,7 +195,7 @@ class Holdout:
     Attributes
     ----------
     losses, scores : list of float
-        One entry an epoch.
+        One entry per epoch.
     """
 
     def __init__(
@@ -235,7 +235,7 @@ class Holdout:
         return score
 
 
-def make_holdout(estimator: Any, data: Data) -> Holdout:
+def make_validation(estimator: Any, data: Data) -> Validation:
     """Return the validation data of a fit, ready to be judged.
 
     Parameters
@@ -247,7 +247,7 @@ def make_holdout(estimator: Any, data: Data) -> Holdout:
 
     Returns
     -------
-    Holdout
+    Validation
         The same, encoded.
     """
     targets, network = estimator.targets_, estimator.network_
@@ -256,7 +256,7 @@ def make_holdout(estimator: Any, data: Data) -> Holdout:
         metric = targets.metric(data.y, data.weights)
     elif estimator.scoring != "loss":
         metric = _scorer_metric(estimator, data)
-    return Holdout(
+    return Validation(
         network,
         targets.loss,
         estimator.inputs_.encode(data.X, network.dtype),

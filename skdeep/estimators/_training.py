@@ -166,7 +166,7 @@ class TrainingHyperparameters:
         0.9,
         Number(0, 1),
         text="""float
-        Share of the last step that 'sgd' carries on.
+        Share of the last update that 'sgd' carries on.
         """,
     )
     nesterovs_momentum: bool = hyperparameter(
@@ -182,8 +182,8 @@ class TrainingHyperparameters:
         text="""bool
         Whether to stop when the validation score stalls, and restore the weights that
         scored best. A part of the data is held out for it (in classification with the
-        shares of classes kept), unless fit is given X_val and y_val. 'lbfgs' takes no
-        notice of it.
+        shares of classes kept), unless fit is given X_val and y_val. 'lbfgs'
+        ignores it.
         """,
     )
     validation_fraction: Any = hyperparameter(
@@ -277,7 +277,7 @@ class TrainingHyperparameters:
         Choice((None, *AUGMENTATIONS)),
         Instance(Augmentation, "an augmentation of skdeep.nn"),
         text="""str, Augmentation or None
-        Random change of training samples, made anew at every step. Of any samples:
+        Random change of training samples, anew in every mini-batch. Of any samples:
         'noise', 'mask' (features replaced by 0), 'mixup' (pairs averaged). Of images:
         'rotate', 'translate', 'scale', 'mirror', 'brightness', 'contrast'. Of series:
         'jitter', 'scaling', 'time_shift', 'window_crop', 'masking'. An instance, or

@@ -1,4 +1,4 @@
-"""What happens inside a network: dead units, vanishing and exploding gradients."""
+"""Report per layer: dead units, vanishing and exploding gradients."""
 
 import copy
 from typing import Any
@@ -132,7 +132,7 @@ def probe_layers(network: Any, samples: Samples) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a layer.
+        One row per layer.
     """
     entries: list[dict[str, Any]] = []
     probed = copy.deepcopy(network.network_)

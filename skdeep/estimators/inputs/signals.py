@@ -326,7 +326,7 @@ def shape_rows(X: np.ndarray, shape: Sequence[int]) -> np.ndarray:
     """
     if np.prod(shape) != X.shape[1]:
         raise ValueError(
-            f"input_shape={tuple(shape)} has {np.prod(shape)} values a sample, and X "
+            f"input_shape={tuple(shape)} has {np.prod(shape)} values per sample, and X "
             f"has {X.shape[1]} features: give the shape, the channels last, of which "
             "rows of X are the flattened samples."
         )

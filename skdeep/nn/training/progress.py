@@ -1,4 +1,4 @@
-"""Where training stands, when it stops, and which weights count in the end."""
+"""Progress of training, when it stops, and the weights that it keeps."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

@@ -144,7 +144,7 @@ class Order:
 
 
 class BucketOrder(Order):
-    """Every sample once, those of about one length together, shuffled nonetheless.
+    """Every sample once, in shuffled mini-batches of about one length each.
 
     The samples are shuffled, then sorted by length within spans of several
     mini-batches, and the mini-batches are shuffled again: each holds samples that
