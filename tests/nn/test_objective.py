@@ -12,6 +12,12 @@ from tests.nn.cases import LAYERS, each
 from tests.nn.passes import Pass, draw, network_of
 
 EVERYTHING = slice(0, 6)
+# Layers from which each sample comes out as one vector, for which there is a target.
+VECTORS = [
+    case
+    for case in LAYERS
+    if len(case.shape) == len(case.layer.plan(case.shape).output_shape) == 1
+]
 
 
 def samples_for(net, weights=None, n_samples=6):
@@ -37,16 +43,8 @@ def small_network(*layers):
     return Network(Serial(layers), (3,), np.float64, np.random.default_rng(0))
 
 
-# Outputs with an axis for members take a loss of their own.
-LAST_LAYERS = [
-    case
-    for case in LAYERS
-    if len(case.shape) == 1 and len(network_of(case).plan.output_shape) == 1
-]
-
-
 # Whatever layer comes last, the loss may not spoil what backward reads.
-@each([case for case in LAST_LAYERS if not case.is_random])
+@each([case for case in VECTORS if not case.is_random])
 def test_gradient_is_right_whatever_the_last_layer(case):
     net = network_of(case)
     samples = samples_for(net)
@@ -57,7 +55,7 @@ def test_gradient_is_right_whatever_the_last_layer(case):
     assert_allclose(grad, expected, rtol=1e-12, atol=1e-14)
 
 
-@each(LAST_LAYERS)
+@each(VECTORS)
 def test_samples_are_not_changed(case):
     net = network_of(case)
     samples = samples_for(net)
