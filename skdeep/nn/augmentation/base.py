@@ -69,6 +69,7 @@ class Augmentation(Configurable):
         sizes : ndarray of int of shape (n_samples, n_axes) or None, default=None
             How much of each sample is there, where samples differ in size; the rest
             is padding, which may take any value.
+
         Returns
         -------
         tuple of (float, ndarray of int of shape (n_samples,)) or None
