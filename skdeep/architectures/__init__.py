@@ -1,4 +1,4 @@
-"""From hyperparameters to layers."""
+"""Architectures: layers made from hyperparameters."""
 
 from skdeep.architectures.convolutional import BLOCKS, convolutional
 from skdeep.architectures.dense_prediction import fully_convolutional, unet

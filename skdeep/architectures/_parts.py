@@ -1,21 +1,12 @@
-"""What blocks of convolutions are made of."""
+"""Parts of blocks of convolutions."""
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from skdeep.nn import (
-    ACTIVATIONS,
-    BatchNorm,
-    Conv,
-    Initializer,
-    Layer,
-    LayerNorm,
-    SeparableConv,
-)
+from skdeep.architectures.perceptron import NORMALIZATIONS, make_activation
+from skdeep.nn import Conv, Initializer, Layer, SeparableConv
 
-NORMALIZATIONS: dict[str, type[Layer]] = {"batch": BatchNorm, "layer": LayerNorm}
 # Of these, the largest value is that of the largest input.
 INCREASING = {
     "identity",
@@ -27,13 +18,6 @@ INCREASING = {
     "selu",
     "softplus",
 }
-
-
-def bend(activation: str | Layer) -> Layer:
-    """Return an activation of its own."""
-    if isinstance(activation, str):
-        return ACTIVATIONS[activation]()
-    return copy.deepcopy(activation)
 
 
 @dataclass(frozen=True)
@@ -56,9 +40,9 @@ class Block:
     dilation_rate : int
         Distance of the taps of a window.
     activation : str or Layer
-        The bend.
+        Function of the weighted sums.
     normalization : str or None
-        What stands between weighted sums and bend.
+        What stands between weighted sums and activation.
     initializer : str or Initializer
         Starting weights.
     use_bias : bool
@@ -114,6 +98,6 @@ class Block:
             return []
         return [NORMALIZATIONS[self.normalization]()]
 
-    def bend(self) -> Layer:
+    def activate(self) -> Layer:
         """Return the activation."""
-        return bend(self.activation)
+        return make_activation(self.activation)

@@ -68,7 +68,7 @@ def convolutional(
     hidden_layer_sizes : sequence of int, default=()
         Units of dense layers before the outputs.
     activation : str or Layer, default="relu"
-        The bend.
+        Function of the weighted sums.
     normalization : {"batch", "layer"} or None, default=None
         What stands between weighted sums and activation.
     dropout : float, default=0.0
@@ -181,7 +181,7 @@ def conv_blocks(
         )
         part = _block(block, made, n_channels)
         rest: list[Layer] = [Bias()] if late_bias else []
-        rest.append(made.bend())
+        rest.append(made.activate())
         if pool is not None:
             pooling: Any = POOLS[pool]
             rest.insert(0 if early else len(rest), pooling(size, padding=padding))

@@ -47,7 +47,7 @@ def inception_block(block: Block, n_channels: int) -> list[Layer]:
     layers: list[Layer] = []
     for number in range(block.n_convs):
         if number:
-            layers.append(block.bend())
+            layers.append(block.activate())
         channels = width if number else n_channels
         strides = 1 if number else block.strides
         layers.append(_module(block, kernels, channels, strides))

@@ -1,16 +1,28 @@
 """The layers of a multi-layer perceptron."""
 
+import copy
 from collections.abc import Sequence
 
-from skdeep.architectures._parts import NORMALIZATIONS, bend
 from skdeep.nn import (
+    ACTIVATIONS,
+    BatchNorm,
     Dense,
     Dropout,
     Initializer,
     Layer,
+    LayerNorm,
     Residual,
     VarianceScaling,
 )
+
+NORMALIZATIONS: dict[str, type[Layer]] = {"batch": BatchNorm, "layer": LayerNorm}
+
+
+def make_activation(activation: str | Layer) -> Layer:
+    """Return a layer of its own, of that name or like that instance."""
+    if isinstance(activation, str):
+        return ACTIVATIONS[activation]()
+    return copy.deepcopy(activation)
 
 
 def perceptron(
@@ -23,7 +35,9 @@ def perceptron(
     skip_connections: bool = False,
     initializer: str | Initializer = "auto",
 ) -> list[Layer]:
-    """Return a block for each hidden layer (dense, normalise, bend, drop) and outputs.
+    """Return a block for each hidden layer, and the output layer.
+
+    A block is dense, normalization, activation, dropout.
 
     Parameters
     ----------
@@ -32,7 +46,7 @@ def perceptron(
     n_outputs : int
         Units of the output layer.
     activation : str or Layer, default="relu"
-        The bend.
+        Function of the hidden units.
     dropout : float, default=0.0
         Share of units silenced after each block.
     normalization : {"batch", "layer"} or None, default=None
@@ -52,8 +66,8 @@ def perceptron(
     -----
     "auto" is scikit-learn's way: weights and biases alike from the uniform
     distribution of Glorot and Bengio, with a third of the variance for "logistic".
-    Biases that differ bend each unit elsewhere, which speeds up small networks. For
-    "selu", which needs it, "auto" is "lecun_normal".
+    Biases that differ put the kink of each unit elsewhere, which speeds up small
+    networks. For "selu", which needs it, "auto" is "lecun_normal".
 
     Examples
     --------
@@ -79,7 +93,7 @@ def perceptron(
         block: list[Layer] = [dense(units, use_bias=normalization != "batch")]
         if normalization is not None:
             block.append(NORMALIZATIONS[normalization]())
-        block.append(bend(activation))
+        block.append(make_activation(activation))
         if dropout:
             block.append(Dropout(dropout))
         if skip_connections:

@@ -49,6 +49,6 @@ def _series(block: Block, kind: type[Conv] | type[SeparableConv]) -> list[Layer]
     layers: list[Layer] = []
     for number in range(block.n_convs):
         if number:
-            layers.append(block.bend())
+            layers.append(block.activate())
         layers += [block.conv(number, kind), *block.normalize()]
     return layers

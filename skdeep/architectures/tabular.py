@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from skdeep.architectures._parts import bend
+from skdeep.architectures.perceptron import make_activation
 from skdeep.nn import (
     ColumnEmbedding,
     Dense,
@@ -100,7 +100,7 @@ def tabular(
     for units in hidden_layer_sizes:
         start = "lecun_normal", "standard_normal"
         layers.append(Dense(units, *start, rate="ntk", bias_rate=BIAS_RATE))
-        layers.append(bend(activation))
+        layers.append(make_activation(activation))
         if dropout:
             layers.append(Dropout(dropout))
     dense = MemberDense if n_members > 1 else Dense

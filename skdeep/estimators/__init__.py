@@ -1,4 +1,4 @@
-"""What a user fits: scikit-learn estimators around the engine."""
+"""Estimators that behave like scikit-learn's, around the engine."""
 
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators.cnn import CNNClassifier, CNNRegressor

@@ -12,9 +12,8 @@ from skdeep._links import LinkedToDocumentation
 from skdeep.estimators._data import (
     Data,
     check_weights,
-    encode_data,
     hold_out,
-    make_holdout,
+    make_validation,
     read_data,
 )
 from skdeep.estimators._imbalance import Imbalance
@@ -39,8 +38,9 @@ from skdeep.estimators.protocols import Inputs, Targets, plan_layers
 from skdeep.nn import AUGMENTATIONS, Layer, Network
 from skdeep.nn.training import BaseTrainer
 
-Validation = tuple[Any, Any, Any]
-NO_VALIDATION: Validation = (None, None, None)
+# X_val, y_val, sample_weight_val.
+Given = tuple[Any, Any, Any]
+NOTHING_GIVEN: Given = (None, None, None)
 
 
 class BaseNetwork(
@@ -93,14 +93,14 @@ class BaseNetwork(
         X: Any,
         y: Any,
         sample_weight: Any,
-        validation: Validation = NO_VALIDATION,
+        given: Given = NOTHING_GIVEN,
         *,
         groups: Any = None,
         incremental: bool = False,
         classes: Any = None,
     ) -> Self:
         check_hyperparameters(self)
-        check_combinations(self, validation, incremental)
+        check_combinations(self, given, incremental)
         resumes = hasattr(self, "network_") and (incremental or self.warm_start)
         rng = make_generator(self.random_state)
 
@@ -111,29 +111,33 @@ class BaseNetwork(
         targets.check_augmentation(augmentation)
         self._build(data, rng, resumes, incremental)
 
-        train, held_out = self._hold_out(data, validation, groups, rng)
+        train, validation_data = self._hold_out(data, given, groups, rng)
         inputs.learn(train.X, train.weights)
         resampled = imbalance.resample(train, rng)
         targets.weigh(resampled.y, resampled.weights)
-        samples, weight_sum = encode_data(self, resampled)
+        dtype = self.network_.dtype
+        samples, weight_sum = targets.samples(
+            inputs.encode(resampled.X, dtype), resampled.y, resampled.weights, dtype
+        )
         shares = imbalance.shares(targets, train, samples)
         self.logit_shift_ = imbalance.logit_shift(shares)
-        holdout = None
-        if held_out is not None:
-            dtype = self.network_.dtype
-            weights = imbalance.holdout_weights(targets, held_out, shares, dtype)
-            holdout = make_holdout(self, held_out, weights)
+        validation = None
+        if validation_data is not None:
+            weights = imbalance.validation_weights(
+                targets, validation_data, shares, dtype
+            )
+            validation = make_validation(self, validation_data, weights)
         if not resumes:
             self._start_outputs(targets.starting_outputs(samples))
-            self.record_ = describe_data(self, samples, weight_sum, holdout)
+            self.record_ = describe_data(self, samples, weight_sum, validation)
             self.trivial_loss_ = self.record_["trivial_loss"]
 
-        context, given = None, {"X": X, "y": y}
-        given["metadata"] = {"sample_weight": sample_weight}
+        context = None
+        arguments = {"X": X, "y": y, "metadata": {"sample_weight": sample_weight}}
         if not incremental:
             context = self._init_callback_context(max_subtasks=self.max_iter)
-            context.call_on_fit_task_begin(estimator=self, **given)
-        observer = EpochObserver(self, holdout, context, given)
+            context.call_on_fit_task_begin(estimator=self, **arguments)
+        observer = EpochObserver(self, validation, context, arguments)
         trainer = make_trainer(
             self,
             self.network_,
@@ -141,7 +145,7 @@ class BaseNetwork(
             n_samples=len(samples),
             weight_sum=weight_sum,
             augmentation=augmentation,
-            has_holdout=holdout is not None,
+            has_validation=validation is not None,
             rng=rng,
         )
         if incremental:
@@ -155,7 +159,7 @@ class BaseNetwork(
         report(self, result, incremental)
         if context is not None:
             context.call_on_fit_task_end(
-                estimator=self, reconstruction_attributes=dict, **given
+                estimator=self, reconstruction_attributes=dict, **arguments
             )
         return self
 
@@ -226,12 +230,11 @@ class BaseNetwork(
         self.targets_.check_network(self.network_, data.X)
 
     def _hold_out(
-        self, data: Data, validation: Validation, groups: Any, rng: Any
+        self, data: Data, given: Given, groups: Any, rng: Any
     ) -> tuple[Data, Data | None]:
-        X_val, y_val, weight_val = validation
+        X_val, y_val, weight_val = given
         if X_val is not None:
-            held_out = read_data(self, X_val, y_val, weight_val, "sample_weight_val")
-            return data, held_out
+            return data, read_data(self, X_val, y_val, weight_val, "sample_weight_val")
         if not self._holds_out(data.X.shape[0]):
             return data, None
         stratify = self.targets_.stratify(data.y)

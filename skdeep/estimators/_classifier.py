@@ -1,4 +1,4 @@
-"""Everything that classifiers share."""
+"""Base class of classifiers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

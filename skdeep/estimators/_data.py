@@ -10,11 +10,9 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.utils.validation import check_array
 
-from skdeep.estimators.inputs.signals import is_ragged
-from skdeep.estimators.protocols import Metric, row_outputs
+from skdeep.estimators.protocols import Metric, is_ragged, row_outputs
 from skdeep.nn import Loss, Network
 from skdeep.nn.compute import Buffers
-from skdeep.nn.training import Samples
 
 
 @dataclass(frozen=True)
@@ -85,20 +83,13 @@ def read_data(
     return Data(arrays, targets, weights, (X, y))
 
 
-def encode_data(estimator: Any, data: Data) -> tuple[Samples, float]:
-    """Return data as network and loss take them, and the sum of their weights."""
-    dtype = estimator.network_.dtype
-    inputs = estimator.inputs_.encode(data.X, dtype)
-    return estimator.targets_.samples(inputs, data.y, data.weights, dtype)
-
-
 def check_weights(weights: Any, X: Any, name: str) -> np.ndarray:
     """Return checked sample weights.
 
     Parameters
     ----------
     weights : array-like of shape (n_samples,) or number
-        One weight a sample, or one for all.
+        One weight per sample, or one for all.
     X : array or sparse matrix of shape (n_samples, ...)
         The checked input.
     name : str
@@ -209,7 +200,7 @@ def _split(
     return np.concatenate([inside, positions[alone]]), outside
 
 
-class Holdout:
+class Validation:
     """Validation data of one fit, and the curves of loss and score over them.
 
     Parameters
@@ -232,7 +223,7 @@ class Holdout:
     Attributes
     ----------
     losses, scores : list of float
-        One entry an epoch.
+        One entry per epoch.
     """
 
     def __init__(
@@ -270,7 +261,9 @@ class Holdout:
         return score
 
 
-def make_holdout(estimator: Any, data: Data, weights: np.ndarray | None) -> Holdout:
+def make_validation(
+    estimator: Any, data: Data, weights: np.ndarray | None
+) -> Validation:
     """Return the validation data of a fit, ready to be judged.
 
     Parameters
@@ -284,7 +277,7 @@ def make_holdout(estimator: Any, data: Data, weights: np.ndarray | None) -> Hold
 
     Returns
     -------
-    Holdout
+    Validation
         The same, encoded.
     """
     targets, network = estimator.targets_, estimator.network_
@@ -293,7 +286,7 @@ def make_holdout(estimator: Any, data: Data, weights: np.ndarray | None) -> Hold
         metric = targets.metric(data.y, data.weights)
     elif estimator.scoring != "loss":
         metric = _scorer_metric(estimator, data)
-    return Holdout(
+    return Validation(
         network,
         targets.loss,
         estimator.inputs_.encode(data.X, network.dtype),

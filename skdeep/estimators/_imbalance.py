@@ -141,17 +141,17 @@ class Imbalance:
     def _changes_shares(self) -> bool:
         return self.sampler not in (None, "passthrough") or self.balanced_batches
 
-    def holdout_weights(
-        self, targets: Any, held_out: Data, shares: Any, dtype: Any
+    def validation_weights(
+        self, targets: Any, data: Data, shares: Any, dtype: Any
     ) -> np.ndarray | None:
         """Return weights of validation data, which weigh classes as training does."""
         if not self._changes_shares:
-            return targets.weights(held_out.y, held_out.weights, dtype)
+            return targets.weights(data.y, data.weights, dtype)
         given, trained = shares
         factors = np.divide(trained, given, np.zeros_like(given), where=given > 0)
-        weights = factors[targets.encode(held_out.y, np.intp).ravel()]
-        if held_out.weights is not None:
-            weights = weights * held_out.weights
+        weights = factors[targets.encode(data.y, np.intp).ravel()]
+        if data.weights is not None:
+            weights = weights * data.weights
         return weights.astype(dtype)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
-from skdeep.estimators._data import Holdout
+from skdeep.estimators._data import Validation
 from skdeep.estimators._training import make_penalty
 from skdeep.nn import Loss
 from skdeep.nn.compute import Buffers
@@ -26,7 +26,7 @@ class EpochObserver(Observer):
     ----------
     estimator : estimator
         Being fitted.
-    holdout : Holdout or None
+    validation : Validation or None
         Validation data.
     context : sklearn.callback.CallbackContext or None
         Of the fit; None where callbacks take no part.
@@ -40,9 +40,9 @@ class EpochObserver(Observer):
     """
 
     def __init__(
-        self, estimator: Any, holdout: Holdout | None, context: Any, data: dict
+        self, estimator: Any, validation: Validation | None, context: Any, data: dict
     ):
-        self.estimator, self.holdout = estimator, holdout
+        self.estimator, self.validation = estimator, validation
         self.losses: list[float] = []
         self._context, self._data = context, data
         self._epoch: Any = None
@@ -56,7 +56,7 @@ class EpochObserver(Observer):
     def epoch_ended(self, loss: float) -> Verdict:
         """Record, judge and print; ask callbacks whether to stop."""
         self.losses.append(loss)
-        score = None if self.holdout is None else self.holdout.judge()
+        score = None if self.validation is None else self.validation.judge()
         if self.estimator.verbose:
             print(self._line(loss))
         stop = False
@@ -72,14 +72,14 @@ class EpochObserver(Observer):
     def stops_early(self) -> bool:
         """Whether validation data decide when to stop."""
         estimator = self.estimator
-        judged = self.holdout is not None and estimator.solver != "lbfgs"
+        judged = self.validation is not None and estimator.solver != "lbfgs"
         return judged and estimator.early_stopping
 
     def _line(self, loss: float) -> str:
         line = f"Iteration {len(self.losses)}, loss = {loss:.8f}"
-        if self.holdout is not None and self.holdout.losses:
-            line += f", validation loss = {self.holdout.losses[-1]:.8f}"
-            line += f", validation score: {self.holdout.scores[-1]:.6f}"
+        if self.validation is not None and self.validation.losses:
+            line += f", validation loss = {self.validation.losses[-1]:.8f}"
+            line += f", validation score: {self.validation.scores[-1]:.6f}"
         return line
 
     def _snapshot(self) -> dict[str, Any]:
@@ -88,7 +88,7 @@ class EpochObserver(Observer):
 
 
 def describe_data(
-    estimator: Any, samples: Samples, weight_sum: float, holdout: Holdout | None
+    estimator: Any, samples: Samples, weight_sum: float, validation: Validation | None
 ) -> dict[str, Any]:
     """Return the few numbers about the data that a verdict needs.
 
@@ -100,7 +100,7 @@ def describe_data(
         The training set.
     weight_sum : float
         Sum of the weights.
-    holdout : Holdout or None
+    validation : Validation or None
         Validation data.
 
     Returns
@@ -130,11 +130,11 @@ def describe_data(
         # In lists, which persist without NumPy's types.
         "constant": np.asarray(constant, dtype=float).tolist(),
     }
-    if holdout is not None:
-        validation = Samples(holdout.inputs, holdout.targets, holdout.weights)
-        found["n_validation"] = holdout.inputs.shape[0]
+    if validation is not None:
+        judged = Samples(validation.inputs, validation.targets, validation.weights)
+        found["n_validation"] = validation.inputs.shape[0]
         found["validation_trivial_loss"] = loss_of_constant(
-            loss, constant, *validation.rows()
+            loss, constant, *judged.rows()
         )
     return found
 
@@ -149,15 +149,15 @@ def record_curves(estimator: Any, observer: EpochObserver, result: Result) -> No
         estimator.record_["initial_loss"] = float(result.first_loss)
     estimator.loss_curve_ += observer.losses
     estimator.best_loss_ = min(estimator.loss_curve_, default=result.loss)
-    holdout = observer.holdout
-    if holdout is None:
+    validation = observer.validation
+    if validation is None:
         return
     scores = estimator.validation_scores_ or []
-    estimator.validation_scores_ = scores + holdout.scores
+    estimator.validation_scores_ = scores + validation.scores
     losses = estimator.validation_loss_curve_ or []
-    estimator.validation_loss_curve_ = losses + holdout.losses
+    estimator.validation_loss_curve_ = losses + validation.losses
     best = estimator.best_validation_score_
-    scores = [-np.inf if best is None else best, *holdout.scores]
+    scores = [-np.inf if best is None else best, *validation.scores]
     estimator.best_validation_score_ = float(np.nanmax(scores))
     if observer.stops_early:
         estimator.best_loss_ = None
@@ -241,7 +241,7 @@ def loss_of_constant(
     """
     constant = np.atleast_1d(np.asarray(constant, dtype=float))
     if targets.ndim == 1:
-        # One row a class is enough.
+        # One row per class is enough.
         weights = np.bincount(targets, weights)
         targets = np.arange(len(weights))
     z = np.tile(constant, (len(targets), 1))

@@ -1,4 +1,4 @@
-"""Everything that regressors share."""
+"""Base class of regressors."""
 
 from dataclasses import dataclass
 from typing import Any, Self

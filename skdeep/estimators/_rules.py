@@ -41,7 +41,7 @@ n_iter_ : int
 t_ : int
     Number of samples seen, each as often as it was used.
 learning_rate_ : float
-    Rate of the last step.
+    Rate of the last update.
 n_layers_ : int
     Number of layers of units, input and output included.
 n_outputs_ : int
@@ -332,7 +332,7 @@ def _accepts(rule: Rule, value: Any) -> bool:
 
 
 def check_combinations(
-    estimator: Any, validation: tuple[Any, Any, Any], incremental: bool
+    estimator: Any, given: tuple[Any, Any, Any], incremental: bool
 ) -> None:
     """Check what cannot be said of one hyperparameter alone.
 
@@ -340,7 +340,7 @@ def check_combinations(
     ----------
     estimator : estimator
         With valid hyperparameters.
-    validation : tuple
+    given : tuple
         ``X_val, y_val, sample_weight_val``.
     incremental : bool
         Whether in partial_fit.
@@ -350,10 +350,10 @@ def check_combinations(
     ValueError
         If something is missing or excludes something else.
     """
-    X_val, y_val, weight_val = validation
+    X_val, y_val, weight_val = given
     if (X_val is None) != (y_val is None):
-        given, missing = ("X_val", "y_val") if y_val is None else ("y_val", "X_val")
-        raise ValueError(f"{given} was given without {missing}: give both or none.")
+        name, missing = ("X_val", "y_val") if y_val is None else ("y_val", "X_val")
+        raise ValueError(f"{name} was given without {missing}: give both or none.")
     if weight_val is not None and X_val is None:
         raise ValueError(
             "sample_weight_val was given without X_val and y_val: give all three."
@@ -388,9 +388,10 @@ def check_combinations(
 
 def check_layers(estimator: Any, layers: Serial) -> None:
     """Check that the layers suit the solver."""
+    if estimator.solver != "lbfgs":
+        return
     inner = layers.get_params().values()
-    drops = any(isinstance(layer, Dropout) and layer.rate for layer in inner)
-    if estimator.solver == "lbfgs" and drops:
+    if any(isinstance(layer, Dropout) and layer.rate for layer in inner):
         raise ValueError(
             "solver='lbfgs' needs the same loss at the same weights each time, which "
             "dropout prevents: leave it out (dropout=0), or choose another solver."

@@ -1,5 +1,6 @@
 """Hyperparameters of training, and the engine's components that they stand for."""
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
@@ -165,7 +166,7 @@ class TrainingHyperparameters:
         0.9,
         Number(0, 1),
         text="""float
-        Share of the last step that 'sgd' carries on.
+        Share of the last update that 'sgd' carries on.
         """,
     )
     nesterovs_momentum: bool = hyperparameter(
@@ -278,7 +279,7 @@ class TrainingHyperparameters:
         Choice((None, *AUGMENTATIONS)),
         Instance(Augmentation, "an augmentation of skdeep.nn"),
         text="""str, Augmentation or None
-        Random change of training samples, made anew at every step. Of any samples:
+        Random change of training samples, anew in every mini-batch. Of any samples:
         'noise', 'mask' (features replaced by 0), 'mixup' (pairs averaged). Of images:
         'rotate', 'translate', 'scale', 'mirror', 'brightness', 'contrast'. Of series:
         'jitter', 'scaling', 'time_shift', 'window_crop', 'masking'. An instance, or
@@ -379,7 +380,7 @@ def component(value: Any, named: dict[str, type], **arguments: Any) -> Any:
     if not isinstance(value, str):
         return value
     kind = named[value]
-    known = set(kind().get_params(deep=False))
+    known = inspect.signature(kind).parameters
     return kind(**{k: v for k, v in arguments.items() if k in known})
 
 
@@ -467,7 +468,7 @@ def make_trainer(
     n_samples: int,
     weight_sum: float,
     augmentation: Augmentation | None,
-    has_holdout: bool,
+    has_validation: bool,
     rng: np.random.Generator,
 ) -> BaseTrainer:
     """Return the trainer that the hyperparameters describe.
@@ -486,7 +487,7 @@ def make_trainer(
         Sum of sample weights.
     augmentation : Augmentation or None
         Change of training samples.
-    has_holdout : bool
+    has_validation : bool
         Whether there are validation data, whose best epoch counts in the end.
     rng : numpy.random.Generator
         Order of samples, dropout.
@@ -498,7 +499,7 @@ def make_trainer(
     """
     penalty = make_penalty(params, network, weight_sum)
     if params.solver == "lbfgs":
-        stopping = Stopping(tol=params.tol, keeps_best=has_holdout, by_score=False)
+        stopping = Stopping(tol=params.tol, keeps_best=has_validation, by_score=False)
         return LBFGSTrainer(
             network, loss, penalty, stopping, max_fun=params.max_fun, rng=rng
         )
@@ -520,7 +521,7 @@ def make_trainer(
         Stopping(
             params.tol,
             params.n_iter_no_change,
-            keeps_best=has_holdout,
+            keeps_best=has_validation,
             by_score=bool(params.early_stopping),
         ),
         batch_size=batch_size,

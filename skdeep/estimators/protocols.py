@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.utils import check_X_y
 
 from skdeep.estimators._training import make_batch_size, make_penalty
 from skdeep.nn import Augmentation, Layer, Loss, Network, Serial
@@ -19,6 +20,9 @@ __all__ = [
     "Inputs",
     "Metric",
     "Targets",
+    "check_one_value",
+    "check_targets",
+    "is_ragged",
     "learn_targets",
     "make_batch_size",
     "make_penalty",
@@ -273,6 +277,51 @@ class Targets:
 
     def check_network(self, network: Network, X: Any) -> None:
         """Check that the network's outputs match the targets in shape."""
+
+
+def is_ragged(X: Any) -> bool:
+    """Tell whether X is a collection of samples rather than one array.
+
+    Parameters
+    ----------
+    X : object
+        Anything.
+
+    Returns
+    -------
+    bool
+        True for lists, object arrays and Series of arrays, but for a list of rows of
+        equal length, which is a table.
+    """
+    if isinstance(X, Ragged):
+        return True
+    if not isinstance(X, list | tuple) and getattr(X, "ndim", None) != 1:
+        return False
+    first = next(iter(X), None)
+    if not isinstance(first, list | tuple) and not getattr(first, "ndim", 0):
+        # Spares an import that takes pandas along.
+        return False
+    from skdeep.preprocessing._ragged import is_ragged as is_collection
+
+    return is_collection(X)
+
+
+def check_targets(y: Any, X: Any, owner: Any, y_numeric: bool = False) -> Any:
+    """Return y checked by scikit-learn, of as many rows as X."""
+    check_one_value(y, owner)
+    rows = np.broadcast_to(0.0, (X.shape[0], 1))
+    return check_X_y(rows, y, multi_output=True, y_numeric=y_numeric, estimator=owner)[
+        1
+    ]
+
+
+def check_one_value(y: Any, owner: Any) -> None:
+    """Check that y is not an array for each sample."""
+    if is_ragged(y) or getattr(y, "ndim", 0) > 2:
+        raise ValueError(
+            f"y holds an array for each sample, and {type(owner).__name__} predicts "
+            f"one value for each: {owner._one_value_each}."
+        )
 
 
 def row_outputs(z: Any) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""From a pipeline or a search to the network inside it."""
+"""The network inside a pipeline or a search."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""How well a fitted model does for each group of samples."""
+"""Report on a fitted model per group of samples."""
 
 import warnings
 from collections.abc import Callable, Mapping

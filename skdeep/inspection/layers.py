@@ -1,4 +1,4 @@
-"""What happens inside a network: dead units, vanishing and exploding gradients."""
+"""Report per layer: dead units, vanishing and exploding gradients."""
 
 import copy
 from typing import Any
@@ -46,7 +46,7 @@ def layer_report(model: Any, X: Any, y: Any) -> pd.DataFrame:
         ``output``          root mean square of what it returns
         ``dead``            share of units that pass no gradient on for any sample:
                             slope below 0.001, as of a ReLU that is always negative or
-                            a tanh that is always saturated; NaN where nothing bends
+                            a tanh that is always saturated; NaN without activation
         ``weight``          root mean square of its parameters; NaN if it has none
         ``gradient``        Euclidean norm of the gradient of its parameters
         ``gradient_rms``    that per parameter, as a root mean square: comparable
@@ -132,7 +132,7 @@ def probe_layers(network: Any, samples: Samples) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a layer.
+        One row per layer.
     """
     entries: list[dict[str, Any]] = []
     probed = copy.deepcopy(network.network_)
@@ -153,7 +153,7 @@ def _with_probes(layer: Layer, entries: list[dict[str, Any]]) -> Layer:
         return _Probe(layer, entries)
     outer = copy.copy(layer)
     for name, value in layer.get_params(deep=False).items():
-        if name == layer._list_name:
+        if name == layer.list_name:
             setattr(outer, name, [_with_probes(inner, entries) for inner in value])
         elif isinstance(value, Layer):
             setattr(outer, name, _with_probes(value, entries))

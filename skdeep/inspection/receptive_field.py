@@ -1,4 +1,4 @@
-"""How much of a sample an output sees."""
+"""Receptive field: the part of a sample that an output sees."""
 
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a network is made of, before and after it is fitted."""
+"""Summary of a network's layers, before and after it is fitted."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

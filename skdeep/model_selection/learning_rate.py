@@ -1,4 +1,4 @@
-"""Which learning rate to take: train at ever higher ones, and watch the loss."""
+"""Learning-rate finder: trains at ever higher rates, and watches the loss."""
 
 import warnings
 from collections.abc import Iterator

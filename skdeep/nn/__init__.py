@@ -1,18 +1,21 @@
 """The engine: layers, losses, optimizers and training, on NumPy and SciPy alone.
 
 ===================  =========================================================
-``layers``           what a network is made of; combinators are layers too
+``layers``           parts of a network, and the working memory of one;
+                     combinators are layers too
 ``losses``           loss and gradient of each sample
-``optimizers``       from gradients to steps; L-BFGS
+``optimizers``       rules from gradients to updates; L-BFGS
 ``augmentation``     random changes of training samples
-``schedules``        learning rate as a function of the step
+``schedules``        learning rate as a function of the number of updates
 ``initializers``     starting values of weights
 ``penalties``        L1, L2, largest norm
-``training``         mini-batches, shards, updates, stopping, weight averages
+``training``         epochs, mini-batches, shards, updates, stopping, averages of
+                     weights; one ``run`` for all solvers
 ``decoding``         greedy choice, beam search and sampling of sequences
+``tiles``            prediction of large images, tile by tile
+``reach``            the part of the input that outputs depend on
 ``network``          layers together with their weights
 ``parameters``       the flat vector of weights and the views into it
-``workspace``        buffers and gradients of one shard
 ``ragged``           samples that differ in size, and their padding
 ``configurable``     hyperparameters read and set by name
 ``compute``          the machine room: memory, BLAS, threads

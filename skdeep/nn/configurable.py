@@ -111,12 +111,12 @@ class HoldsList:
     ``serial.set_params(**{"0": Dense(8)})``.
     """
 
-    _list_name: str
+    list_name: str
 
     @property
     def inner(self) -> tuple[Any, ...]:
         """The components inside."""
-        return tuple(getattr(self, self._list_name))
+        return tuple(getattr(self, self.list_name))
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Hyperparameters by name, those of components inside by position.
@@ -142,5 +142,5 @@ class HoldsList:
         if name.isdigit():
             parts = list(self.inner)
             parts[int(name)] = value
-            name, value = self._list_name, parts
+            name, value = self.list_name, parts
         setattr(self, name, value)

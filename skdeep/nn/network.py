@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 
 from skdeep.nn.compute import Member, aligned_empty, run_parts, single_threaded_blas
-from skdeep.nn.layers.base import Layer, Shape
+from skdeep.nn.layers.base import Layer, Shape, Workspace
 from skdeep.nn.parameters import Layout, Plan, StateLayout, Views
 from skdeep.nn.ragged import Ragged
-from skdeep.nn.workspace import Workspace
 
 # Numbers that the widest layer may hold at a time in prediction.
 CHUNK = 2**19

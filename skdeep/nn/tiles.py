@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from skdeep.nn.compute import cut_evenly, run_parts
+from skdeep.nn.layers.base import Workspace
 from skdeep.nn.network import Network
 from skdeep.nn.ragged import Ragged
 from skdeep.nn.reach import common_strides, inputs_seen
-from skdeep.nn.workspace import Workspace
 
 # Numbers that all layers together return for a tile, and tiles at a time: they bound
 # memory, to a gigabyte of float32 with what layers need besides.

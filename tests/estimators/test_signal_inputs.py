@@ -230,7 +230,9 @@ def test_other_channels_than_in_fit_are_refused():
 
 
 def test_input_shape_must_fit():
-    with pytest.raises(ValueError, match=r"input_shape=\(3, 2\) has 6 values a sample"):
+    with pytest.raises(
+        ValueError, match=r"input_shape=\(3, 2\) has 6 values per sample"
+    ):
         classifier(input_shape=(3, 2)).fit(np.ones((3, 5)), ["a", "b", "a"])
     with pytest.raises(ValueError, match=r"input_shape=\(3, 2\), and X holds"):
         classifier(input_shape=(3, 2)).fit(ARRAYS["sequences"], Y)

@@ -109,7 +109,7 @@ def test_rate_by_a_wrong_name_is_refused():
 @pytest.fixture(params=[0, 10**6], ids=["shared out", "in one"])
 def parts(request, monkeypatch):
     """Let several threads move the weights, however few they are, or one."""
-    monkeypatch.setattr("skdeep.nn.training.update.WORTH_A_TEAM", request.param)
+    monkeypatch.setattr("skdeep.nn.training.trainer.WORTH_A_TEAM", request.param)
 
 
 @pytest.mark.usefixtures("parts")

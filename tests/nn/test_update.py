@@ -15,7 +15,7 @@ in_shards = pytest.mark.parametrize("n_shards", [1, 2, 3])
 @pytest.fixture(autouse=True, params=[0, 10**6], ids=["shared out", "in one"])
 def parts(request, monkeypatch):
     """Let several threads move the weights, however few they are, or one."""
-    monkeypatch.setattr("skdeep.nn.training.update.WORTH_A_TEAM", request.param)
+    monkeypatch.setattr("skdeep.nn.training.trainer.WORTH_A_TEAM", request.param)
 
 
 def make_update(optimizer=PLAIN, strength=0.0, l1_ratio=0.0, limits=NO_LIMITS):

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
-from skdeep.estimators.protocols import Inputs
+from skdeep.estimators.protocols import Inputs, is_ragged
 from skdeep.nn import ColumnEmbedding
 from skdeep.nn.network import takes_any_size
 from skdeep.nn.ragged import Ragged
@@ -188,33 +188,6 @@ def has_axes(X: Any) -> bool:
     return np.ndim(X) > 2 if hasattr(X, "ndim") and X.ndim != 1 else is_ragged(X)
 
 
-def is_ragged(X: Any) -> bool:
-    """Tell whether X is a collection of samples rather than one array.
-
-    Parameters
-    ----------
-    X : object
-        Anything.
-
-    Returns
-    -------
-    bool
-        True for lists, object arrays and Series of arrays, but for a list of rows of
-        equal length, which is a table.
-    """
-    if isinstance(X, Ragged):
-        return True
-    if not isinstance(X, list | tuple) and getattr(X, "ndim", None) != 1:
-        return False
-    first = next(iter(X), None)
-    if not isinstance(first, list | tuple) and not getattr(first, "ndim", 0):
-        # Spares an import that takes pandas along.
-        return False
-    from skdeep.preprocessing._ragged import is_ragged as is_collection
-
-    return is_collection(X)
-
-
 def refuse_text(X: Any) -> None:
     """Check that samples are no strings.
 
@@ -353,7 +326,7 @@ def shape_rows(X: np.ndarray, shape: Sequence[int]) -> np.ndarray:
     """
     if np.prod(shape) != X.shape[1]:
         raise ValueError(
-            f"input_shape={tuple(shape)} has {np.prod(shape)} values a sample, and X "
+            f"input_shape={tuple(shape)} has {np.prod(shape)} values per sample, and X "
             f"has {X.shape[1]} features: give the shape, the channels last, of which "
             "rows of X are the flattened samples."
         )

@@ -9,8 +9,7 @@ from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
 from skdeep.estimators._training import check_link, component
-from skdeep.estimators.protocols import Targets, row_outputs
-from skdeep.estimators.targets.numbers import check_targets
+from skdeep.estimators.protocols import Targets, check_targets, row_outputs
 from skdeep.nn import CLASSIFICATION_LOSSES, Loss, MemberLoss
 
 

@@ -3,11 +3,15 @@
 from typing import Any
 
 import numpy as np
-from sklearn.utils import check_X_y, column_or_1d
+from sklearn.utils import column_or_1d
 
 from skdeep.estimators._training import check_link, component
-from skdeep.estimators.inputs.signals import is_ragged
-from skdeep.estimators.protocols import Targets, row_outputs
+from skdeep.estimators.protocols import (
+    Targets,
+    check_one_value,
+    check_targets,
+    row_outputs,
+)
 from skdeep.nn import REGRESSION_LOSSES, Loss, MemberLoss
 
 
@@ -155,24 +159,6 @@ class StandardizedNumbers(Numbers):
         if self._clip:
             predicted = predicted.clip(*self.range)
         return predicted.ravel() if self.is_1d else predicted
-
-
-def check_targets(y: Any, X: Any, owner: Any, y_numeric: bool = False) -> Any:
-    """Return y checked by scikit-learn, of as many rows as X."""
-    check_one_value(y, owner)
-    rows = np.broadcast_to(0.0, (X.shape[0], 1))
-    return check_X_y(rows, y, multi_output=True, y_numeric=y_numeric, estimator=owner)[
-        1
-    ]
-
-
-def check_one_value(y: Any, owner: Any) -> None:
-    """Check that y is not an array for each sample."""
-    if is_ragged(y) or getattr(y, "ndim", 0) > 2:
-        raise ValueError(
-            f"y holds an array for each sample, and {type(owner).__name__} predicts "
-            f"one value for each: {owner._one_value_each}."
-        )
 
 
 def _one_column(y: np.ndarray) -> np.ndarray:

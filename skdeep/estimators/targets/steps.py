@@ -130,7 +130,7 @@ class StepTargets(Targets):
                     f"Sample {position} of y has shape {array.shape}, and there is an "
                     f"output for each {step} ({self.asked_by}): give y of shape "
                     f"(n_samples, {axes}), or a list of arrays (several numbers for "
-                    f"each in a last axis); for one value a sample, take "
+                    f"each in a last axis); for one value per sample, take "
                     f"{self.instead}."
                 )
             if array.shape[n_axes:] != arrays[0].shape[n_axes:]:
@@ -163,7 +163,7 @@ class StepTargets(Targets):
 
     def check_exclusive(self, name, value):
         raise ValueError(
-            f"{name}={value!r} needs one class a sample, and there is one a step "
+            f"{name}={value!r} needs one class per sample, and there is one per step "
             f"({self.asked_by}): set {name} to its default, and use class_weight, "
             "which counts steps."
         )
@@ -235,7 +235,7 @@ class StepTargets(Targets):
                 f"The layers make {found} {STEPS[len(before)]}s of {given}, and there "
                 "has to be an output for each: keep the size by padding='same' and "
                 "strides of 1, or bring it back by ConvTranspose or Upsample; for one "
-                f"value a sample, take {self.instead}."
+                f"value per sample, take {self.instead}."
             )
 
 

@@ -1,4 +1,4 @@
-"""From a cause to hyperparameters, ranked, each with a value."""
+"""Advice for a cause: hyperparameters, ranked, each with a value."""
 
 import copy
 from collections.abc import Callable, Iterator

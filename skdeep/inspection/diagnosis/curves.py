@@ -1,4 +1,4 @@
-"""What a loss curve tells by itself."""
+"""Signs in a loss curve."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Everything that is measured before a verdict."""
+"""Evidence, measured before a verdict."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which learning rates are usual."""
+"""Usual learning rates."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""From evidence to a verdict and its cause.
+"""Rules that lead from evidence to a verdict and its cause.
 
 All losses are in units of the trivial loss, that of the best constant prediction: 1 is
 a network that learned nothing, 0 is perfect.

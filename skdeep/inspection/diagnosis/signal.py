@@ -14,7 +14,7 @@ Losses = Callable[..., np.ndarray]
 # Of 100 networks that learned of noise, one passes for one that learned something.
 CHANCE = 0.01
 PERMUTATIONS = 500
-# Samples, and numbers a sample, that are looked at.
+# Samples, and numbers per sample, that are looked at.
 MAX_SAMPLES = 2000
 MAX_FEATURES = 4000
 # Fewer samples than this tell nothing.

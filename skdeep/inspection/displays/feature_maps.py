@@ -1,4 +1,4 @@
-"""What a layer makes of a sample."""
+"""Display of the feature maps of a sample."""
 
 from typing import Any, Self
 

@@ -1,4 +1,4 @@
-"""Which parts of a sample a prediction rests on."""
+"""Display of the parts of a sample that a prediction rests on."""
 
 from typing import Any, Self
 

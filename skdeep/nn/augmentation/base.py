@@ -69,16 +69,19 @@ class Augmentation(Configurable):
         sizes : ndarray of int of shape (n_samples, n_axes) or None, default=None
             How much of each sample is there, where samples differ in size; the rest
             is padding, which may take any value.
-        alike : sequence of ndarray of shape (n_samples, size, ..., any number)
-            Only if ``moves_targets``, by default nothing: what belongs to the steps or
-            pixels of ``x``, such as targets and weights. Moved in place as these are,
-            each to the nearest neighbour, never interpolated.
 
         Returns
         -------
         tuple of (float, ndarray of int of shape (n_samples,)) or None
             For a mixture: the share of each sample itself, and the position of the
             sample that makes up the rest. Targets are mixed alike.
+
+        Notes
+        -----
+        If ``moves_targets``, there is a last argument ``alike=()``: arrays of shape
+        (n_samples, size, ..., any number) of what belongs to the steps or pixels of
+        ``x``, such as targets and weights. Moved in place as these are, each to the
+        nearest neighbour, never interpolated.
         """
 
 

@@ -36,7 +36,7 @@ class Augmentations(HoldsList, Augmentation):
     """
 
     steps: Sequence[Augmentation] = ()
-    _list_name = "steps"
+    list_name = "steps"
 
     @property
     def keeps_places(self) -> bool:  # type: ignore[override]

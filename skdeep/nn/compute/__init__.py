@@ -1,15 +1,14 @@
 """The machine room: memory, BLAS and threads. Nothing outside it need know of them.
 
-===========  =================================================================
-``memory``   arrays that begin a cache line, buffers that are used again
-``blas``     how many threads BLAS is held to, products in pieces that suit it
-``threads``  shards of a mini-batch, parts of a prediction
-``arrays``   cutting into equal parts, arithmetic along long rows
-===========  =================================================================
+============  =================================================================
+``memory``    arrays that begin a cache line, buffers that are used again
+``threads``   shards of a mini-batch, parts of a prediction, threads of BLAS
+``products``  matrix products in pieces that suit BLAS
+``arrays``    cutting into equal parts, arithmetic along long rows
+============  =================================================================
 """
 
 from skdeep.nn.compute.arrays import cut_evenly, rowwise
-from skdeep.nn.compute.blas import multiply, single_threaded_blas, stacked
 from skdeep.nn.compute.memory import (
     Buffers,
     aligned_empty,
@@ -17,7 +16,14 @@ from skdeep.nn.compute.memory import (
     aligned_like,
     aligned_parts,
 )
-from skdeep.nn.compute.threads import Member, Team, count_shards, run_parts
+from skdeep.nn.compute.products import multiply, stacked
+from skdeep.nn.compute.threads import (
+    Member,
+    Team,
+    count_shards,
+    run_parts,
+    single_threaded_blas,
+)
 
 __all__ = [
     "Buffers",

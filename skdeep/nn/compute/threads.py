@@ -1,4 +1,8 @@
-"""Threads: the shards of a mini-batch in training, parts of the samples in prediction.
+"""Threads: shards of a mini-batch, parts of a prediction, and those of BLAS.
+
+BLAS with several threads cuts a product in a way that depends on their number, and
+often the last bits of the result with it; training amplifies them into another model.
+So BLAS is held to one thread while a network is trained, and shards take the others.
 
 Into how many shards a mini-batch is cut follows from the work alone, never from the
 number of cores, and sums over shards are added in a fixed order: the result does not
@@ -6,15 +10,16 @@ depend on the machine's load or size.
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
-from threading import Barrier, BrokenBarrierError, local
+from functools import cache
+from threading import Barrier, BrokenBarrierError, Lock, local
 from typing import Any, TypeVar
 
 import numpy as np
-
-from skdeep.nn.compute.blas import single_threaded_blas
+from threadpoolctl import ThreadpoolController
 
 Part = TypeVar("Part")
 Space = TypeVar("Space")
@@ -25,6 +30,68 @@ SHARD_MULTIPLY_ADDS = 100_000_000
 # More than two pay later: threads also wait for each other at the interpreter's lock.
 MANY_SHARDS_MULTIPLY_ADDS = 3 * SHARD_MULTIPLY_ADDS
 MAX_SHARDS = 8
+
+
+@cache
+def blas_libraries() -> list[Any]:
+    """Return the BLAS libraries of this process."""
+    return ThreadpoolController().select(user_api="blas").lib_controllers
+
+
+def _set_threads(counts: list[int]) -> None:
+    for library, count in zip(blas_libraries(), counts, strict=True):
+        # Since version 3.8, threadpoolctl silently ignores limits set by any other
+        # thread than the first one that has set one, as long as that thread lives.
+        clear = getattr(library, "clear_controlling_thread", None)
+        if clear is not None:
+            clear(force=True)
+        library.set_num_threads(count)
+        if clear is not None:
+            clear(force=True)
+
+
+class _BlasLimit:
+    """Counts who needs BLAS on one thread; the last to leave restores it.
+
+    The number of threads is one for the whole process: fits that overlap in several
+    threads would otherwise restore each other's limit.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._holders = 0
+        self._allowed: list[int] = []
+
+    def acquire(self) -> int:
+        with self._lock:
+            if self._holders == 0:
+                self._allowed = [library.num_threads for library in blas_libraries()]
+                _set_threads([1] * len(self._allowed))
+            self._holders += 1
+            return max(self._allowed, default=1)
+
+    def release(self) -> None:
+        with self._lock:
+            self._holders -= 1
+            if self._holders == 0:
+                _set_threads(self._allowed)
+
+
+_limit = _BlasLimit()
+
+
+@contextmanager
+def single_threaded_blas() -> Iterator[int]:
+    """Hold BLAS to one thread; yields the number of threads it was allowed.
+
+    That number honours ``OPENBLAS_NUM_THREADS``, ``threadpoolctl`` and the share of
+    cores that joblib leaves to each of its workers.
+    """
+    threads = _limit.acquire()
+    try:
+        yield threads
+    finally:
+        _limit.release()
 
 
 def count_shards(multiply_adds: int, batch_size: int) -> int:

@@ -1,4 +1,4 @@
-"""Activations: the bend between two layers of weighted sums."""
+"""Activations: functions between two layers of weighted sums."""
 
 from abc import abstractmethod
 from dataclasses import dataclass

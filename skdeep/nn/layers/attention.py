@@ -8,11 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from skdeep.nn.initializers import Constant, resolve_initializer
-from skdeep.nn.layers.base import Layer, flatten_samples
-from skdeep.nn.layers.checks import check_count_or_none
+from skdeep.nn.layers.base import Layer, Workspace, check_count_or_none, flatten_samples
 from skdeep.nn.parameters import Parameter, Plan
 from skdeep.nn.ragged import clear_padding, valid_steps
-from skdeep.nn.workspace import Workspace
 
 ScoresBackward = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 

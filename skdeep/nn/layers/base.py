@@ -1,18 +1,102 @@
-"""The contract that every layer keeps."""
+"""The contract of layers, their working memory, and checks that several share."""
 
 from abc import abstractmethod
 from collections.abc import Callable
+from math import sqrt
+from numbers import Integral
 from typing import Any, ClassVar
 
 import numpy as np
 
+from skdeep.nn.compute import Buffers, Member
 from skdeep.nn.configurable import Configurable
-from skdeep.nn.parameters import Plan
-from skdeep.nn.workspace import Workspace
+from skdeep.nn.parameters import Plan, Views
 
 Shape = tuple[int, ...]
 Backward = Callable[[np.ndarray], np.ndarray]
 State = tuple[np.ndarray, ...]
+
+
+class Workspace(Buffers):
+    """Weights, gradients, state and reusable buffers of one layer for one shard.
+
+    Layers hold no arrays themselves. Two shards of a mini-batch run at the same
+    time in two threads over the same layer because each has its own workspace; the
+    weights in them are views of the same vector, gradients and buffers are not.
+
+    Parameters
+    ----------
+    plan : Plan
+        Plan of the layer.
+    params : Views
+        Weights.
+    state : Views
+        Unlearned state, such as running means.
+    grads : Views or None
+        Where gradients go; None when only predicting.
+    dtype : dtype
+        Type of the buffers.
+    rng : numpy.random.Generator or None
+        Randomness of this shard; None when only predicting.
+    member : Member or None
+        This shard's place in the team that works on the mini-batch.
+    scratch : Buffers or None
+        What all layers of the shard share; None makes it.
+
+    Attributes
+    ----------
+    params, grads, state : dict of str to ndarray
+        Arrays of this layer by name.
+    scratch : Buffers
+        For use until the layer returns: the layers of a shard take turns with this
+        memory. A combinator must not count on it while inner layers are at work.
+    children : tuple of Workspace
+        Workspaces of the layers inside a combinator.
+    training : bool
+        Whether gradients will be asked for (dropout on, batch statistics).
+    wants_dx : bool
+        Whether the gradient with respect to the layer's input is of use; False for
+        the first layer, which skips that product.
+    may_overwrite : bool
+        Whether nobody needs the layer's input afterwards.
+    sizes : ndarray of int of shape (n_samples, n_axes), tuple of two, or None
+        How much of each sample of the mini-batch is there, where samples differ in
+        size (see ``skdeep.nn.ragged``); None is all. The longest along the first axis
+        come first. Layers whose input is a pair have a tuple.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        params: Views,
+        state: Views,
+        grads: Views | None,
+        dtype: Any,
+        rng: np.random.Generator | None = None,
+        member: Member | None = None,
+        scratch: Buffers | None = None,
+    ):
+        super().__init__(dtype)
+        self.params = params.arrays
+        self.state = state.arrays
+        self.grads = grads.arrays if grads is not None else {}
+        self.training = grads is not None
+        self.rng = rng
+        self.member = member if member is not None else Member()
+        self.scratch = scratch or Buffers(dtype)
+        self.wants_dx = False
+        self.may_overwrite = False
+        self.sizes: Any = None
+        self.children = tuple(
+            Workspace(p, w, s, g, dtype, rng, member, self.scratch)
+            for p, w, s, g in zip(
+                plan.children,
+                params.children,
+                state.children,
+                grads.children if grads is not None else [None] * len(plan.children),
+                strict=True,
+            )
+        )
 
 
 class Layer(Configurable):
@@ -194,3 +278,55 @@ def empty_like(x: np.ndarray, name: str, workspace: Workspace) -> np.ndarray:
     order = np.argsort([-abs(stride) for stride in x.strides], kind="stable")
     buffer = workspace.empty(name, tuple(x.shape[axis] for axis in order))
     return buffer.transpose(np.argsort(order))
+
+
+def check_count(layer: Layer, name: str) -> None:
+    """Check that a hyperparameter is an integer of at least 1."""
+    value = getattr(layer, name)
+    if not isinstance(value, Integral) or int(value) < 1:
+        raise ValueError(
+            f"{type(layer).__name__} got {name}={value!r}; give an integer of at least "
+            "1."
+        )
+
+
+def check_count_or_none(layer: Layer, name: str) -> None:
+    """Check that a hyperparameter is None or an integer of at least 1."""
+    value = getattr(layer, name)
+    if value is not None and (not isinstance(value, Integral) or int(value) < 1):
+        raise ValueError(
+            f"{type(layer).__name__} got {name}={value!r}; give None or an integer of "
+            "at least 1."
+        )
+
+
+def check_ntk_rate(layer: Layer, n_inputs: int) -> tuple[float, float]:
+    """Check the hyperparameter ``rate``; return the weights' rate and decay."""
+    value = layer.rate  # type: ignore[attr-defined]
+    if value == "ntk":
+        return 1 / sqrt(max(n_inputs, 1)), sqrt(max(n_inputs, 1))
+    if isinstance(value, str):
+        raise ValueError(
+            f"{type(layer).__name__} got rate={value!r}; give 'ntk', or the multiple "
+            "of the optimizer's learning rate."
+        )
+    return value, 1.0
+
+
+def check_share(layer: Layer, name: str) -> None:
+    """Check that a hyperparameter is a share below 1 of the units to silence."""
+    value = getattr(layer, name)
+    if not 0 <= value < 1:
+        raise ValueError(
+            f"{type(layer).__name__} got {name}={value!r}; it must be at least 0 and "
+            "below 1."
+        )
+
+
+def check_sequences(layer: Layer, input_shape: Shape) -> None:
+    """Check that samples are sequences."""
+    if len(input_shape) != 2:
+        raise ValueError(
+            f"{type(layer).__name__} cannot take samples of shape {input_shape}: give "
+            "sequences of shape (time, channels)."
+        )

@@ -15,12 +15,12 @@ from skdeep.nn.parameters import Plan
 class Combinator(HoldsList, Layer):
     """Base of layers that hold a list of layers as their first hyperparameter."""
 
-    _list_name = "layers"
+    list_name = "layers"
 
     @property
     def synchronises(self) -> bool:  # type: ignore[override]
         """Whether an inner layer exchanges sums between shards."""
-        return any(layer.synchronises for layer in self.inner)
+        return any(layer.synchronises for layer in getattr(self, self.list_name))
 
 
 @dataclass(repr=False)
@@ -220,7 +220,7 @@ class Parallel(Combinator):
 
     branches: Sequence[Layer] = ()
     merge: str = "concatenate"
-    _list_name = "branches"
+    list_name = "branches"
 
     def plan(self, input_shape):
         if self.merge not in ("concatenate", "add"):

@@ -10,8 +10,7 @@ import numpy as np
 
 from skdeep.nn.compute import Buffers
 from skdeep.nn.initializers import Initializer, resolve_initializer
-from skdeep.nn.layers.base import Layer, Shape, flatten_samples
-from skdeep.nn.layers.checks import check_count
+from skdeep.nn.layers.base import Layer, Shape, check_count, flatten_samples
 from skdeep.nn.layers.combine import Serial
 from skdeep.nn.layers.depthwise import DepthwiseProducts
 from skdeep.nn.layers.im2col import Im2colProducts

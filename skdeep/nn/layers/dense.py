@@ -6,8 +6,7 @@ from math import prod
 import numpy as np
 
 from skdeep.nn.initializers import Initializer, resolve_initializer
-from skdeep.nn.layers.base import Layer, flatten_samples
-from skdeep.nn.layers.checks import check_count, check_ntk_rate
+from skdeep.nn.layers.base import Layer, check_count, check_ntk_rate, flatten_samples
 from skdeep.nn.parameters import Parameter, Plan
 
 # Both call the same product of BLAS. ``dot`` does less before it, but clears the

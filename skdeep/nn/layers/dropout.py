@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skdeep.nn.layers.base import Layer
-from skdeep.nn.layers.checks import check_share
+from skdeep.nn.layers.base import Layer, check_share
 from skdeep.nn.parameters import Plan
 
 

@@ -7,13 +7,12 @@ from itertools import accumulate, pairwise
 import numpy as np
 
 from skdeep.nn.layers.attention import Attention, Prepared
-from skdeep.nn.layers.base import Layer, State
+from skdeep.nn.layers.base import Layer, State, Workspace
 from skdeep.nn.layers.combine import Serial
 from skdeep.nn.layers.dense import Dense
 from skdeep.nn.layers.smooth_activation import Tanh
 from skdeep.nn.parameters import Plan
 from skdeep.nn.ragged import clear_padding
-from skdeep.nn.workspace import Workspace
 
 
 @dataclass(repr=False)

@@ -8,8 +8,7 @@ from math import pi, sqrt
 import numpy as np
 
 from skdeep.nn.initializers import Normal, Uniform
-from skdeep.nn.layers.base import Layer
-from skdeep.nn.layers.checks import check_count, check_count_or_none
+from skdeep.nn.layers.base import Layer, check_count, check_count_or_none
 from skdeep.nn.parameters import Parameter, Plan
 
 

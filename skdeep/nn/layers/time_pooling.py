@@ -5,8 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from skdeep.nn.initializers import Constant, resolve_initializer
-from skdeep.nn.layers.base import Layer, empty_like
-from skdeep.nn.layers.checks import check_count_or_none, check_sequences
+from skdeep.nn.layers.base import (
+    Layer,
+    check_count_or_none,
+    check_sequences,
+    empty_like,
+)
 from skdeep.nn.parameters import Parameter, Plan
 from skdeep.nn.ragged import clear_padding, valid_steps
 

@@ -8,8 +8,7 @@ import numpy as np
 
 from skdeep.nn.compute import rowwise
 from skdeep.nn.initializers import Initializer, resolve_initializer
-from skdeep.nn.layers.base import Layer, flatten_samples
-from skdeep.nn.layers.checks import check_count
+from skdeep.nn.layers.base import Layer, check_count, flatten_samples
 from skdeep.nn.layers.convolution import PerAxis, bias_of
 from skdeep.nn.layers.im2col import Im2colProducts
 from skdeep.nn.layers.subpixels import SubPixels

@@ -1,4 +1,4 @@
-"""From small to large without weights: repetition and interpolation."""
+"""Upsampling without weights: repetition and interpolation."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where the windows of convolution and pooling lie, and who multiplies them."""
+"""Windows of convolution and pooling: their places, and who multiplies them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence

@@ -13,7 +13,7 @@ from skdeep.nn.losses.base import Loss
 def _softmax_by_class(z, workspace):
     """Return softmax(z), z less its maximum, and the log of the sum of exponentials.
 
-    The first two have one row a class: reductions then run over rows. Along the few
+    The first two have one row per class: reductions then run over rows. Along the few
     classes of each sample they would be several times slower.
     """
     n_samples, n_classes = z.shape

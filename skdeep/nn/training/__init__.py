@@ -1,21 +1,12 @@
 """Training: mini-batches, shards, updates, stopping."""
 
 from skdeep.nn.training.averaging import AVERAGINGS, EMA, SWA, Averaging
-from skdeep.nn.training.base import BaseTrainer
+from skdeep.nn.training.base import BaseTrainer, Observer, Outcome, Result, Verdict
 from skdeep.nn.training.lbfgs import LBFGSTrainer
 from skdeep.nn.training.objective import Objective
-from skdeep.nn.training.order import BalancedOrder, BucketOrder, Order
-from skdeep.nn.training.progress import (
-    Observer,
-    Outcome,
-    Progress,
-    Result,
-    Stopping,
-    Verdict,
-)
-from skdeep.nn.training.samples import Samples
-from skdeep.nn.training.trainer import Trainer
-from skdeep.nn.training.update import Limits, Update
+from skdeep.nn.training.progress import Progress, Stopping
+from skdeep.nn.training.samples import BalancedOrder, BucketOrder, Order, Samples
+from skdeep.nn.training.trainer import Limits, Trainer, Update
 
 __all__ = [
     "AVERAGINGS",

@@ -2,7 +2,8 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from enum import Enum
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -13,18 +14,9 @@ from skdeep.nn.compute import Team, count_shards, single_threaded_blas
 from skdeep.nn.losses import Loss
 from skdeep.nn.network import Network
 from skdeep.nn.training.averaging import Averaging
-from skdeep.nn.training.keeper import WeightKeeper
 from skdeep.nn.training.objective import Objective, spawn
-from skdeep.nn.training.order import Order
-from skdeep.nn.training.progress import (
-    Observer,
-    Outcome,
-    Progress,
-    Result,
-    Stopping,
-    Verdict,
-)
-from skdeep.nn.training.samples import Samples
+from skdeep.nn.training.progress import Progress, Stopping, WeightKeeper
+from skdeep.nn.training.samples import Order, Samples
 from skdeep.nn.training.state import (
     State,
     check_alike,
@@ -33,6 +25,76 @@ from skdeep.nn.training.state import (
     part,
     restore_generator,
 )
+
+
+class Outcome(Enum):
+    """Why training ended."""
+
+    MAX_EPOCHS = "the largest number of epochs or of evaluations was reached"
+    CONVERGED = "progress stalled"
+    STOPPED = "a callback asked to stop"
+    INTERRUPTED = "the user interrupted"
+    DIVERGED = "the loss or the weights became infinite or NaN"
+    FAILED = "the line search found no better weights"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run came to.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        Why training ended.
+    message : str
+        The same in the words of the solver.
+    n_epochs : int
+        Epochs of this run; iterations of L-BFGS.
+    loss : float
+        Training loss of the last epoch, if need be of an earlier run; NaN if there was
+        none.
+    first_loss : float
+        Loss before the first step ever taken; NaN if it is not known.
+    rate : float or None
+        Learning rate of the last step; None where the solver has none.
+    n_samples_seen : int
+        Samples shown in mini-batches; 0 where the solver takes none.
+    """
+
+    outcome: Outcome
+    message: str
+    n_epochs: int
+    loss: float
+    first_loss: float
+    rate: float | None = None
+    n_samples_seen: int = 0
+
+
+class Verdict(NamedTuple):
+    """What an observer says at the end of an epoch.
+
+    Attributes
+    ----------
+    score : float or None
+        How good the weights are, higher is better; None leaves that to minus the
+        training loss.
+    stop : bool
+        Whether to stop.
+    """
+
+    score: float | None = None
+    stop: bool = False
+
+
+class Observer:
+    """Is told about epochs and judges them; does nothing by itself."""
+
+    def epoch_begins(self) -> None:
+        """Be told that an epoch begins."""
+
+    def epoch_ended(self, loss: float) -> Verdict:
+        """Be told an epoch's training loss, with the weights to judge in place."""
+        return Verdict()
 
 
 class Job(NamedTuple):

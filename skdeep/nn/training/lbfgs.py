@@ -6,8 +6,8 @@ from skdeep.nn.losses import Loss
 from skdeep.nn.network import Network
 from skdeep.nn.optimizers.lbfgs import minimize_lbfgs
 from skdeep.nn.penalties import ElasticPenalty
-from skdeep.nn.training.base import BaseTrainer, Job
-from skdeep.nn.training.progress import Observer, Outcome, Stopping
+from skdeep.nn.training.base import BaseTrainer, Job, Observer, Outcome
+from skdeep.nn.training.progress import Stopping
 from skdeep.nn.training.samples import Samples
 
 

@@ -114,7 +114,7 @@ class Objective:
             np.copyto(z, y)
         if z.ndim > 2:
             z = z.reshape(-1, z.shape[-1])
-        loss = self.loss.with_weights(weight)
+        loss = self.loss if weight is None else self.loss.with_weights(weight)
         if mix is None:
             value, dz = loss.value_and_gradient(z, target, scratch)
         else:

@@ -1,52 +1,20 @@
-"""Where training stands, when it stops, and who is told."""
+"""Progress of training, when it stops, and the weights that it keeps."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import Enum
 from math import inf, nan
-from typing import NamedTuple
+from typing import Any
 
+import numpy as np
 
-class Outcome(Enum):
-    """Why training ended."""
+from skdeep.nn.network import Network
+from skdeep.nn.training.averaging import Average, Averaging
+from skdeep.nn.training.state import part
 
-    MAX_EPOCHS = "the largest number of epochs or of evaluations was reached"
-    CONVERGED = "progress stalled"
-    STOPPED = "a callback asked to stop"
-    INTERRUPTED = "the user interrupted"
-    DIVERGED = "the loss or the weights became infinite or NaN"
-    FAILED = "the line search found no better weights"
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a run came to.
-
-    Attributes
-    ----------
-    outcome : Outcome
-        Why training ended.
-    message : str
-        The same in the words of the solver.
-    n_epochs : int
-        Epochs of this run; iterations of L-BFGS.
-    loss : float
-        Training loss of the last epoch, if need be of an earlier run; NaN if there was
-        none.
-    first_loss : float
-        Loss before the first step ever taken; NaN if it is not known.
-    rate : float or None
-        Learning rate of the last step; None where the solver has none.
-    n_samples_seen : int
-        Samples shown in mini-batches; 0 where the solver takes none.
-    """
-
-    outcome: Outcome
-    message: str
-    n_epochs: int
-    loss: float
-    first_loss: float
-    rate: float | None = None
-    n_samples_seen: int = 0
+Copies = tuple[np.ndarray, ...]
+# What the vectors of a copy are called in a state.
+NAMES = ("theta", "state")
 
 
 @dataclass(frozen=True)
@@ -132,28 +100,132 @@ class Progress:
         return best
 
 
-class Verdict(NamedTuple):
-    """What an observer says at the end of an epoch.
+class WeightKeeper:
+    """Copies of a network's weights and state, at moments that matter.
 
-    Attributes
+    Training goes on from the last weights. What is judged, and kept in the end, may be
+    their average, or the best of those judged.
+
+    Parameters
     ----------
-    score : float or None
-        How good the weights are, higher is better; None leaves that to minus the
-        training loss.
-    stop : bool
-        Whether to stop.
+    network : Network
+        The network under training.
+    averaging : Averaging or None
+        Rule of the average.
+    keeps_best : bool
+        Whether the best weights count in the end.
     """
 
-    score: float | None = None
-    stop: bool = False
+    def __init__(self, network: Network, averaging: Averaging | None, keeps_best: bool):
+        self.network, self.keeps_best = network, keeps_best
+        self._averages: list[Average] = []
+        if averaging is not None:
+            self._averages = [Average(averaging, v) for v in self._vectors()]
+        self._last: Copies | None = None
+        self._best: Copies | None = None
+        self._before: Copies | None = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        best = self._best if self.keeps_best else None
+        return {**self.__dict__, "_best": best, "_before": None}
 
-class Observer:
-    """Is told about epochs and judges them; does nothing by itself."""
+    def carry_on(self, before: "WeightKeeper") -> None:
+        """Take over the last and best weights, and the average if there is one."""
+        self._last, self._best = before._last, before._best
+        if self._averages and before._averages:
+            for average, old in zip(self._averages, before._averages, strict=True):
+                average.vector[...] = old.vector
+
+    def resume(self) -> None:
+        """Go back to the last weights of the run before."""
+        if self._last is not None:
+            self._put(self._last)
+            self._last = None
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all weights kept: those in place, last, averaged and best."""
+        kept = {
+            "weights": self._vectors(),
+            "last": self._last,
+            "average": tuple(average.vector for average in self._averages) or None,
+            "best": self._best,
+        }
+        return {
+            name: dict(zip(NAMES, vectors, strict=True))
+            for name, vectors in kept.items()
+            if vectors is not None
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go back to the weights of ``state_dict``, flat."""
+
+        def kept(name: str) -> Copies | None:
+            found = part(state, name)
+            return tuple(found[n].copy() for n in NAMES) if found else None
+
+        self._last, self._best, self._before = kept("last"), kept("best"), None
+        weights, averages = kept("weights"), kept("average")
+        if weights is not None:
+            self._put(weights)
+        for average, vector in zip(self._averages, averages or (), strict=True):
+            average.vector[...] = vector
 
     def epoch_begins(self) -> None:
-        """Be told that an epoch begins."""
+        """Remember the weights that the epoch's training loss will tell about."""
+        self._before = self._copies()
 
-    def epoch_ended(self, loss: float) -> Verdict:
-        """Be told an epoch's training loss, with the weights to judge in place."""
-        return Verdict()
+    def step_taken(self, step: int, steps: int) -> None:
+        """Take the weights after ``step`` into the average."""
+        if self._averages:
+            for average, vector in zip(self._averages, self._vectors(), strict=True):
+                average.update(vector, step, steps)
+
+    @contextmanager
+    def candidate(self) -> Iterator[None]:
+        """Put the average in place, if there is one, and the last weights back."""
+        last = self._swap_in_average()
+        try:
+            yield
+        finally:
+            if last is not None:
+                self._put(last)
+
+    def remember_best(self, judged: bool) -> None:
+        """Take the weights for the best so far.
+
+        Parameters
+        ----------
+        judged : bool
+            Whether it was the weights in place that were judged, on validation data,
+            or those before the epoch, by the training loss.
+        """
+        best = self._copies() if judged else self._before
+        if best is not None and all(np.isfinite(vector).all() for vector in best):
+            self._best = best
+
+    def finish(self, diverged: bool) -> bool:
+        """Leave in the network the weights that count; return whether all is finite."""
+        self._last = self._swap_in_average()
+        finite = all(np.isfinite(vector).all() for vector in self._vectors())
+        if self._best is not None and (diverged or not finite or self.keeps_best):
+            if finite and self._last is None:
+                self._last = self._copies()
+            self._put(self._best)
+        return finite
+
+    def _vectors(self) -> Copies:
+        return self.network.theta, self.network.state
+
+    def _copies(self) -> Copies:
+        return tuple(vector.copy() for vector in self._vectors())
+
+    def _put(self, values: Copies) -> None:
+        for vector, value in zip(self._vectors(), values, strict=True):
+            np.copyto(vector, value)
+
+    def _swap_in_average(self) -> Copies | None:
+        if not self._averages:
+            return None
+        last = self._copies()
+        self._put(tuple(average.vector for average in self._averages))
+        return last

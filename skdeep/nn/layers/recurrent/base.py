@@ -14,12 +14,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from skdeep.nn.initializers import Constant, Initializer, resolve_initializer
-from skdeep.nn.layers.base import Layer, flatten_samples
-from skdeep.nn.layers.checks import (
+from skdeep.nn.layers.base import (
+    Layer,
+    Workspace,
     check_count,
     check_count_or_none,
     check_sequences,
     check_share,
+    flatten_samples,
 )
 from skdeep.nn.layers.recurrent.memory import (
     Memory,
@@ -36,7 +38,6 @@ from skdeep.nn.layers.recurrent.weights import (
     to_sums,
 )
 from skdeep.nn.parameters import Parameter, Plan
-from skdeep.nn.workspace import Workspace
 
 # Steps times samples in one product of the weight gradient: enough for BLAS to be at
 # its best, and little enough for the derivatives to stay in the cache.

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skdeep.nn.layers.base import Workspace
 from skdeep.nn.layers.recurrent.runs import Run
-from skdeep.nn.workspace import Workspace
 
 Shapes = Sequence[tuple[int, ...]]
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skdeep.nn.compute import aligned_length, multiply
-from skdeep.nn.workspace import Workspace
+from skdeep.nn.layers.base import Workspace
 
 
 class Blocks(NamedTuple):

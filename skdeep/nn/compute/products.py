@@ -1,8 +1,4 @@
-"""BLAS: how many threads it is held to, and matrix products in pieces that suit it.
-
-BLAS with several threads cuts a product in a way that depends on their number, and
-often the last bits of the result with it; training amplifies them into another model.
-So BLAS is held to one thread while a network is trained, and shards take the others.
+"""Matrix products, in pieces that suit BLAS.
 
 Before it multiplies, BLAS copies its operands into an order of its own. That pays where
 each number is used often; where a matrix has a few dozen columns it takes a third of
@@ -12,14 +8,13 @@ to NumPy, which goes through them without a step in Python: 1,024 x 288 times 28
 float32 numbers at 205 in place of 140 GFLOP/s. The bits are the same up to 448 terms.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache, lru_cache
-from threading import Lock
 from typing import Any
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
+
+from skdeep.nn.compute.threads import blas_libraries
 
 # The processors, by OpenBLAS's names, for which it has kernels for small matrices.
 SMALL_KERNELS = {"SkylakeX", "Cooperlake", "SapphireRapids"}
@@ -31,73 +26,12 @@ MOST_TERMS = 1024
 
 
 @cache
-def _libraries() -> list[Any]:
-    return ThreadpoolController().select(user_api="blas").lib_controllers
-
-
-def _set_threads(counts: list[int]) -> None:
-    for library, count in zip(_libraries(), counts, strict=True):
-        # Since version 3.8, threadpoolctl silently ignores limits set by any other
-        # thread than the first one that has set one, as long as that thread lives.
-        clear = getattr(library, "clear_controlling_thread", None)
-        if clear is not None:
-            clear(force=True)
-        library.set_num_threads(count)
-        if clear is not None:
-            clear(force=True)
-
-
-class _BlasLimit:
-    """Counts who needs BLAS on one thread; the last to leave restores it.
-
-    The number of threads is one for the whole process: fits that overlap in several
-    threads would otherwise restore each other's limit.
-    """
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._holders = 0
-        self._allowed: list[int] = []
-
-    def acquire(self) -> int:
-        with self._lock:
-            if self._holders == 0:
-                self._allowed = [library.num_threads for library in _libraries()]
-                _set_threads([1] * len(self._allowed))
-            self._holders += 1
-            return max(self._allowed, default=1)
-
-    def release(self) -> None:
-        with self._lock:
-            self._holders -= 1
-            if self._holders == 0:
-                _set_threads(self._allowed)
-
-
-_limit = _BlasLimit()
-
-
-@contextmanager
-def single_threaded_blas() -> Iterator[int]:
-    """Hold BLAS to one thread; yields the number of threads it was allowed.
-
-    That number honours ``OPENBLAS_NUM_THREADS``, ``threadpoolctl`` and the share of
-    cores that joblib leaves to each of its workers.
-    """
-    threads = _limit.acquire()
-    try:
-        yield threads
-    finally:
-        _limit.release()
-
-
-@cache
 def has_small_kernels() -> bool:
     """Tell whether BLAS multiplies small matrices without copying them first."""
     # Of a BLAS that threadpoolctl does not find, nothing is known.
-    return bool(_libraries()) and all(
+    return bool(blas_libraries()) and all(
         library.internal_api == "openblas" and library.architecture in SMALL_KERNELS
-        for library in _libraries()
+        for library in blas_libraries()
     )
 
 
