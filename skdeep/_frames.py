@@ -1,6 +1,7 @@
 """Data frames of any library, and what their columns hold."""
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from numbers import Real
@@ -22,8 +23,8 @@ REFUSED = {
         pd.Period,
     ): "dates or times",
     (complex, np.complexfloating): "complex numbers",
-    (list, tuple, dict, set, frozenset, np.ndarray, pd.Series): "collections",
 }
+COLLECTIONS = (list, tuple, dict, set, frozenset, np.ndarray, pd.Series)
 # Packages whose objects are no frames of another library.
 COMMON = ("builtins", "numpy", "pandas", "scipy")
 
@@ -125,8 +126,13 @@ def infer_types(frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        For columns of dates, times, complex numbers or collections.
+        For columns of dates, times or complex numbers, and names that occur twice.
+    TypeError
+        For columns of collections.
     """
+    if frame.shape[1] == 0:
+        raise ValueError("X has no columns: give a data frame of at least one.")
+    check_names(frame.columns)
     result = frame.copy(deep=False)
     for position, dtype in enumerate(frame.dtypes):
         column = frame.iloc[:, position]
@@ -158,6 +164,11 @@ def _refuse(name: Any, what: str) -> None:
 def _infer_type(column: pd.Series) -> pd.Series:
     missing = column.isna()
     found = set(map(type, column[~missing]))
+    if any(issubclass(t, COLLECTIONS) for t in found):
+        raise TypeError(
+            f"Column {column.name!r} holds collections: each argument must be a string "
+            "or a number. Sequences are given as a list of arrays, not as a column."
+        )
     for kinds, what in REFUSED.items():
         if any(issubclass(t, kinds) for t in found):
             _refuse(column.name, f"holds {what}, which are")
@@ -196,10 +207,26 @@ def flat_names(columns: Sequence) -> list[str]:
         "_".join(map(str, name)) if isinstance(name, tuple) else str(name)
         for name in columns
     ]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(
-            f"X has several columns that are called {twice!r}: give each a name of its "
-            "own."
-        )
+    check_names(names)
     return names
+
+
+def check_names(names: Sequence) -> None:
+    """Check that no two columns have the same name.
+
+    Parameters
+    ----------
+    names : sequence
+        Names of any types.
+
+    Raises
+    ------
+    ValueError
+        If two are the same.
+    """
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise ValueError(
+            f"X has several columns that are called {twice[0]!r}: give each a name of "
+            "its own."
+        )

@@ -82,7 +82,7 @@ def within_range(X: Any) -> Iterator[None]:
     try:
         with np.errstate(over="raise", invalid="ignore"):
             yield
-    except FloatingPointError as error:
+    except (FloatingPointError, OverflowError) as error:
         raise ValueError(
             f"{_largest(X)} holds values whose sums, squares or differences are beyond "
             "the range of its type: divide it by a large number first, take its "
@@ -95,7 +95,7 @@ def _largest(X: Any) -> str:
     if hasattr(X, "blocks"):
         parts = [rows for rows, _ in X.blocks()]
     else:
-        parts = [np.asarray(X)] if np.ndim(X) == 2 else []
+        parts = [np.asarray(X)] if getattr(X, "ndim", 0) == 2 else []
     if not parts or parts[0].dtype.kind not in "iuf":
         return "X"
     largest = np.max([np.nanmax(np.abs(part), axis=0) for part in parts], axis=0)

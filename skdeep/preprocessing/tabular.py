@@ -1,7 +1,5 @@
 """Tables of numbers and categories, as they come."""
 
-import warnings
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -14,11 +12,9 @@ from sklearn.utils.validation import check_is_fitted
 from skdeep._frames import flat_names, infer_types, to_pandas
 from skdeep._links import LinkedToDocumentation
 from skdeep.preprocessing._choices import choose
+from skdeep.preprocessing.encoding import FEWEST, warn_of_unseen
 from skdeep.preprocessing.imputation import Imputer
 from skdeep.preprocessing.standard import StandardScaler
-
-# Below, a few new categories say nothing about a column.
-FEWEST = 3
 
 SAMPLERS = {
     "oversample": "over",
@@ -124,11 +120,12 @@ class ColumnReader(LinkedToDocumentation, ColumnTransformer):
             if name in frame
         }
         observed = {name: frame[name].notna().sum() for name in unseen}
-        warn_of_unseen(
+        strange = [
             name
             for name, found in unseen.items()
             if observed[name] >= FEWEST and found.sum() > observed[name] / 2
-        )
+        ]
+        warn_of_unseen(strange)
         return super().transform(frame, **params)
 
     def _read(self, X: Any) -> pd.DataFrame:
@@ -171,24 +168,6 @@ def _as_category(column: pd.Series) -> pd.Series:
 def _name(value: Any) -> str:
     is_whole = isinstance(value, float | np.floating) and value.is_integer()
     return str(int(value) if is_whole else value)
-
-
-def warn_of_unseen(names: Iterable[Any]) -> None:
-    """Warn of columns most of whose categories were not there in fit.
-
-    Parameters
-    ----------
-    names : iterable
-        Names of these columns.
-    """
-    names = list(names)
-    if names:
-        warnings.warn(
-            f"Most categories in {names} were not there in fit, so that nothing is "
-            "known of them: check that they are spelled and typed as in fit (2 is not "
-            "'2').",
-            stacklevel=3,
-        )
 
 
 def make_tabular_pipeline(estimator, *, sampler=None, memory=None, verbose=False):
