@@ -58,15 +58,17 @@ def to_pandas(X: Any) -> Any:
     return pd.concat(columns, axis=1) if columns else pd.DataFrame()
 
 
-def like(frame: pd.DataFrame, X: Any) -> Any:
+def like(frame: pd.DataFrame, X: Any, keep_types: bool = False) -> Any:
     """Return a frame of pandas as one of the library that X is of.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Without missing values in columns of objects.
+        With the columns of X, and perhaps more.
     X : data frame
         Of any library.
+    keep_types : bool, default=False
+        Whether to give columns the types that they have in X.
 
     Returns
     -------
@@ -77,18 +79,31 @@ def like(frame: pd.DataFrame, X: Any) -> Any:
         return frame
     import narwhals.stable.v2 as nw
 
-    library = nw.from_native(X).implementation
-    data = {
-        str(name): column.to_numpy() if column.dtype.kind in "biuf" else column.tolist()
-        for name, column in frame.items()
-    }
-    result = nw.from_dict(data, backend=library)
-    categories = [
-        nw.col(str(name)).cast(nw.Categorical)
-        for name, dtype in frame.dtypes.items()
-        if isinstance(dtype, pd.CategoricalDtype)
-    ]
-    return (result.with_columns(*categories) if categories else result).to_native()
+    given = nw.from_native(X)
+    schema = given.collect_schema()
+    data, casts = {}, []
+    for name, column in frame.items():
+        values = column.astype(object).where(column.notna(), None)
+        is_number = column.dtype.kind in "biuf"
+        data[name] = column.to_numpy() if is_number else values.tolist()
+        if keep_types:
+            casts.append(nw.col(name).cast(schema[name]))
+        elif isinstance(column.dtype, pd.CategoricalDtype):
+            casts.append(nw.col(name).cast(nw.Categorical))
+    result = nw.from_dict(data, backend=given.implementation)
+    return (result.with_columns(*casts) if casts else result).to_native()
+
+
+def column_like(column: Any, y: Any) -> Any:
+    """Return a Series or frame of one column of pandas as one of the library of y."""
+    import narwhals.stable.v2 as nw
+
+    given = nw.from_native(y, allow_series=True)
+    if isinstance(given, nw.Series):
+        return nw.new_series(
+            given.name, column.tolist(), given.dtype, backend=given.implementation
+        ).to_native()
+    return like(column, y, keep_types=True)
 
 
 def _column_to_pandas(column: Any) -> pd.Series:
