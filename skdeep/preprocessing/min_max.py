@@ -30,8 +30,8 @@ class MinMaxScaler(PerChannel, preprocessing.MinMaxScaler):
         Whether to clip the result to ``feature_range``.
     bounds : tuple (low, high), sequence of these, or dict, default=None
         What is known about the features: one pair for all, one pair for each, or a
-        dict from the names of columns, or their positions, to pairs. Bounds that are
-        not given are the smallest and largest values of the training data.
+        dict from the names of columns, or else their positions, to pairs. Bounds that
+        are not given are the smallest and largest values of the training data.
 
     Attributes
     ----------
@@ -173,7 +173,7 @@ def _n_columns(table: Any) -> int:
 
 
 def _position(key: Any, n_features: int, names: list) -> int:
-    if key in names and not isinstance(key, Integral):
+    if key in names:
         return names.index(key)
     if isinstance(key, Integral) and 0 <= int(key) < n_features:
         return int(key)

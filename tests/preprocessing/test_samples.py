@@ -47,6 +47,18 @@ def test_channels_of_a_table_images_and_sequences_are_the_same():
     np.testing.assert_array_equal(scaler.transform([X[0, 0]])[0], scaled[0, 0])
 
 
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "I", "F"])
+def test_images_of_pil(mode):
+    Image = pytest.importorskip("PIL.Image")
+    pictures = [Image.new(mode, size, 7) for size in ((4, 5), (3, 3), (4, 5))]
+    arrays = [np.asarray(picture) for picture in pictures]
+    if arrays[0].ndim == 2:
+        arrays = [array[:, :, np.newaxis] for array in arrays]
+    scaler = StandardScaler().fit(pictures)
+    assert scaler.n_features_in_ == len(Image.new(mode, (1, 1)).getbands())
+    assert_same(scaler.transform(pictures), scaler.transform(arrays))
+
+
 WRONG = {
     r"Sample 1 of X has 2 channels, expected 3": [np.ones((4, 3)), np.ones((5, 2))],
     r"Sample 0 of X has 2 channels, expected 3": [np.ones((4, 2))],
