@@ -145,8 +145,6 @@ def infer_types(frame: pd.DataFrame) -> pd.DataFrame:
     TypeError
         For columns of collections.
     """
-    if frame.shape[1] == 0:
-        raise ValueError("X has no columns: give a data frame of at least one.")
     check_names(frame.columns)
     result = frame.copy(deep=False)
     for position, dtype in enumerate(frame.dtypes):
@@ -227,7 +225,7 @@ def flat_names(columns: Sequence) -> list[str]:
 
 
 def check_names(names: Sequence) -> None:
-    """Check that no two columns have the same name.
+    """Check that there are columns, and no two of the same name.
 
     Parameters
     ----------
@@ -237,8 +235,10 @@ def check_names(names: Sequence) -> None:
     Raises
     ------
     ValueError
-        If two are the same.
+        If there are none, or two are the same.
     """
+    if len(names) == 0:
+        raise ValueError("X has no columns: give a data frame of at least one.")
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise ValueError(

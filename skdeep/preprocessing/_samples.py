@@ -171,7 +171,8 @@ def read_samples(X: Any, n_channels: int | None, owner: str) -> Samples | None:
         If the samples hold something other than finite numbers and NaN, have no
         values, or another number of channels than in fit.
     """
-    check_names(getattr(X, "columns", ()))
+    if hasattr(X, "columns"):
+        check_names(X.columns)
     if is_ragged(X, n_channels):
         return RaggedSamples(X, n_channels)
     if isinstance(X, list | tuple) or getattr(X, "ndim", 0) < 3:

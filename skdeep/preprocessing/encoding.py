@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdeep._frames import infer_types, to_pandas
 from skdeep._links import LinkedToDocumentation
+from skdeep.preprocessing._rows import explained
 
 # The codes before those of the categories.
 MISSING, UNSEEN, FIRST = 0, 1, 2
@@ -171,12 +172,13 @@ def _read(X: Any) -> tuple[np.ndarray, np.ndarray]:
     if not isinstance(X, pd.DataFrame):
         # NumPy makes strings of None and numbers that stand beside strings in a list.
         dtype = object if isinstance(X, list | tuple) else None
-        if dtype and len({np.size(row) for row in X}) > 1:
+        if dtype and len({_length(row) for row in X}) > 1:
             raise ValueError(
                 "X is a list of rows of different lengths: give one value for each "
                 "feature in each row, None where it is missing."
             )
-        X = pd.DataFrame(check_array(X, dtype=dtype, ensure_all_finite=False))
+        with explained(X):
+            X = pd.DataFrame(check_array(X, dtype=dtype, ensure_all_finite=False))
     frame = infer_types(X)
     missing = frame.isna().to_numpy()
     for name, column in frame.items():
@@ -187,6 +189,10 @@ def _read(X: Any) -> tuple[np.ndarray, np.ndarray]:
             )
     # Nullable types would keep their own mark of missing values.
     return frame.astype(object).mask(missing, np.nan).to_numpy(), missing
+
+
+def _length(row: Any) -> int:
+    return len(row) if hasattr(row, "__len__") else 1
 
 
 def warn_of_unseen(names: list) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skdeep.preprocessing._rows import check_output, within_range
+from skdeep.preprocessing._rows import check_output, explained
 from skdeep.preprocessing._samples import Samples, quantiles, read_samples
 from skdeep.preprocessing._table_imputer import (
     TableImputer,
@@ -116,11 +116,11 @@ class Imputer(TableImputer):
         """
         samples = self._read(X, n_channels=None)
         if samples is None:
-            with within_range(X):
+            with explained(X):
                 return super().fit(X, y)
         validate_data(self, np.zeros((1, samples.n_channels)))
         self.is_text_ = np.zeros(samples.n_channels, dtype=bool)
-        with within_range(samples):
+        with explained(samples):
             self.statistics_ = self._channels_to_fill_in(samples)
         self._notice(is_missing(samples.rows()))
         return self
@@ -141,10 +141,10 @@ class Imputer(TableImputer):
         check_is_fitted(self)
         samples = self._read(X, self.n_features_in_)
         if samples is None:
-            with within_range(X):
+            with explained(X):
                 return super().transform(X)
         check_output(super().transform, float, samples.n_channels)
-        with within_range(samples):
+        with explained(samples):
             return samples.apply(self._fill)
 
     def _read(self, X: Any, n_channels: int | None) -> Samples | None:

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn import preprocessing
 
 from skdeep.preprocessing._per_channel import PerChannel
-from skdeep.preprocessing._rows import within_range
+from skdeep.preprocessing._rows import explained
 
 
 class MinMaxScaler(PerChannel, preprocessing.MinMaxScaler):
@@ -105,7 +105,7 @@ class MinMaxScaler(PerChannel, preprocessing.MinMaxScaler):
             n_features = _n_columns(X) if samples is None else samples.n_channels
             names = list(getattr(X, "columns", ()))
             known = resolve_bounds(self.bounds, n_features, names)
-        with within_range(X if samples is None else samples):
+        with explained(X if samples is None else samples):
             tables = [X] if samples is None else (rows for rows, _ in samples.blocks())
             for table in tables:
                 super().partial_fit(table, y)

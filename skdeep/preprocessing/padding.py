@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdeep._links import LinkedToDocumentation
 from skdeep.preprocessing._choices import choose
+from skdeep.preprocessing._rows import explained
 from skdeep.preprocessing._samples import read_samples
 
 ENDS = ("pre", "post")
@@ -87,7 +88,8 @@ class SequencePadder(LinkedToDocumentation, TransformerMixin, BaseEstimator):
             The fitted padder.
         """
         self._check_hyperparameters()
-        sequences = self._read(X, reset=True)
+        with explained(X):
+            sequences = self._read(X, reset=True)
         longest = max(map(len, sequences))
         if self.max_length is None and longest == 0:
             raise ValueError(
@@ -111,7 +113,8 @@ class SequencePadder(LinkedToDocumentation, TransformerMixin, BaseEstimator):
             The sequences, filled up or cut off.
         """
         check_is_fitted(self)
-        sequences = self._read(X, reset=False)
+        with explained(X):
+            sequences = self._read(X, reset=False)
         length = self.max_length_
         dtype = np.result_type(*{sequence.dtype for sequence in sequences})
         if dtype.kind != "f" and not float(self.value).is_integer():

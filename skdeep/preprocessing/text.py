@@ -199,6 +199,8 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
             raise ValueError(
                 "X is one string: give a list of texts, or a column of a DataFrame."
             )
+        if not np.iterable(X):
+            raise ValueError(f"X is {X!r}: give a list of texts, or a column of them.")
         X = to_pandas(X)
         if getattr(X, "ndim", 1) == 2 and X.shape[1] == 1:
             X = X.iloc[:, 0] if hasattr(X, "iloc") else X[:, 0]

@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_consistent_length, validate_data
 
 from skdeep._frames import column_like
 from skdeep._links import LinkedToDocumentation
+from skdeep.preprocessing._rows import explained
 from skdeep.resampling._labels import read_labels
 from skdeep.resampling._samples import (
     TableAndBack,
@@ -46,11 +47,12 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
             The same sampler.
         """
         X, y, table, _ = self._check(X, y)
-        try:
-            super().fit(table, y)
-        except ValueError:
-            self._explain(X, y)
-            raise
+        with explained(X):
+            try:
+                super().fit(table, y)
+            except ValueError:
+                self._explain(X, y)
+                raise
         self._note_features(X, y)
         return self
 
@@ -82,11 +84,12 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
         weight = None
         if sample_weight is not None:
             weight = _check_weight(sample_weight, n_samples(X))
-        try:
-            table_new, y_new = super().fit_resample(table, y)
-        except ValueError:
-            self._explain(X, y)
-            raise
+        with explained(X):
+            try:
+                table_new, y_new = super().fit_resample(table, y)
+            except ValueError:
+                self._explain(X, y)
+                raise
         self._note_features(X, y)
         self.sample_indices_ = self._given(n_samples(X))
         labels = check_target_type(y_new)
@@ -109,7 +112,8 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
     def _check(self, X: Any, y: Any) -> tuple[Any, Any, Any, Any]:
         X, y = check_samples(X), read_labels(y)
         check_consistent_length(X, y)
-        return X, y, *self._to_table(X)
+        with explained(X):
+            return X, y, *self._to_table(X)
 
     def _note_features(self, X: Any, y: Any) -> None:
         """Remember number and names of the features of X, not of the table."""

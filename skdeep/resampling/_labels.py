@@ -1,5 +1,6 @@
 """Classes of samples, in every form that they are given in."""
 
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -46,13 +47,17 @@ def read_labels(y: Any) -> Any:
             f"missing, the first of them sample {missing[0]}: leave these samples out, "
             "or give their class."
         )
-    if len({isinstance(label, str) for label in labels}) > 1:
+    if len({_kind(label) for label in labels}) > 1:
         names = sorted({type(label).__name__ for label in labels})
         raise ValueError(
             f"y holds classes of different types ({', '.join(names)}): give strings "
             "or numbers throughout, such as [str(label) for label in y]."
         )
     return y
+
+
+def _kind(label: Any) -> type:
+    return next((t for t in (str, Number) if isinstance(label, t)), type(label))
 
 
 def _one_by_one(y: Any) -> np.ndarray | None:

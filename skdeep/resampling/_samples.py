@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.utils.validation import check_array
 
-from skdeep._frames import infer_types, like, to_pandas
+from skdeep._frames import check_names, infer_types, like, to_pandas
 
 # A table for imbalanced-learn, and the way back from a resampled one.
 TableAndBack = tuple[Any, Callable[[Any], Any]]
@@ -35,6 +35,8 @@ def check_samples(X: Any) -> Any:
     """
     if hasattr(X, "collect_schema") and hasattr(X, "collect"):
         X = X.collect()
+    if getattr(X, "ndim", 2) == 2 and hasattr(X, "columns"):
+        check_names(X.columns)
     if is_foreign(X):
         return X
     if sparse.issparse(X):

@@ -99,3 +99,29 @@ def test_an_empty_sample_after_a_large_one(monkeypatch):
     scaler = MinMaxScaler().fit(X)
     assert scaler.data_max_ == 19
     assert [len(x) for x in scaler.transform(X)] == [20, 0]
+
+
+COLLECTIONS = {
+    "lists": pd.DataFrame({"a": [[1.0, 2.0], [3.0, 4.0]], "b": 1.0}),
+    "tuples": pd.DataFrame({"a": [(1,), (2,)]}),
+    "rows": [[1.0, [2.0, 3.0]], [1.0, 2.0]],
+}
+
+
+@pytest.mark.parametrize("kind", COLLECTIONS)
+@pytest.mark.parametrize("scaler", SCALERS, ids=repr)
+def test_collections_in_a_table(scaler, kind):
+    with pytest.raises(ValueError, match="X holds collections where single values"):
+        clone(scaler).fit(COLLECTIONS[kind])
+
+
+@pytest.mark.parametrize("scaler", SCALERS, ids=repr)
+def test_tables_that_numpy_would_warn_of(scaler):
+    empty = pd.DataFrame({"a": [np.nan, np.nan], "b": [1.0, 2.0]})
+    assert np.isnan(clone(scaler).fit_transform(empty)[:, 0]).all()
+    with pytest.raises(ValueError, match="beyond the range of its type"):
+        clone(scaler).fit([[10**400], [1]])
+    with pytest.raises(ValueError, match="X has no columns"):
+        clone(scaler).fit(empty[[]])
+    with pytest.raises(ValueError, match="several columns that are called 'a'"):
+        clone(scaler).fit(empty.set_axis(["a", "a"], axis=1))

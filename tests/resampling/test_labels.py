@@ -1,5 +1,7 @@
 """Classes in every form: which are taken, and what is said of the others."""
 
+import datetime
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -81,6 +83,7 @@ MIXED = {
     "objects": np.array([1, "a"] * 6, dtype=object),
     "Series": pd.Series([1.5, "a"] * 6, dtype=object),
     "truth values": [True, "yes"] * 6,
+    "dates": [datetime.date(2020, 1, 1), 2.5] * 6,
     "categories": pd.Series([1, "a"] * 6, dtype="category"),
 }
 
