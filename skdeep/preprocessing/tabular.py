@@ -10,7 +10,6 @@ from sklearn.preprocessing import OneHotEncoder
 from sklearn.utils.validation import check_is_fitted
 
 from skdeep._frames import flat_names, infer_types, to_pandas
-from skdeep._links import LinkedToDocumentation
 from skdeep.preprocessing._choices import choose
 from skdeep.preprocessing.encoding import FEWEST, warn_of_unseen
 from skdeep.preprocessing.imputation import Imputer
@@ -57,7 +56,7 @@ def find_categories(X: pd.DataFrame) -> np.ndarray:
     )
 
 
-class ColumnReader(LinkedToDocumentation, ColumnTransformer):
+class ColumnReader(ColumnTransformer):
     """A ColumnTransformer that reads data frames of any library and any types.
 
     What holds numbers and what holds categories follows from the types in fit
