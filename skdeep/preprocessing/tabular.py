@@ -113,17 +113,12 @@ class ColumnReader(ColumnTransformer):
         """
         check_is_fitted(self, "names_")
         frame = self._read(to_pandas(X))
-        unseen = {
-            name: ~frame[name].isin(known) & frame[name].notna()
-            for name, known in self.categories_.items()
-            if name in frame
-        }
-        observed = {name: frame[name].notna().sum() for name in unseen}
-        strange = [
-            name
-            for name, found in unseen.items()
-            if observed[name] >= FEWEST and found.sum() > observed[name] / 2
-        ]
+        strange = []
+        for name in filter(self.categories_.__contains__, frame.columns):
+            observed = frame[name].dropna()
+            is_unseen = ~observed.isin(self.categories_[name])
+            if len(observed) >= FEWEST and is_unseen.mean() > 0.5:
+                strange.append(name)
         warn_of_unseen(strange)
         return super().transform(frame, **params)
 
@@ -132,22 +127,24 @@ class ColumnReader(ColumnTransformer):
         if not isinstance(X, pd.DataFrame):
             find_categories(X)
         frame = X.set_axis(flat_names(X.columns), axis=1)
-        frame = frame[[name for name in frame.columns if name in self.names_]]
-        types_of = infer_types(frame)
+        known = set(self.names_)
+        frame = frame[[name for name in frame.columns if name in known]]
+        # Columns of other names may hold what is neither number nor category.
+        frame = infer_types(frame)
         for name in frame.columns:
+            column = frame[name]
             if name in self.categories_:
-                types_of[name] = _as_category(types_of[name])
-            elif types.is_numeric_dtype(types_of[name].dtype):
-                types_of[name] = _as_number(types_of[name])
-            elif types_of[name].isna().all():
-                types_of[name] = np.nan
+                frame[name] = _as_category(column)
+            elif types.is_numeric_dtype(column.dtype):
+                frame[name] = _as_number(column)
+            elif column.isna().all():
+                frame[name] = np.nan
             else:
                 raise ValueError(
-                    f"Column {name!r} has dtype {types_of[name].dtype}, and was "
-                    "numeric in fit: give numbers, or fit again on data with "
-                    "categories."
+                    f"Column {name!r} has dtype {column.dtype}, and was numeric in "
+                    "fit: give numbers, or fit again on data with categories."
                 )
-        return types_of
+        return frame
 
 
 def _as_number(column: pd.Series) -> pd.Series:
