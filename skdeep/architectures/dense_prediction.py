@@ -25,6 +25,71 @@ from skdeep.nn import (
 
 UPSAMPLINGS = ("transposed", "nearest", "bilinear")
 
+_FCN: dict[str, Any] = {
+    "decoder": "fcn",
+    "filters": (16, 32, 64, 64, 64),
+    "convs_per_block": 2,
+    "normalization": "batch",
+}
+DENSE_PRESETS: dict[str, dict[str, Any]] = {
+    # Long, Shelhamer and Darrell 2015, with fewer filters.
+    "fcn32s": {**_FCN, "skips": 0},
+    "fcn16s": {**_FCN, "skips": 1},
+    "fcn8s": {**_FCN, "skips": 2},
+    # Ronneberger, Fischer and Brox 2015, with fewer filters.
+    "unet": {
+        "decoder": "unet",
+        "filters": (8, 16, 32, 64),
+        "convs_per_block": 2,
+        "normalization": "batch",
+    },
+    # Bai, Kolter and Koltun 2018, each step seeing both sides.
+    "tcn": {
+        "decoder": "fcn",
+        "skips": 0,
+        "pool": None,
+        "block": "residual",
+        "filters": (32,) * 6,
+        "convs_per_block": 2,
+        "dilation_rate": (1, 2, 4, 8, 16, 32),
+        "normalization": "batch",
+    },
+}
+
+
+def dense_prediction(
+    n_channels: int, n_outputs: int, *, decoder: str = "unet", **settings: Any
+) -> list[Layer]:
+    """Return the layers of a network with outputs for every pixel or step.
+
+    Parameters
+    ----------
+    n_channels : int
+        Channels of a sample.
+    n_outputs : int
+        Outputs of a pixel.
+    decoder : {"unet", "fcn"}, default="unet"
+        How places are brought back: :func:`unet` or :func:`fully_convolutional`.
+    **settings
+        Of that function.
+
+    Returns
+    -------
+    list of Layer
+        The layers.
+
+    Examples
+    --------
+    >>> from skdeep.nn import Serial
+    >>> layers = dense_prediction(3, 2, **DENSE_PRESETS["fcn8s"])
+    >>> Serial(layers).plan((40, 40, 3)).output_shape
+    (40, 40, 2)
+    """
+    decoders = {"unet": unet, "fcn": fully_convolutional}
+    if decoder not in decoders:
+        raise ValueError(f"decoder={decoder!r} is unknown: give one of {[*decoders]}.")
+    return decoders[decoder](n_channels, n_outputs, **settings)
+
 
 def fully_convolutional(
     n_channels: int,
