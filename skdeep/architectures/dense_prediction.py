@@ -5,7 +5,7 @@ skip connections from where they are still known. Every function takes samples o
 size: what pooling rounds is cropped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from skdeep.architectures.convolutional import POOLS, conv_blocks
@@ -85,7 +85,10 @@ def dense_prediction(
     >>> Serial(layers).plan((40, 40, 3)).output_shape
     (40, 40, 2)
     """
-    decoders = {"unet": unet, "fcn": fully_convolutional}
+    decoders: dict[str, Callable[..., list[Layer]]] = {
+        "unet": unet,
+        "fcn": fully_convolutional,
+    }
     if decoder not in decoders:
         raise ValueError(f"decoder={decoder!r} is unknown: give one of {[*decoders]}.")
     return decoders[decoder](n_channels, n_outputs, **settings)
