@@ -6,9 +6,10 @@ size: what pooling rounds is cropped.
 """
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
 
-from skdeep.architectures.convolutional import POOLS, conv_blocks
+from skdeep.architectures.convolutional import POOLS, conv_blocks, spread
 from skdeep.architectures.perceptron import perceptron
 from skdeep.nn import (
     Conv,
@@ -101,8 +102,9 @@ def fully_convolutional(
     skips: int = 2,
     upsampling: str = "transposed",
     filters: int | Sequence[int] = (16, 32, 64, 64, 64),
+    strides: int | Sequence[int] = 1,
     pool: str | None = "max",
-    pool_size: int = 2,
+    pool_size: int | Sequence[int] = 2,
     padding: str = "same",
     hidden_layer_sizes: Sequence[int] = (),
     activation: str | Layer = "relu",
@@ -114,9 +116,9 @@ def fully_convolutional(
     """Return blocks of convolutions that score pixels at several depths [1]_.
 
     The last block is scored by a dense layer at each of its pixels. Its scores are made
-    larger by one pooling and added to those of the block before, ``skips`` times; the
-    sum is brought to the size of the input by bilinear interpolation. Without pooling
-    and with dilation, this is a temporal convolutional network [2]_.
+    larger by what its pooling took and added to those of the block before, ``skips``
+    times; the sum is brought to the size of the input by bilinear interpolation.
+    Without pooling and with dilation, this is a temporal convolutional network [2]_.
 
     Parameters
     ----------
@@ -132,10 +134,10 @@ def fully_convolutional(
         of twice the stride, or by resizing.
     filters : int or sequence of int, default=(16, 32, 64, 64, 64)
         Filters of each block.
+    strides, pool_size : int or sequence of int
+        One number for all blocks or one for each.
     pool : {"max", "avg"} or None, default="max"
         What ends each block.
-    pool_size : int, default=2
-        Of all blocks.
     padding : {"same", "causal"}, default="same"
         Of convolutions and pooling.
     hidden_layer_sizes : sequence of int, default=()
@@ -172,6 +174,7 @@ def fully_convolutional(
     made = conv_blocks(
         n_channels,
         filters=filters,
+        strides=strides,
         padding=padding,
         pool=pool,
         pool_size=pool_size,
@@ -183,20 +186,23 @@ def fully_convolutional(
             f"skips={skips!r} is impossible with {len(made)} blocks of filters: give "
             f"0 to {len(made) - 1}, or more filters."
         )
-    factor = 1 if pool is None else pool_size
+    factors = spread("strides", strides, len(made))
+    if pool is not None:
+        sizes = spread("pool_size", pool_size, len(made))
+        factors = [a * b for a, b in zip(factors, sizes, strict=True)]
     layers: list[Layer] = [Dropout(dropout)] if dropout else []
     layers += perceptron(hidden_layer_sizes, n_outputs, dropout=dropout, **settings)
-    for block in made[: -skips - 1 : -1]:
+    n_plain = len(made) - skips
+    for block, factor in reversed([*zip(made, factors, strict=True)][n_plain:]):
         deeper = [*block, *layers]
         if factor > 1:
             deeper.append(_larger(upsampling, n_outputs, 2 * factor, factor))
         # Scores start at zero: training begins with what the deepest block says.
         scores = Dense(n_outputs, "zeros")
         layers = [Parallel([scores, KeepSize(deeper)], merge="add")]
-    for block in reversed(made[: len(made) - skips]):
-        layers = [*block, *layers]
-    if factor > 1:
-        layers.append(Upsample(factor ** (len(made) - skips), "bilinear"))
+    layers = [*(layer for block in made[:n_plain] for layer in block), *layers]
+    if prod(factors[:n_plain]) > 1:
+        layers.append(Upsample(prod(factors[:n_plain]), "bilinear"))
     return [KeepSize(layers)]
 
 
@@ -267,6 +273,10 @@ def unet(
     (50, 71, 3)
     """
     _check(upsampling, padding)
+    if "strides" in blocks:
+        raise ValueError(
+            "A U-Net has no strides: sizes become smaller by pool_size between blocks."
+        )
     widths = list(filters) if isinstance(filters, Sequence) else [filters]
     settings: dict[str, Any] = {
         "activation": activation,

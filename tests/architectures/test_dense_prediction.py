@@ -105,6 +105,17 @@ def test_skips_are_those_of_the_paper(skips, factor):
     assert starts.count("zeros") == skips
 
 
+def test_strides_and_sizes_of_each_block_are_brought_back():
+    settings = {"filters": (2, 3, 4), "strides": (1, 3, 2), "pool_size": (2, 1, 3)}
+    layers = fully_convolutional(1, 2, skips=1, **settings)
+    assert found(layers, ConvTranspose) == [ConvTranspose(2, 12, 6)]
+    assert found(layers, Upsample) == [Upsample(6, "bilinear")]
+    layers = fully_convolutional(1, 2, skips=0, pool=None, **settings)
+    assert found(layers, Upsample) == [Upsample(6, "bilinear")]
+    plan = Serial(layers[0].layers).plan((36, 36, 1))
+    assert plan.output_shape == (36, 36, 2)  # nothing is left for KeepSize to fill
+
+
 def test_coarse_scores_see_more_and_fine_ones_less():
     """The scores of the first skip come from where fewer pixels have met."""
     coarse = fully_convolutional(1, 2, skips=0, filters=(2, 2, 2))
@@ -193,6 +204,7 @@ def test_temporal_convolutional_network_keeps_the_resolution():
         (lambda: fully_convolutional(1, 2, skips=-1), "skips=-1"),
         (lambda: fully_convolutional(1, 2, upsampling="cubic"), "upsampling='cubic'"),
         (lambda: unet(1, 2, padding="valid"), "padding='valid' leaves no output"),
+        (lambda: unet(1, 2, strides=2), "has no strides"),
         (lambda: dense_prediction(1, 2, decoder="vnet"), "decoder='vnet'"),
         (
             lambda: unet(1, 2, filters=(2, 3), kernel_size=(3, 3, 3)),
