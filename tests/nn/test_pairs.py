@@ -1,5 +1,7 @@
 """Attention and encoder-decoders: layers whose input is a pair of sequences."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -22,6 +24,7 @@ from skdeep.nn import (
 )
 from skdeep.nn.buffers import Buffers
 from skdeep.nn.ragged import Ragged, RaggedPairs
+from skdeep.nn.threads import Team
 from skdeep.nn.training import Samples
 from tests.nn.cases import PAIRS, each, each_pair
 from tests.nn.passes import Pass, network_of, numeric_gradient
@@ -344,3 +347,33 @@ def test_symbols_are_learned_with_integer_targets():
         trainer.run(Samples(pairs, targets), 50)
         losses.append(trainer.progress.first_loss)
     assert losses[1] < 0.5 * losses[0]
+
+
+@each_pair
+@pytest.mark.parametrize("cuts", [[0, 2, 5], [0, 5, 5]])
+def test_shards_add_up_to_the_whole_batch(case, cuts):
+    net = network_of(case)
+    x, dy = draw_pair(net)
+    whole = run(net, x, dy)
+    parts = [slice(a, b) for a, b in pairwise(cuts)]
+    with Team(2, threads=2) as team:
+        shards = team.run(
+            lambda rank: run(net, tuple(a[parts[rank]] for a in x), dy[parts[rank]])
+        )
+    *arrays, grads = zip(*shards, strict=True)
+    for a, b in zip(map(np.concatenate, arrays), whole[:3], strict=True):
+        assert_allclose(a, b, rtol=1e-12, atol=1e-13)
+    assert_allclose(sum(grads), whole[3], rtol=1e-12, atol=1e-13)
+
+
+@each_pair
+def test_a_workspace_can_be_used_again_for_fewer_samples(case):
+    net = network_of(case)
+    step = Pass(net)
+    for n_samples in (5, 2, 5):
+        x, dy = draw_pair(net, n_samples)
+        y, backward = net.layer.forward(x, step.space)
+        y = y.copy()
+        dx = [d.copy() for d in backward(dy.copy())]
+        for a, b in zip((y, *dx, step.grad), run(net, x, dy), strict=True):
+            assert_array_equal(a, b)
