@@ -4,7 +4,8 @@
 ``skdeep``                   estimators: TabularClassifier, TabularRegressor for
                              raw tables, MLPClassifier, MLPRegressor for numbers,
                              CNNClassifier, CNNRegressor for images and series,
-                             RNNClassifier, RNNRegressor for sequences and text, and
+                             RNNClassifier, RNNRegressor for sequences and text,
+                             Seq2SeqClassifier for sequences to be written, and
                              NeuralNetworkClassifier, NeuralNetworkRegressor for
                              layers of your own
 ``skdeep.preprocessing``     scaling, imputation, encoding of tables, images,
@@ -29,6 +30,7 @@ from skdeep.estimators import (
     NeuralNetworkRegressor,
     RNNClassifier,
     RNNRegressor,
+    Seq2SeqClassifier,
     TabularClassifier,
     TabularRegressor,
 )
@@ -44,6 +46,7 @@ __all__ = [
     "NeuralNetworkRegressor",
     "RNNClassifier",
     "RNNRegressor",
+    "Seq2SeqClassifier",
     "TabularClassifier",
     "TabularRegressor",
 ]

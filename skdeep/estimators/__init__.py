@@ -5,6 +5,7 @@ from skdeep.estimators.cnn import CNNClassifier, CNNRegressor
 from skdeep.estimators.mlp import MLPClassifier, MLPRegressor
 from skdeep.estimators.network import NeuralNetworkClassifier, NeuralNetworkRegressor
 from skdeep.estimators.rnn import RNNClassifier, RNNRegressor
+from skdeep.estimators.seq2seq import Seq2SeqClassifier
 from skdeep.estimators.tabular import TabularClassifier, TabularRegressor
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "NeuralNetworkRegressor",
     "RNNClassifier",
     "RNNRegressor",
+    "Seq2SeqClassifier",
     "TabularClassifier",
     "TabularRegressor",
 ]

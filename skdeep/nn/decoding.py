@@ -21,7 +21,8 @@ import numpy as np
 from scipy.special import log_softmax
 
 from skdeep.nn.compute import single_threaded_blas
-from skdeep.nn.layers.base import State
+from skdeep.nn.layers.base import State, Workspace
+from skdeep.nn.layers.combine import Serial
 from skdeep.nn.layers.embedding import FIRST
 from skdeep.nn.layers.encoder_decoder import EncoderDecoder
 from skdeep.nn.network import Network
@@ -62,7 +63,7 @@ def decode(
     ----------
     network : Network
         Its layer is an ``EncoderDecoder`` whose decoder begins with an embedding.
-    sources : Ragged or ndarray of shape (n_samples, n_features)
+    sources : Ragged or ndarray of shape (n_samples, ..., n_features)
         What to read.
     search : callable
         ``search(step, state, n_samples)``, such as ``greedy``, ``sample`` or
@@ -83,16 +84,14 @@ def decode(
     >>> decode(net, np.empty((3, 0), np.float32), search).symbols.shape
     (3, 10)
     """
-    n, layer = sources.shape[0], network.layer
-    if not isinstance(layer, EncoderDecoder):
-        raise TypeError(f"decode() needs an EncoderDecoder, got {layer!r}.")
+    n = sources.shape[0]
     order = np.arange(n)
     if isinstance(sources, Ragged):
         order = sources.longest_first(order)
     parts: list[Sequences] = []
     # The last bits would depend on the number of threads.
     with single_threaded_blas(), np.errstate(all="ignore"):
-        space = network.workspace()
+        layer, space = writer(network)
         for start in range(0, n, ROWS):
             which = order[start : start + ROWS]
             if isinstance(sources, Ragged):
@@ -105,6 +104,34 @@ def decode(
     place = np.argsort(order, kind="stable")
     joined = (np.concatenate(arrays)[place] for arrays in zip(*parts, strict=True))
     return Sequences(*joined)
+
+
+def writer(network: Network) -> tuple[EncoderDecoder, Workspace]:
+    """Return the layer of a network that writes sequences, and working memory for it.
+
+    Parameters
+    ----------
+    network : Network
+        Its layer is an ``EncoderDecoder``, or a ``Serial`` of one.
+
+    Returns
+    -------
+    layer : EncoderDecoder
+        What has ``start`` and ``attention_weights``.
+    workspace : Workspace
+        For prediction.
+
+    Raises
+    ------
+    TypeError
+        If the network has another layer.
+    """
+    layer, space = network.layer, network.workspace()
+    if isinstance(layer, Serial) and len(layer.layers) == 1:
+        layer, space = layer.layers[0], space.children[0]
+    if not isinstance(layer, EncoderDecoder):
+        raise TypeError(f"Only an EncoderDecoder writes sequences, got {layer!r}.")
+    return layer, space
 
 
 def symbol_step(step: Step, dtype: Any) -> Step:

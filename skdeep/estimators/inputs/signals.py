@@ -1,4 +1,4 @@
-"""Signals: images, series, ragged sequences, and codes of text."""
+"""Signals: images, series, ragged sequences, codes of text, and text."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,8 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
 from skdeep.estimators.protocols import Inputs, is_ragged
-from skdeep.nn import ColumnEmbedding
+from skdeep.nn import ColumnEmbedding, Normal
+from skdeep.nn.layers.embedding import FIRST
 from skdeep.nn.network import takes_any_size
 from skdeep.nn.ragged import Ragged
 from skdeep.nn.training import BucketOrder
@@ -180,7 +181,72 @@ class Codes(Signals):
                 "X, and how many there are is known once the estimator is fitted: fit "
                 "it first."
             )
-        return [ColumnEmbedding(self.n_codes, self.embedding_dim)]
+        # Vectors of unit scale: smaller ones leave the gates half open for many epochs.
+        return [ColumnEmbedding(self.n_codes, self.embedding_dim, Normal(1.0))]
+
+
+class Sources(Signals):
+    """Sequences that an encoder reads, of numbers or of symbols such as characters.
+
+    Parameters
+    ----------
+    unit : {"auto", "char", "word", "token", "number"}
+        What a sequence consists of. "auto" is characters of strings, tokens of
+        sequences of strings, and numbers of anything else.
+
+    Attributes
+    ----------
+    symbols : ndarray of shape (n_symbols,) or None
+        Sorted symbols seen in fit; None for numbers.
+    """
+
+    learned = ("symbols", "unit")
+    symbols: np.ndarray | None = None
+
+    def __init__(self, unit: str):
+        super().__init__(None, (2,))
+        self.unit = unit
+
+    def describe(self, tags):
+        tags.three_d_array = True
+        tags.string = True
+
+    def read(self, X, owner, dtype, *, reset=False):
+        from skdeep.preprocessing._symbols import (
+            holds_symbols,
+            holds_text,
+            positions,
+            read_symbols,
+        )
+
+        if self.unit == "auto":
+            self.unit = "char" if holds_text(X) else "number"
+            if self.unit == "number" and holds_symbols(X):
+                self.unit = "token"
+        if self.unit == "number":
+            return super().read(X, owner, dtype, reset=reset)
+        if owner.augment is not None:
+            raise ValueError(
+                f"augment={owner.augment!r} changes numbers, and X holds symbols: "
+                "leave it out."
+            )
+        arrays = read_symbols(X, self.unit, "X")
+        rows = np.concatenate(arrays)
+        if reset:
+            for name in ("n_features_in_", "feature_names_in_"):
+                vars(owner).pop(name, None)
+            self.symbols = np.unique(rows)
+            owner.input_shape_ = (None, 1)
+        assert self.symbols is not None
+        # -1 becomes the code of what was never seen.
+        codes = positions(rows, self.symbols) + FIRST
+        codes = codes.astype(np.float32 if isinstance(dtype, tuple) else dtype)
+        ends = np.cumsum([len(array) for array in arrays])[:-1]
+        return Ragged(np.split(codes[:, np.newaxis], ends))
+
+    def check_network(self, X, owner):
+        # Encoders take sequences of any length.
+        pass
 
 
 def has_axes(X: Any) -> bool:

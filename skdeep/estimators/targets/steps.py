@@ -1,13 +1,16 @@
-"""Targets at every step of a series, or every pixel of an image."""
+"""Targets at every step or pixel of a sample, and sequences of free length."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.utils import check_consistent_length
+from sklearn.utils import check_consistent_length, column_or_1d
+from sklearn.utils.multiclass import check_classification_targets
 
-from skdeep.estimators.protocols import Targets, row_outputs
-from skdeep.nn.ragged import Ragged
+from skdeep.estimators.protocols import Targets, check_targets, row_outputs
+from skdeep.nn import SoftmaxLogLoss
+from skdeep.nn.layers.embedding import FIRST
+from skdeep.nn.ragged import Ragged, RaggedPairs
 from skdeep.nn.training import Samples
 
 # The parts of a sample, by its number of axes.
@@ -237,6 +240,187 @@ class StepTargets(Targets):
                 "strides of 1, or bring it back by ConvTranspose or Upsample; for one "
                 f"value per sample, take {self.instead}."
             )
+
+
+class SymbolTargets(Targets):
+    """Sequences of symbols, each ended by a symbol that only the network sees.
+
+    In training the network is shown the symbols before each step.
+
+    Parameters
+    ----------
+    unit : {"auto", "char", "word", "token", "label"}
+        What a sequence consists of. "auto" is characters of strings, one label for each
+        sample where y has one column of other values, and else tokens.
+    labels_for : bool
+        Whether "auto" takes a column of strings for labels.
+    max_length : int or None
+        The most symbols that a sequence may have.
+    label_smoothing : float, default=0.0
+        Of the loss.
+
+    Attributes
+    ----------
+    classes : ndarray of shape (n_symbols,)
+        Sorted symbols.
+    longest : int
+        Length of the longest sequence seen in fit.
+    """
+
+    learned = ("n_outputs", "classes", "longest", "unit", "kinds")
+    classes: np.ndarray
+    longest: int
+
+    def __init__(
+        self,
+        unit: str,
+        labels_for: bool,
+        max_length: int | None,
+        label_smoothing: float = 0.0,
+    ):
+        self.unit, self._labels_for, self._max_length = unit, labels_for, max_length
+        self.loss = SoftmaxLogLoss(label_smoothing)
+        # Types of y and of its first sample.
+        self.kinds: tuple[type, type] | None = None
+
+    @property
+    def stop(self) -> int:
+        """The symbol that starts and ends sequences."""
+        return len(self.classes)
+
+    def read(self, y, X, owner):
+        from skdeep.preprocessing._symbols import holds_text, read_symbols, samples_of
+
+        if self.unit == "auto":
+            is_text = holds_text(y)
+            if is_text and not self._labels_for:
+                self.unit = "char"
+            elif is_text or _is_column(y):
+                self.unit = "label"
+            else:
+                self.unit = "token"
+        if self.unit == "label":
+            y = column_or_1d(check_targets(y, X, owner), warn=True)
+            check_classification_targets(y)
+            arrays = list(y[:, np.newaxis])
+        else:
+            if self.kinds is None:
+                self.kinds = type(y), type(next(iter(samples_of(y, "y")), None))
+            arrays = read_symbols(y, self.unit, "y")
+            check_consistent_length(_sizes(X), arrays)
+        y = Steps(arrays)
+        if self._max_length is not None and y.sizes.max() > self._max_length:
+            longest = int(y.sizes.argmax())
+            raise ValueError(
+                f"Sample {longest} of y has {y.sizes[longest, 0]} symbols, and "
+                f"max_length={self._max_length}: raise max_length, or leave it at None."
+            )
+        return y
+
+    def learn(self, y, classes=None, incremental=False):
+        self.classes = np.unique(y.rows if classes is None else np.asarray(classes))
+        self.longest = int(y.sizes.max())
+        self.n_outputs = len(self.classes) + 1
+
+    def check_again(self, y, classes, incremental):
+        self.longest = max(self.longest, int(y.sizes.max()))
+
+    def encode(self, y, dtype, name="y"):
+        from skdeep.preprocessing._symbols import positions
+
+        codes = positions(y.rows, self.classes)
+        if codes.min() < 0:
+            unseen = y.rows[codes.argmin()].item()
+            raise ValueError(
+                f"{name} has the symbol {unseen!r}, which fit has not "
+                "seen: fit anew, or give all symbols as classes to the first call of "
+                "partial_fit."
+            )
+        return np.insert(codes, np.cumsum(y.sizes), self.stop)
+
+    def join(self, inputs, y, dtype):
+        rows = self.encode(y, dtype)
+        # Before the first symbol comes the stop of the sequence before, as a start.
+        shown = np.concatenate([[self.stop], rows[:-1]]) + FIRST
+        return RaggedPairs(inputs, self._split(shown.astype(dtype), y))
+
+    def weights(self, y, sample_weight, dtype):
+        if sample_weight is None:
+            return None
+        return np.repeat(sample_weight, y.sizes[:, 0] + 1)
+
+    def samples(self, inputs, y, sample_weight, dtype):
+        rows = self.encode(y, dtype)
+        # Such that the weights of all steps add up to the number of samples.
+        share, weight_sum = len(y) / len(rows), float(len(rows))
+        weights: Any = np.full(len(y), share, dtype)
+        each = self.weights(y, sample_weight, dtype)
+        if each is not None:
+            weight_sum = float(each.sum(dtype=np.float64))
+            weights = self._split((each * (len(y) / weight_sum)).astype(dtype), y)
+        pairs = self.join(inputs, y, dtype)
+        return Samples(pairs, self._split(rows, y), weights), weight_sum
+
+    def _split(self, rows: np.ndarray, y: Steps) -> Ragged:
+        """Return rows of all symbols and stops as the samples that they belong to."""
+        return Ragged(split_rows(rows[:, np.newaxis], y.sizes + 1))
+
+    def metric(self, y, sample_weight):
+        """Return the share of sequences without a mistake, each step shown the truth.
+
+        These are the ones that greedy decoding gets right: up to its first mistake, it
+        is shown the truth.
+        """
+        rows = self.encode(y, np.float64)
+        starts = np.cumsum(y.sizes[:, 0] + 1) - y.sizes[:, 0] - 1
+
+        def share(z: np.ndarray) -> float:
+            hits = z.argmax(axis=1) == rows
+            right = np.logical_and.reduceat(hits, starts)
+            return float(np.average(right, weights=sample_weight))
+
+        return share
+
+    def stratify(self, y):
+        return y.rows if self.unit == "label" else None
+
+    def by_rows(self, y, weights):
+        return self, self.restore(y.arrays), weights
+
+    def sequences(self, symbols: np.ndarray, lengths: np.ndarray) -> list[np.ndarray]:
+        """Return decoded symbols as arrays of what they stand for."""
+        return [
+            self.classes[codes[:length]]
+            for codes, length in zip(symbols, lengths.tolist(), strict=True)
+        ]
+
+    def restore(self, arrays: list[np.ndarray]) -> Any:
+        """Return sequences in the form that y had in fit."""
+        if self.unit == "label":
+            return np.concatenate(arrays)
+        outer, inner = self.kinds or (list, list)
+        values: list[Any] = arrays
+        if self.unit != "token":
+            between = "" if self.unit == "char" else " "
+            values = [between.join(array) for array in arrays]
+        elif inner in (list, tuple):
+            values = [inner(array.tolist()) for array in arrays]
+        if outer in (list, tuple) or (outer is np.ndarray and inner is np.ndarray):
+            return values
+        result = np.empty(len(values), dtype=object)
+        for i, value in enumerate(values):
+            result[i] = value
+        return result
+
+
+def _is_column(y: Any) -> bool:
+    """Tell whether y has one value for each sample, if it has any."""
+    if not isinstance(y, list | tuple):
+        shape = np.shape(y)
+        if len(shape) != 1 or np.asarray(y).dtype.kind != "O":
+            return len(shape) < 2 or shape[1:] == (1,)
+    first = next(iter(y), None)
+    return not isinstance(first, list | tuple) and np.ndim(first) == 0
 
 
 def _sizes(X: Any) -> np.ndarray:
