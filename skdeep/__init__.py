@@ -5,7 +5,8 @@
                              raw tables, MLPClassifier, MLPRegressor for numbers,
                              CNNClassifier, CNNRegressor for images and series,
                              RNNClassifier, RNNRegressor for sequences and text,
-                             Seq2SeqClassifier for sequences to be written, and
+                             Seq2SeqClassifier for sequences of symbols out,
+                             RNNGenerator for new sequences like those seen, and
                              NeuralNetworkClassifier, NeuralNetworkRegressor for
                              layers of your own
 ``skdeep.preprocessing``     scaling, imputation, encoding of tables, images,
@@ -29,6 +30,7 @@ from skdeep.estimators import (
     NeuralNetworkClassifier,
     NeuralNetworkRegressor,
     RNNClassifier,
+    RNNGenerator,
     RNNRegressor,
     Seq2SeqClassifier,
     TabularClassifier,
@@ -45,6 +47,7 @@ __all__ = [
     "NeuralNetworkClassifier",
     "NeuralNetworkRegressor",
     "RNNClassifier",
+    "RNNGenerator",
     "RNNRegressor",
     "Seq2SeqClassifier",
     "TabularClassifier",

@@ -2,6 +2,7 @@
 
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators.cnn import CNNClassifier, CNNRegressor
+from skdeep.estimators.generator import RNNGenerator
 from skdeep.estimators.mlp import MLPClassifier, MLPRegressor
 from skdeep.estimators.network import NeuralNetworkClassifier, NeuralNetworkRegressor
 from skdeep.estimators.rnn import RNNClassifier, RNNRegressor
@@ -17,6 +18,7 @@ __all__ = [
     "NeuralNetworkClassifier",
     "NeuralNetworkRegressor",
     "RNNClassifier",
+    "RNNGenerator",
     "RNNRegressor",
     "Seq2SeqClassifier",
     "TabularClassifier",

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from scipy.special import log_softmax
 from sklearn.callback import with_callbacks
 from sklearn.utils import ClassifierTags
 from sklearn.utils.metaestimators import available_if
@@ -32,7 +31,14 @@ from skdeep.estimators.inputs import Sources
 from skdeep.estimators.targets import SymbolTargets
 from skdeep.nn import ATTENTIONS
 from skdeep.nn.compute import single_threaded_blas
-from skdeep.nn.decoding import Sequences, beam_search, decode, greedy, writer
+from skdeep.nn.decoding import (
+    Sequences,
+    beam_search,
+    decode,
+    greedy,
+    never_empty,
+    writer,
+)
 from skdeep.nn.ragged import Ragged, RaggedPairs
 
 SOURCES = ("auto", "char", "word", "token", "number")
@@ -252,10 +258,8 @@ class Seq2SeqClassifier(SequenceToSequence):
     target: str = hyperparameter("auto", Choice(TARGETS), kw_only=True)
 
     def _make_targets(self, X):
-        is_table = "n_features_in_" in vars(self)
-        return SymbolTargets(
-            self.target, is_table, self.max_length, self.label_smoothing
-        )
+        labels = "all" if "n_features_in_" in vars(self) else "others"
+        return SymbolTargets(self.target, labels, self.max_length, self.label_smoothing)
 
     def _n_target_symbols(self, n_outputs):
         return n_outputs
@@ -432,17 +436,13 @@ class Seq2SeqClassifier(SequenceToSequence):
         stop = targets.stop
 
         def run(step: Any, state: Any, n_samples: int) -> Sequences:
-            def never_empty(symbols: np.ndarray, state: Any) -> Any:
-                log_p, state = step(symbols, state)
-                first = symbols == stop
-                if first.any():
-                    likely = log_p[first]
-                    likely[:, stop] = -np.inf
-                    log_p[first] = log_softmax(likely, axis=-1)
-                return log_p, state
-
             return search(
-                never_empty, state, n_samples, start=stop, stop=stop, max_length=longest
+                never_empty(step, stop),
+                state,
+                n_samples,
+                start=stop,
+                stop=stop,
+                max_length=longest,
             )
 
         return decode(self.network_, sources, run)

@@ -158,6 +158,35 @@ def symbol_step(step: Step, dtype: Any) -> Step:
     return take
 
 
+def never_empty(step: Step, stop: int) -> Step:
+    """Return a step function whose sequences have one symbol at least.
+
+    Parameters
+    ----------
+    step : callable
+        See the module.
+    stop : int
+        Symbol that starts and ends sequences.
+
+    Returns
+    -------
+    callable
+        After ``stop``, it gives the log probabilities of all other symbols, given that
+        it is one of them.
+    """
+
+    def take(symbols: np.ndarray, state: State) -> tuple[np.ndarray, State]:
+        log_p, state = step(symbols, state)
+        first = symbols == stop
+        if first.any():
+            others = log_p[first]
+            others[:, stop] = -np.inf
+            log_p[first] = log_softmax(others, axis=-1)
+        return log_p, state
+
+    return take
+
+
 def greedy(
     step: Step, state: State, n_samples: int, *, start: int, stop: int, max_length: int
 ) -> Sequences:

@@ -168,7 +168,8 @@ class RaggedPairs(Ragged):
         """Return all steps of the first parts, or these if they are vectors."""
         if isinstance(self.first, Ragged):
             return self.first.rows()
-        return self.first.reshape(-1, self.first.shape[-1])
+        first = self.first
+        return first if first.ndim == 2 else first.reshape(-1, first.shape[-1])
 
     def astype(self, dtype: Any, copy: bool = False) -> "RaggedPairs":
         """Return the samples in another type, by default copied only if need be."""

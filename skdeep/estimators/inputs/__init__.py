@@ -6,7 +6,7 @@
 ===============  =================================================================
 """
 
-from skdeep.estimators.inputs.signals import Codes, Signals, Sources
+from skdeep.estimators.inputs.signals import Codes, Conditions, Signals, Sources
 from skdeep.estimators.inputs.tables import EncodedTable, NumericTable, RawTable
 from skdeep.estimators.protocols import Inputs
 

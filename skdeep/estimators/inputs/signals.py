@@ -249,6 +249,61 @@ class Sources(Signals):
         pass
 
 
+class Conditions(Inputs):
+    """A vector for each sample that starts a sequence, or none.
+
+    Attributes
+    ----------
+    classes : ndarray of shape (n_classes,) or None
+        Sorted classes, for conditions that are one class for each sample.
+    width : int
+        Length of the vectors.
+    """
+
+    learned = ("classes", "width")
+    classes: np.ndarray | None = None
+    width: int
+
+    def read(self, X, owner, dtype, *, reset=False):
+        given = np.asarray(X)
+        if reset:
+            self.classes = np.unique(given) if given.ndim == 1 else None
+        if self.classes is not None and given.ndim == 1:
+            unseen = np.setdiff1d(given, self.classes)
+            if len(unseen):
+                raise ValueError(
+                    f"conditions holds {unseen[0].item()!r}, which fit has not seen: "
+                    f"give some of {self.classes.tolist()}."
+                )
+            given = given[:, np.newaxis] == self.classes
+        X = check_array(
+            given,
+            dtype=dtype,
+            estimator=owner,
+            ensure_min_features=0,
+            input_name="conditions",
+        )
+        if reset:
+            self.width = X.shape[1]
+        elif X.shape[1] != self.width:
+            raise ValueError(
+                f"conditions has {X.shape[1]} columns, and {type(owner).__name__} was "
+                f"fitted to {self.width}: give as many numbers for each sequence, or "
+                "classes if fit was given classes."
+            )
+        if isinstance(dtype, tuple) and not self.width:
+            X = X.astype(np.float32)
+        return X
+
+    def check_network(self, X, owner):
+        pass
+
+    def order(self, samples, shuffle):
+        if shuffle:
+            return BucketOrder(samples.inputs.sizes.prod(axis=1))
+        return super().order(samples, shuffle)
+
+
 def has_axes(X: Any) -> bool:
     """Tell whether samples have axes of their own, unlike the rows of a table."""
     return np.ndim(X) > 2 if hasattr(X, "ndim") and X.ndim != 1 else is_ragged(X)

@@ -252,12 +252,15 @@ class SymbolTargets(Targets):
     unit : {"auto", "char", "word", "token", "label"}
         What a sequence consists of. "auto" is characters of strings, one label for each
         sample where y has one column of other values, and else tokens.
-    labels_for : bool
-        Whether "auto" takes a column of strings for labels.
+    labels : {"never", "others", "all"}
+        What "auto" takes for labels where y has one column: nothing, other values than
+        strings, or strings too.
     max_length : int or None
         The most symbols that a sequence may have.
     label_smoothing : float, default=0.0
         Of the loss.
+    name : str, default="y"
+        How errors call y.
 
     Attributes
     ----------
@@ -274,11 +277,13 @@ class SymbolTargets(Targets):
     def __init__(
         self,
         unit: str,
-        labels_for: bool,
+        labels: str,
         max_length: int | None,
         label_smoothing: float = 0.0,
+        name: str = "y",
     ):
-        self.unit, self._labels_for, self._max_length = unit, labels_for, max_length
+        self.unit, self._labels, self._max_length = unit, labels, max_length
+        self._name = name
         self.loss = SoftmaxLogLoss(label_smoothing)
         # Types of y and of its first sample.
         self.kinds: tuple[type, type] | None = None
@@ -293,9 +298,9 @@ class SymbolTargets(Targets):
 
         if self.unit == "auto":
             is_text = holds_text(y)
-            if is_text and not self._labels_for:
+            if is_text and self._labels != "all":
                 self.unit = "char"
-            elif is_text or _is_column(y):
+            elif self._labels != "never" and (is_text or _is_column(y)):
                 self.unit = "label"
             else:
                 self.unit = "token"
@@ -305,14 +310,15 @@ class SymbolTargets(Targets):
             arrays = list(y[:, np.newaxis])
         else:
             if self.kinds is None:
-                self.kinds = type(y), type(next(iter(samples_of(y, "y")), None))
-            arrays = read_symbols(y, self.unit, "y")
+                samples = samples_of(y, self._name)
+                self.kinds = type(y), type(next(iter(samples), None))
+            arrays = read_symbols(y, self.unit, self._name)
             check_consistent_length(_sizes(X), arrays)
         y = Steps(arrays)
         if self._max_length is not None and y.sizes.max() > self._max_length:
             longest = int(y.sizes.argmax())
             raise ValueError(
-                f"Sample {longest} of y has {y.sizes[longest, 0]} symbols, and "
+                f"Sample {longest} of {self._name} has {y.sizes[longest, 0]} symbols, and "
                 f"max_length={self._max_length}: raise max_length, or leave it at None."
             )
         return y
@@ -326,20 +332,25 @@ class SymbolTargets(Targets):
         self.longest = max(self.longest, int(y.sizes.max()))
 
     def encode(self, y, dtype, name="y"):
-        from skdeep.preprocessing._symbols import positions
-
-        codes = positions(y.rows, self.classes)
+        codes = self.codes(y)
         if codes.min() < 0:
-            unseen = y.rows[codes.argmin()].item()
+            unseen = np.setdiff1d(y.rows, self.classes)[0].item()
             raise ValueError(
                 f"{name} has the symbol {unseen!r}, which fit has not "
                 "seen: fit anew, or give all symbols as classes to the first call of "
                 "partial_fit."
             )
+        return codes
+
+    def codes(self, y: Steps) -> np.ndarray:
+        """Return the symbols and stops of all samples, -1 for what fit has not seen."""
+        from skdeep.preprocessing._symbols import positions
+
+        codes = positions(y.rows, self.classes)
         return np.insert(codes, np.cumsum(y.sizes), self.stop)
 
     def join(self, inputs, y, dtype):
-        rows = self.encode(y, dtype)
+        rows = self.codes(y)
         # Before the first symbol comes the stop of the sequence before, as a start.
         shown = np.concatenate([[self.stop], rows[:-1]]) + FIRST
         return RaggedPairs(inputs, self._split(shown.astype(dtype), y))
