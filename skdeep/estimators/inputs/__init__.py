@@ -12,6 +12,7 @@ from skdeep.estimators.protocols import Inputs
 
 __all__ = [
     "Codes",
+    "Conditions",
     "EncodedTable",
     "Inputs",
     "NumericTable",

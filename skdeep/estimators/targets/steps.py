@@ -318,8 +318,9 @@ class SymbolTargets(Targets):
         if self._max_length is not None and y.sizes.max() > self._max_length:
             longest = int(y.sizes.argmax())
             raise ValueError(
-                f"Sample {longest} of {self._name} has {y.sizes[longest, 0]} symbols, and "
-                f"max_length={self._max_length}: raise max_length, or leave it at None."
+                f"Sample {longest} of {self._name} has {y.sizes[longest, 0]} symbols, "
+                f"and max_length={self._max_length}: raise max_length, or leave it at "
+                "None."
             )
         return y
 
