@@ -5,7 +5,7 @@
                              raw tables, MLPClassifier, MLPRegressor for numbers,
                              CNNClassifier, CNNRegressor for images and series,
                              RNNClassifier, RNNRegressor for sequences and text,
-                             Seq2SeqClassifier for sequences of symbols out,
+                             Seq2SeqClassifier, Seq2SeqRegressor for sequences out,
                              RNNGenerator for new sequences like those seen, and
                              NeuralNetworkClassifier, NeuralNetworkRegressor for
                              layers of your own
@@ -33,6 +33,7 @@ from skdeep.estimators import (
     RNNGenerator,
     RNNRegressor,
     Seq2SeqClassifier,
+    Seq2SeqRegressor,
     TabularClassifier,
     TabularRegressor,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "RNNGenerator",
     "RNNRegressor",
     "Seq2SeqClassifier",
+    "Seq2SeqRegressor",
     "TabularClassifier",
     "TabularRegressor",
 ]

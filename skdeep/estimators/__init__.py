@@ -6,7 +6,7 @@ from skdeep.estimators.generator import RNNGenerator
 from skdeep.estimators.mlp import MLPClassifier, MLPRegressor
 from skdeep.estimators.network import NeuralNetworkClassifier, NeuralNetworkRegressor
 from skdeep.estimators.rnn import RNNClassifier, RNNRegressor
-from skdeep.estimators.seq2seq import Seq2SeqClassifier
+from skdeep.estimators.seq2seq import Seq2SeqClassifier, Seq2SeqRegressor
 from skdeep.estimators.tabular import TabularClassifier, TabularRegressor
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "RNNGenerator",
     "RNNRegressor",
     "Seq2SeqClassifier",
+    "Seq2SeqRegressor",
     "TabularClassifier",
     "TabularRegressor",
 ]

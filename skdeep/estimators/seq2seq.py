@@ -6,7 +6,9 @@ from functools import partial
 from typing import Any, ClassVar, Self
 
 import numpy as np
+from sklearn.base import RegressorMixin
 from sklearn.callback import with_callbacks
+from sklearn.metrics import r2_score
 from sklearn.utils import ClassifierTags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
@@ -28,13 +30,14 @@ from skdeep.estimators._rules import (
 )
 from skdeep.estimators._training import is_stochastic
 from skdeep.estimators.inputs import Sources
-from skdeep.estimators.targets import SymbolTargets
+from skdeep.estimators.targets import NumberSequences, SymbolTargets
 from skdeep.nn import ATTENTIONS
 from skdeep.nn.compute import single_threaded_blas
 from skdeep.nn.decoding import (
     Sequences,
     beam_search,
     decode,
+    decode_numbers,
     greedy,
     never_empty,
     writer,
@@ -42,6 +45,7 @@ from skdeep.nn.decoding import (
 from skdeep.nn.ragged import Ragged, RaggedPairs
 
 SOURCES = ("auto", "char", "word", "token", "number")
+LOSSES = ("squared_error", "absolute_error", "huber")
 TARGETS = ("auto", "char", "word", "token", "label")
 # Samples whose attention is computed side by side.
 ROWS = 256
@@ -453,4 +457,183 @@ class Seq2SeqClassifier(SequenceToSequence):
         tags.target_tags.required = True
         if self.target == "label":
             tags.estimator_type, tags.classifier_tags = "classifier", ClassifierTags()
+        return tags
+
+
+@documented
+@dataclass(eq=False, repr=False)
+class Seq2SeqRegressor(RegressorMixin, SequenceToSequence):
+    """Recurrent network that reads a sequence and writes a sequence of numbers.
+
+    Text to signal, forecasts of several steps, one signal to another: X holds
+    sequences, of symbols or of numbers, and y holds sequences of numbers. The decoder
+    writes one step after the other, fed with the step before, and says at each whether
+    it is the last; where all y in training have one length, predictions have it too.
+
+    Parameters
+    ----------
+    units : int or array-like of int, default=(64,)
+        Units of each recurrent layer of the encoder, in each direction. The decoder has
+        as many layers, as wide as both directions together.
+    cell : {'gru', 'lstm', 'simple'}, default='gru'
+        Kind of the recurrent layers.
+    bidirectional : bool, default=True
+        Whether the encoder also reads backwards.
+    attention : {'additive', 'multiplicative', 'dot'} or None, default='multiplicative'
+        How the decoder scores the steps of the source, as in
+        :class:`Seq2SeqClassifier`.
+    embedding_dim : int, default=32
+        Length of the vector learned for each symbol in X.
+    dropout : float, default=0.0
+        Share of units silenced at random at every training step.
+    recurrent_dropout : float, default=0.0
+        Share of units that the recurrence does not see while training.
+    max_length : int or None, default=None
+        The most steps that are written; None is twice as many as the longest y in
+        training has.
+    source : {'auto', 'char', 'word', 'token', 'number'}, default='auto'
+        What a sequence in X consists of, as in :class:`Seq2SeqClassifier`.
+    loss : {'squared_error', 'absolute_error', 'huber'}, default='squared_error'
+        What is minimised, of numbers brought to mean 0 and standard deviation 1; the
+        log loss of where sequences end is added.
+    {training}
+
+    Attributes
+    ----------
+    input_shape_ : tuple of int
+        Shape of one sample; None along axes of differing size.
+    {attributes}
+    recurrent_coefs_ : list of ndarray of shape (n_units, n_gates * n_units)
+        Weights from the state of each recurrent layer to its gates.
+
+    See Also
+    --------
+    RNNRegressor : One value per sequence, or one for each step of X.
+    Seq2SeqClassifier : Writes symbols.
+
+    Notes
+    -----
+    Training shows the decoder the true numbers before each step; in prediction it reads
+    its own, so that errors add up over long sequences. One number for each sample is a
+    sequence of length one.
+
+    Examples
+    --------
+    A falling line as long as the number of letters, and as high as it is long:
+
+    >>> import numpy as np
+    >>> from skdeep import Seq2SeqRegressor
+    >>> X = ["a" * (1 + i % 5) for i in range(100)]
+    >>> y = [np.arange(len(x), 0.0, -1.0) for x in X]
+    >>> model = Seq2SeqRegressor(units=16, max_iter=60, learning_rate_init=0.01,
+    ...                          random_state=0).fit(X, y)
+    >>> [line.round().tolist() for line in model.predict(["aa", "aaaa"])]
+    [[2.0, 1.0], [4.0, 3.0, 2.0, 1.0]]
+    """
+
+    loss: str = hyperparameter("squared_error", Choice(LOSSES))
+
+    def _make_targets(self, X):
+        return NumberSequences(self.loss, self.max_length)
+
+    def _n_target_symbols(self, n_outputs):
+        return None
+
+    def _network_shape(self, shape, n_outputs):
+        return shape, (1, n_outputs - 1)
+
+    @available_if(is_stochastic)
+    def partial_fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:
+        """Train one epoch on the given data, going on from the last call.
+
+        Parameters
+        ----------
+        X : sequence of str, of token lists or of arrays of shape (n_samples, ...)
+            What is read. Symbols that the first call has not seen count as unseen.
+        y : array or list of arrays, one per sample
+            What is to be written.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How many times each sample counts.
+        X_val : as X, default=None
+            Validation data, for the curves and for early stopping's best weights.
+        y_val : as y, default=None
+            What is to be written for the validation data.
+        sample_weight_val : array-like of shape (n_validation,), default=None
+            Weights of the validation data.
+
+        Returns
+        -------
+        self : estimator
+            The estimator after one more epoch.
+        """
+        validation = (X_val, y_val, sample_weight_val)
+        return self._fit(X, y, sample_weight, validation, incremental=True)
+
+    def predict(self, X: Any) -> Any:
+        """Write a sequence of numbers for each sample.
+
+        Parameters
+        ----------
+        X : sequence of str, of token lists or of arrays of shape (n_samples, ...)
+            What is read.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, time, ...), or list of ndarray
+            What y was in fit: a number for each sample, one array, or a list of arrays
+            of shape (time,) or (time, n_numbers).
+        """
+        sources = self._sources(X)
+        return self.targets_.restore(self._write(sources, self._length(sources)))
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Return the coefficient of determination over all steps.
+
+        Parameters
+        ----------
+        X : sequence of str, of token lists or of arrays of shape (n_samples, ...)
+            What is read.
+        y : array or list of arrays, one per sample
+            True sequences. Each prediction is made as long as its own.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How many times each sample counts.
+
+        Returns
+        -------
+        float
+            Over all steps of all samples.
+        """
+        sources, targets = self._sources(X), self.targets_
+        y = targets.read(y, sources, self)
+        written = self._write(sources, targets.row_sizes(y))
+        if sample_weight is not None:
+            sample_weight = targets.weights(y, np.asarray(sample_weight), None)
+        return r2_score(y.rows, np.concatenate(written), sample_weight=sample_weight)
+
+    def _length(self, sources: Any) -> Any:
+        """Return the length of sequences to be written, or the most that it may be."""
+        targets = self.targets_
+        if targets.shortest == targets.longest:
+            return np.full(sources.shape[0], targets.longest)
+        return self.max_length or 2 * targets.longest
+
+    def _write(self, sources: Any, lengths: Any) -> list[np.ndarray]:
+        numbers, sizes = decode_numbers(self.network_, sources, lengths)
+        targets = self.targets_
+        values = numbers * targets.scale + targets.center
+        return [row[:size] for row, size in zip(values, sizes.tolist(), strict=True)]
+
+    def __sklearn_tags__(self) -> Any:
+        """Tell scikit-learn what targets are accepted."""
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
         return tags

@@ -84,11 +84,71 @@ def decode(
     >>> decode(net, np.empty((3, 0), np.float32), search).symbols.shape
     (3, 10)
     """
+
+    def write(step: Step, state: State, n_samples: int) -> Sequences:
+        return search(symbol_step(step, network.dtype), state, n_samples)
+
+    return Sequences(*_in_parts(network, sources, write))
+
+
+def decode_numbers(
+    network: Network, sources: Ragged | np.ndarray, lengths: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Write a sequence of numbers for each source, some sources at a time.
+
+    Each step is fed with the numbers of the step before, the first one with zeros.
+
+    Parameters
+    ----------
+    network : Network
+        Its layer is an ``EncoderDecoder`` that takes the numbers of a step, and returns
+        those of the next one and the logit of whether it is the last.
+    sources : Ragged or ndarray of shape (n_samples, ..., n_features)
+        What to read.
+    lengths : int or ndarray of int of shape (n_samples,)
+        Length of each sequence; a number is the most steps, and the network says where
+        to stop.
+
+    Returns
+    -------
+    numbers : ndarray of shape (n_samples, n_steps, n_numbers)
+        Raw outputs, of which those beyond the end mean nothing.
+    lengths : ndarray of int of shape (n_samples,)
+        Number of steps of each sequence.
+    """
+    longest = int(np.max(lengths))
+    asks = np.ndim(lengths) == 0
+
+    def write(step: Step, state: State, n_samples: int) -> tuple[np.ndarray, ...]:
+        width = network.plan.output_shape[-1] - 1
+        numbers = np.zeros((n_samples, longest, width), network.dtype)
+        sizes = np.full(n_samples, longest)
+        ended, x = np.zeros(n_samples, dtype=bool), numbers[:, :1]
+        for t in range(longest):
+            z, state = step(x, state)
+            numbers[:, t] = z[:, 0, :width]
+            x = numbers[:, t : t + 1]
+            if asks:
+                last = ~ended & (z[:, 0, width] > 0)
+                sizes[last] = t + 1
+                ended |= last
+                if ended.all():
+                    break
+        return numbers, sizes
+
+    numbers, sizes = _in_parts(network, sources, write)
+    return numbers, (sizes if asks else np.asarray(lengths))
+
+
+def _in_parts(
+    network: Network, sources: Ragged | np.ndarray, write: Callable[..., Any]
+) -> tuple[np.ndarray, ...]:
+    """Return arrays written for some sources at a time, in the order of all."""
     n = sources.shape[0]
     order = np.arange(n)
     if isinstance(sources, Ragged):
         order = sources.longest_first(order)
-    parts: list[Sequences] = []
+    parts: list[tuple[np.ndarray, ...]] = []
     # The last bits would depend on the number of threads.
     with single_threaded_blas(), np.errstate(all="ignore"):
         layer, space = writer(network)
@@ -100,10 +160,9 @@ def decode(
                 x, sizes = sources[which], None
             space.sizes = (sizes, None)
             step, state = layer.start(x, space)
-            parts.append(search(symbol_step(step, network.dtype), state, len(which)))
+            parts.append(write(step, state, len(which)))
     place = np.argsort(order, kind="stable")
-    joined = (np.concatenate(arrays)[place] for arrays in zip(*parts, strict=True))
-    return Sequences(*joined)
+    return tuple(np.concatenate(arrays)[place] for arrays in zip(*parts, strict=True))
 
 
 def writer(network: Network) -> tuple[EncoderDecoder, Workspace]:

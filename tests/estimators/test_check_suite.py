@@ -13,6 +13,7 @@ from skdeep import (
     RNNClassifier,
     RNNRegressor,
     Seq2SeqClassifier,
+    Seq2SeqRegressor,
     TabularClassifier,
     TabularRegressor,
 )
@@ -27,6 +28,7 @@ ESTIMATORS = (
     RNNClassifier,
     RNNRegressor,
     Seq2SeqClassifier,
+    Seq2SeqRegressor,
     TabularClassifier,
     TabularRegressor,
 )

@@ -10,11 +10,16 @@
 
 from skdeep.estimators.protocols import Targets
 from skdeep.estimators.targets.labels import Labels
-from skdeep.estimators.targets.numbers import Numbers, StandardizedNumbers
+from skdeep.estimators.targets.numbers import (
+    Numbers,
+    NumberSequences,
+    StandardizedNumbers,
+)
 from skdeep.estimators.targets.steps import StepTargets, SymbolTargets
 
 __all__ = [
     "Labels",
+    "NumberSequences",
     "Numbers",
     "StandardizedNumbers",
     "StepTargets",

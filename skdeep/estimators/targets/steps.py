@@ -42,6 +42,8 @@ class Steps:
 
     def __init__(self, arrays: Sequence[np.ndarray], n_axes: int = 1):
         self.arrays, self.n_axes = list(arrays), n_axes
+        # How y was given, for targets that ask.
+        self.form: Any = None
         self.sizes = np.array([a.shape[:n_axes] for a in self.arrays], dtype=np.intp)
         self.rows = np.concatenate(
             [a.reshape(-1, *a.shape[n_axes:]) for a in self.arrays]
@@ -110,7 +112,7 @@ class StepTargets(Targets):
 
     def read(self, y, X, owner):
         y = self._read_arrays(y)
-        sizes = _sizes(X)
+        sizes = sample_sizes(X)
         check_consistent_length(sizes, y)
         wrong = np.flatnonzero((sizes != y.sizes).any(axis=1))
         if len(wrong):
@@ -224,7 +226,7 @@ class StepTargets(Targets):
     def check_network(self, network, X):
         plan = network.plan
         self._compare(plan.input_shape[:-1], plan.output_shape[:-1])
-        sizes = np.unique(_sizes(X), axis=0)
+        sizes = np.unique(sample_sizes(X), axis=0)
         after = network.layer.sizes_after(sizes)
         if after is not None:
             for before, now in zip(sizes.tolist(), after.tolist(), strict=True):
@@ -242,7 +244,37 @@ class StepTargets(Targets):
             )
 
 
-class SymbolTargets(Targets):
+class SequenceTargets(Targets):
+    """Sequences that a network writes step by step, shown the steps before."""
+
+    def row_sizes(self, y: Steps) -> np.ndarray:
+        """Return the number of steps that the network writes for each sample."""
+        raise NotImplementedError
+
+    def weights(self, y, sample_weight, dtype):
+        if sample_weight is None:
+            return None
+        return np.repeat(sample_weight, self.row_sizes(y))
+
+    def samples(self, inputs, y, sample_weight, dtype):
+        rows = self.encode(y, dtype)
+        # Such that the weights of all steps add up to the number of samples.
+        share, weight_sum = len(y) / len(rows), float(len(rows))
+        weights: Any = np.full(len(y), share, dtype)
+        each = self.weights(y, sample_weight, dtype)
+        if each is not None:
+            weight_sum = float(each.sum(dtype=np.float64))
+            weights = self.split((each * (len(y) / weight_sum)).astype(dtype), y)
+        pairs = self.join(inputs, y, dtype)
+        return Samples(pairs, self.split(rows, y), weights), weight_sum
+
+    def split(self, rows: np.ndarray, y: Steps) -> Ragged:
+        """Return rows of all steps as the samples that they belong to."""
+        rows = rows.reshape(len(rows), -1)
+        return Ragged(split_rows(rows, self.row_sizes(y)[:, np.newaxis]))
+
+
+class SymbolTargets(SequenceTargets):
     """Sequences of symbols, each ended by a symbol that only the network sees.
 
     In training the network is shown the symbols before each step.
@@ -313,7 +345,7 @@ class SymbolTargets(Targets):
                 samples = samples_of(y, self._name)
                 self.kinds = type(y), type(next(iter(samples), None))
             arrays = read_symbols(y, self.unit, self._name)
-            check_consistent_length(_sizes(X), arrays)
+            check_consistent_length(sample_sizes(X), arrays)
         y = Steps(arrays)
         if self._max_length is not None and y.sizes.max() > self._max_length:
             longest = int(y.sizes.argmax())
@@ -354,28 +386,10 @@ class SymbolTargets(Targets):
         rows = self.codes(y)
         # Before the first symbol comes the stop of the sequence before, as a start.
         shown = np.concatenate([[self.stop], rows[:-1]]) + FIRST
-        return RaggedPairs(inputs, self._split(shown.astype(dtype), y))
+        return RaggedPairs(inputs, self.split(shown.astype(dtype), y))
 
-    def weights(self, y, sample_weight, dtype):
-        if sample_weight is None:
-            return None
-        return np.repeat(sample_weight, y.sizes[:, 0] + 1)
-
-    def samples(self, inputs, y, sample_weight, dtype):
-        rows = self.encode(y, dtype)
-        # Such that the weights of all steps add up to the number of samples.
-        share, weight_sum = len(y) / len(rows), float(len(rows))
-        weights: Any = np.full(len(y), share, dtype)
-        each = self.weights(y, sample_weight, dtype)
-        if each is not None:
-            weight_sum = float(each.sum(dtype=np.float64))
-            weights = self._split((each * (len(y) / weight_sum)).astype(dtype), y)
-        pairs = self.join(inputs, y, dtype)
-        return Samples(pairs, self._split(rows, y), weights), weight_sum
-
-    def _split(self, rows: np.ndarray, y: Steps) -> Ragged:
-        """Return rows of all symbols and stops as the samples that they belong to."""
-        return Ragged(split_rows(rows[:, np.newaxis], y.sizes + 1))
+    def row_sizes(self, y):
+        return y.sizes[:, 0] + 1
 
     def metric(self, y, sample_weight):
         """Return the share of sequences without a mistake, each step shown the truth.
@@ -435,7 +449,7 @@ def _is_column(y: Any) -> bool:
     return not isinstance(first, list | tuple) and np.ndim(first) == 0
 
 
-def _sizes(X: Any) -> np.ndarray:
+def sample_sizes(X: Any) -> np.ndarray:
     """Return the extent of each sample, shape (n_samples, n_axes)."""
     if isinstance(X, Ragged):
         return X.sizes
