@@ -28,6 +28,7 @@ from skdeep.estimators._rules import (
 )
 from skdeep.estimators._training import is_stochastic, make_generator
 from skdeep.estimators.inputs import Conditions
+from skdeep.estimators.protocols import row_outputs
 from skdeep.estimators.targets import SymbolTargets
 from skdeep.nn.decoding import Sequences, decode, never_empty, sample
 
@@ -382,7 +383,7 @@ class RNNGenerator(DensityMixin, BaseNetwork):
         read = targets.read(X, sources, self)
         codes, sizes = targets.codes(read), read.sizes[:, 0] + 1
         starts = np.cumsum(sizes) - sizes
-        z = network.forward(targets.join(sources, read, network.dtype)).rows()
+        z = row_outputs(network.forward(targets.join(sources, read, network.dtype)))
         # A sequence has one symbol at least.
         z[starts, targets.stop] = -np.inf
         log_p = log_softmax(z.astype(np.float64), axis=1)

@@ -445,7 +445,7 @@ def _is_column(y: Any) -> bool:
         shape = np.shape(y)
         if len(shape) != 1 or np.asarray(y).dtype.kind != "O":
             return len(shape) < 2 or shape[1:] == (1,)
-    first = next(iter(y), None)
+    first: Any = next(iter(y), None)
     return not isinstance(first, list | tuple) and np.ndim(first) == 0
 
 
