@@ -156,7 +156,7 @@ class BaseNetwork(
         result = trainer.run(samples, epochs, observer, order)
 
         record_curves(self, observer, result)
-        report(self, result, incremental)
+        report(self, samples, result, incremental)
         if context is not None:
             context.call_on_fit_task_end(
                 estimator=self, reconstruction_attributes=dict, **arguments

@@ -1,7 +1,6 @@
 """Hyperparameters: default, rule and text, declared once; their check; their docs."""
 
 import inspect
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
@@ -12,6 +11,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from skdeep._warnings import warn_user
 from skdeep.nn import Dropout, Serial
 
 T = TypeVar("T", bound=type)
@@ -369,10 +369,9 @@ def check_combinations(
             "samples at once: use class_weight='balanced', or another solver."
         )
     if estimator.solver == "lbfgs" and estimator.early_stopping:
-        warnings.warn(
+        warn_user(
             "early_stopping=True has no effect on solver='lbfgs', which trains on all "
-            "samples until it converges: choose another solver, or lower max_iter.",
-            stacklevel=5,
+            "samples until it converges: choose another solver, or lower max_iter."
         )
     if estimator.solver == "lbfgs" and estimator.augment is not None:
         raise ValueError(

@@ -22,6 +22,7 @@ __all__ = [
     "Targets",
     "check_one_value",
     "check_targets",
+    "epoch_of_weights",
     "is_ragged",
     "learn_targets",
     "make_batch_size",
@@ -327,6 +328,16 @@ def check_one_value(y: Any, owner: Any) -> None:
 def row_outputs(z: Any) -> np.ndarray:
     """Return raw outputs as rows, whatever axes of steps they have."""
     return z.rows() if isinstance(z, Ragged) else z.reshape(-1, z.shape[-1])
+
+
+def epoch_of_weights(estimator: Any) -> int:
+    """Return the epoch, counted from 0, whose weights a fitted estimator has."""
+    curve, scores = estimator.loss_curve_, estimator.validation_scores_
+    if scores and len(scores) == len(curve):
+        # Of equally good epochs the last.
+        best = np.nan_to_num(scores, nan=-np.inf)
+        return int(np.flatnonzero(best == best.max())[-1])
+    return len(curve) - 1
 
 
 def plan_layers(
