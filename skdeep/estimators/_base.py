@@ -27,6 +27,7 @@ from skdeep.estimators._rules import (
     check_combinations,
     check_hyperparameters,
     check_layers,
+    in_plain_words,
 )
 from skdeep.estimators._training import (
     TrainingHyperparameters,
@@ -100,6 +101,21 @@ class BaseNetwork(
         classes: Any = None,
     ) -> Self:
         check_hyperparameters(self)
+        with in_plain_words(self):
+            return self._fit_network(
+                X, y, sample_weight, given, groups, incremental, classes
+            )
+
+    def _fit_network(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        given: Given,
+        groups: Any,
+        incremental: bool,
+        classes: Any,
+    ) -> Self:
         check_combinations(self, given, incremental)
         resumes = hasattr(self, "network_") and (incremental or self.warm_start)
         rng = make_generator(self.random_state)

@@ -173,7 +173,7 @@ class BaseNetworkClassifier(ClassifierMixin, BaseNetwork):
         self : estimator
             The estimator after one more epoch.
         """
-        if self.class_weight == "balanced":
+        if isinstance(self.class_weight, str):
             raise ValueError(
                 "class_weight='balanced' needs all data at once, which partial_fit "
                 "never sees: give a dict of weights, such as the one that "

@@ -1,9 +1,10 @@
 """Hyperparameters: default, rule and text, declared once; their check; their docs."""
 
+import contextlib
+import copy
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from math import inf
 from numbers import Integral, Real
 from textwrap import dedent, indent
@@ -11,10 +12,53 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from skdeep._names import find_name, hint
 from skdeep._warnings import warn_user
 from skdeep.nn import Dropout, Serial
 
 T = TypeVar("T", bound=type)
+
+# The field's other names.
+ALIASES = {
+    "mse": "squared_error",
+    "mean_squared_error": "squared_error",
+    "l2_loss": "squared_error",
+    "mae": "absolute_error",
+    "mean_absolute_error": "absolute_error",
+    "l1_loss": "absolute_error",
+    "smooth_l1": "huber",
+    "pinball": "quantile",
+    "cross_entropy": "log_loss",
+    "crossentropy": "log_loss",
+    "binary_crossentropy": "log_loss",
+    "categorical_crossentropy": "log_loss",
+    "iou": "jaccard",
+    "sigmoid": "logistic",
+    "linear": "identity",
+    "leakyrelu": "leaky_relu",
+    "swish": "silu",
+    "l_bfgs": "lbfgs",
+    "l_bfgs_b": "lbfgs",
+    "rnn": "simple",
+    "elman": "simple",
+    "average": "avg",
+    "mean": "avg",
+    "xavier_uniform": "glorot_uniform",
+    "xavier_normal": "glorot_normal",
+    "kaiming_uniform": "he_uniform",
+    "kaiming_normal": "he_normal",
+    "batchnorm": "batch",
+    "batch_norm": "batch",
+    "layernorm": "layer",
+    "layer_norm": "layer",
+    "flip": "mirror",
+    "translation": "translate",
+    "rotation": "rotate",
+    "shift": "time_shift",
+    "crop": "window_crop",
+    "float": "float32",
+    "double": "float64",
+}
 
 # Attributes that all fitted estimators have.
 ATTRIBUTES = """coefs_ : list of ndarray of shape (n_inputs, n_units)
@@ -77,6 +121,10 @@ class Rule:
     def hint(self, value: Any) -> str:
         """Return a guess at what was meant, or nothing."""
         return ""
+
+    def meaning(self, value: Any) -> Any:
+        """Return what a value that is allowed stands for."""
+        return value
 
 
 @dataclass(frozen=True)
@@ -147,15 +195,22 @@ class Choice(Rule):
     names: tuple[str | None, ...]
 
     def accepts(self, value):
-        return value is None or isinstance(value, str) if value in self.names else False
+        if value is None:
+            return None in self.names
+        return find_name(value, self._given_names, ALIASES) is not None
+
+    def meaning(self, value):
+        return find_name(value, self._given_names, ALIASES)
+
+    @property
+    def _given_names(self) -> tuple[str, ...]:
+        return tuple(name for name in self.names if name is not None)
 
     def hint(self, value):
-        names = [name for name in self.names if name is not None]
-        given = str(value)
+        names, given = self._given_names, str(value)
         # A name with something added to it, or left out, comes before one that is like.
         parts = [n for n in names if given and (n in given or given in n)]
-        close = get_close_matches(given, parts or names, 1, 0.0 if parts else 0.6)
-        return f" Did you mean {close[0]!r}?" if close else ""
+        return hint(given, parts, cutoff=0.0) if parts else hint(given, names, ALIASES)
 
     def __str__(self):
         return "one of " + ", ".join(repr(name) for name in self.names)
@@ -257,7 +312,7 @@ class NotEmpty(Sizes):
 
 def as_sizes(value: Any) -> list[int]:
     """Return the units of each layer, of which an integer is one."""
-    return [value] if Integer(1).accepts(value) else list(value)
+    return [int(size) for size in np.atleast_1d(value)]
 
 
 YES_NO = Instance((bool, np.bool_), "True or False")
@@ -293,6 +348,66 @@ def with_default(owner: type, name: str, default: Any) -> Any:
     """Declare a hyperparameter of a base class again, with another default."""
     metadata = next(f.metadata for f in fields(owner) if f.name == name)
     return field(default=default, metadata=metadata, kw_only=True)
+
+
+def meanings(estimator: Any) -> dict[str, Any]:
+    """Return what hyperparameters stand for, of those that stand for something else.
+
+    Parameters
+    ----------
+    estimator : dataclass instance
+        Its attributes are the values.
+
+    Returns
+    -------
+    dict
+        Names in our spelling, and numbers of Python in place of NumPy's, whose
+        arithmetic overflows in their own type.
+    """
+    found = {}
+    for declared in fields(estimator):
+        value = meant = getattr(estimator, declared.name)
+        for rule in declared.metadata["rules"]:
+            if _accepts(rule, value):
+                meant = rule.meaning(value)
+                break
+        meant = _without_numpy(meant)
+        if meant is not value:
+            found[declared.name] = meant
+    return found
+
+
+def _without_numpy(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
+        return value.tolist()
+    if type(value) in (list, tuple):
+        plain = [_without_numpy(part) for part in value]
+        if any(a is not b for a, b in zip(plain, value, strict=True)):
+            return type(value)(plain)
+    return value
+
+
+def plain(estimator: Any) -> Any:
+    """Return the estimator, or a copy whose hyperparameters are what they stand for."""
+    changed = meanings(estimator)
+    if changed:
+        estimator = copy.copy(estimator)
+        vars(estimator).update(changed)
+    return estimator
+
+
+@contextlib.contextmanager
+def in_plain_words(estimator: Any) -> Iterator[None]:
+    """Let hyperparameters be what they stand for as long as a fit runs."""
+    changed = meanings(estimator)
+    given = {name: getattr(estimator, name) for name in changed}
+    vars(estimator).update(changed)
+    try:
+        yield
+    finally:
+        vars(estimator).update(given)
 
 
 def check_hyperparameters(estimator: Any) -> None:

@@ -18,6 +18,7 @@ from skdeep.estimators._rules import (
     Integer,
     Number,
     hyperparameter,
+    plain,
 )
 from skdeep.nn import (
     AUGMENTATIONS,
@@ -386,7 +387,7 @@ def component(value: Any, named: dict[str, type], **arguments: Any) -> Any:
 
 def is_stochastic(estimator: Any) -> bool:
     """Tell whether the solver takes mini-batches, without which no partial_fit."""
-    if estimator.solver == "lbfgs":
+    if plain(estimator).solver == "lbfgs":
         raise AttributeError(
             "partial_fit is only available for stochastic optimizers. lbfgs is not "
             "stochastic."

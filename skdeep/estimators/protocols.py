@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils import check_X_y
 
+from skdeep.estimators._rules import plain
 from skdeep.estimators._training import make_batch_size, make_penalty
 from skdeep.nn import Augmentation, Layer, Loss, Network, Serial
 from skdeep.nn.ragged import Ragged
@@ -366,6 +367,7 @@ def plan_layers(
     shape : tuple of int
         Shape of a sample as they take it.
     """
+    estimator = plain(estimator)
     inputs = estimator._make_inputs() if inputs is None else inputs
     shape = inputs.sample_shape(tuple(input_shape))
     return Serial([*inputs.layers(), *estimator._make_layers(n_outputs, shape)]), shape
@@ -388,7 +390,7 @@ def learn_targets(estimator: Any, X: Any, y: Any) -> tuple[Targets, Any]:
     rows : array-like
         One for each of them.
     """
-    estimator = clone(estimator)
+    estimator = plain(clone(estimator))
     X = estimator._make_inputs().read(X, estimator, np.float64, reset=True)
     targets = estimator._make_targets(X)
     y = targets.read(y, X, estimator)
