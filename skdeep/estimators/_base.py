@@ -199,6 +199,8 @@ class BaseNetwork(
         y_read = targets.read(y, arrays, self)
         if sample_weight is not None:
             sample_weight = check_weights(sample_weight, arrays, "sample_weight")
+            if not resumes:
+                arrays = inputs.count_out(arrays, sample_weight == 0)
         if resumes:
             targets.check_again(y_read, classes, incremental)
         else:
@@ -223,7 +225,7 @@ class BaseNetwork(
         """Make the network, or give the one that there is its layers of today."""
         n_outputs = self.targets_.n_outputs
         layers, shape = plan_layers(self, data.X.shape[1:], n_outputs, self.inputs_)
-        check_layers(self, layers)
+        check_layers(self, layers, shape, data.X.shape[0])
         if not (resumes and incremental):
             self.best_validation_score_: float | None = None
         if resumes:
@@ -276,8 +278,6 @@ class BaseNetwork(
         check_is_fitted(self)
         arrays = self.inputs_.read(X, self, self.network_.dtype)
         y = self.targets_.read(y, arrays, self)
-        if sample_weight is not None:
-            sample_weight = np.asarray(sample_weight)
         predicted = self.targets_.read(self.predict(X), arrays, self)
         _, y, sample_weight = self.targets_.by_rows(y, sample_weight)
         _, predicted, _ = self.targets_.by_rows(predicted, None)

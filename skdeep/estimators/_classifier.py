@@ -248,7 +248,8 @@ class BaseNetworkClassifier(ClassifierMixin, BaseNetwork):
         y : array-like of shape (n_samples,), or with a value for each step or pixel
             True labels.
         sample_weight : array-like of shape (n_samples,), default=None
-            How many times each sample counts.
+            How many times each sample counts; where there are targets for each step,
+            also an array for each sample, with a weight for each step.
 
         Returns
         -------

@@ -14,7 +14,8 @@ import numpy as np
 
 from skdeep._names import find_name, hint
 from skdeep._warnings import warn_user
-from skdeep.nn import Dropout, Serial
+from skdeep.nn import BatchNorm, Dropout, Serial
+from skdeep.nn.reach import inner_layers
 
 T = TypeVar("T", bound=type)
 
@@ -500,16 +501,48 @@ def check_combinations(
         )
 
 
-def check_layers(estimator: Any, layers: Serial) -> None:
-    """Check that the layers suit the solver."""
-    if estimator.solver != "lbfgs":
-        return
-    inner = layers.get_params().values()
-    if any(isinstance(layer, Dropout) and layer.rate for layer in inner):
-        raise ValueError(
-            "solver='lbfgs' needs the same loss at the same weights each time, which "
-            "dropout prevents: leave it out (dropout=0), or choose another solver."
-        )
+def check_layers(
+    estimator: Any, layers: Serial, input_shape: tuple[int, ...], n_samples: int
+) -> None:
+    """Check that the layers suit the solver and the size of mini-batches.
+
+    Parameters
+    ----------
+    estimator : estimator
+        With valid hyperparameters.
+    layers : Serial
+        All its layers.
+    input_shape : tuple of int
+        Shape of a sample.
+    n_samples : int
+        Number of samples in fit.
+    """
+    if estimator.solver == "lbfgs":
+        inner = layers.get_params().values()
+        if any(isinstance(layer, Dropout) and layer.rate for layer in inner):
+            raise ValueError(
+                "solver='lbfgs' needs the same loss at the same weights each time, "
+                "which dropout prevents: leave it out (dropout=0), or choose another "
+                "solver."
+            )
+    elif estimator.batch_size == 1 or n_samples == 1:
+        if _normalizes_single_rows(layers, layers.plan(input_shape)):
+            raise ValueError(
+                "Batch normalisation learns nothing from mini-batches of one sample, "
+                "whose mean is the sample itself: raise batch_size (it is "
+                f"{estimator.batch_size!r}, of {n_samples} samples), or take "
+                "normalization='layer'."
+            )
+
+
+def _normalizes_single_rows(layer: Any, plan: Any) -> bool:
+    if isinstance(layer, BatchNorm):
+        # Steps and pixels count as samples; their number may not be known.
+        return all(size == 1 for size in plan.output_shape[:-1])
+    return any(
+        _normalizes_single_rows(part, inner)
+        for part, inner in zip(inner_layers(layer, plan), plan.children, strict=True)
+    )
 
 
 def documented(cls: T) -> T:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.base import clone
 from sklearn.utils import check_X_y
 
@@ -21,9 +22,11 @@ __all__ = [
     "Inputs",
     "Metric",
     "Targets",
+    "check_known",
     "check_one_value",
     "check_targets",
     "epoch_of_weights",
+    "is_missing",
     "is_ragged",
     "learn_targets",
     "make_batch_size",
@@ -87,6 +90,23 @@ class Inputs:
             If X cannot be taken; the message says what can.
         """
         raise NotImplementedError
+
+    def count_out(self, X: Any, which: np.ndarray) -> Any:
+        """Forget what only samples of weight 0 show, in a fit that starts anew.
+
+        Parameters
+        ----------
+        X : array-like
+            Result of :meth:`read`.
+        which : ndarray of bool of shape (n_samples,)
+            Those samples.
+
+        Returns
+        -------
+        array-like
+            What :meth:`read` would have returned.
+        """
+        return X
 
     def learn(self, X: Any, weights: Any) -> None:
         """Learn from the training part alone.
@@ -311,6 +331,7 @@ def is_ragged(X: Any) -> bool:
 def check_targets(y: Any, X: Any, owner: Any, y_numeric: bool = False) -> Any:
     """Return y checked by scikit-learn, of as many rows as X."""
     check_one_value(y, owner)
+    check_known(y)
     rows = np.broadcast_to(0.0, (X.shape[0], 1))
     return check_X_y(rows, y, multi_output=True, y_numeric=y_numeric, estimator=owner)[
         1
@@ -324,6 +345,34 @@ def check_one_value(y: Any, owner: Any) -> None:
             f"y holds an array for each sample, and {type(owner).__name__} predicts "
             f"one value for each: {owner._one_value_each}."
         )
+
+
+def check_known(y: Any) -> None:
+    """Check that no target is missing, in whatever form."""
+    if issparse(y):
+        return
+    values = np.asarray(y)
+    where = np.argwhere(is_missing(values))
+    if len(where):
+        n_missing = len(np.unique(where[:, 0]))
+        raise ValueError(
+            f"Input y contains NaN or None: the target of {n_missing} samples is "
+            f"missing, the first of them sample {where[0, 0]}: leave these samples out."
+        )
+
+
+def is_missing(values: np.ndarray) -> np.ndarray:
+    """Return where an array holds NaN, None, NA or NaT."""
+    if values.dtype.kind == "f":
+        return np.isnan(values)
+    if values.dtype.kind in "mM":
+        return np.isnat(values)
+    if values.dtype.kind != "O":
+        return np.zeros(values.shape, dtype=bool)
+    # Spares an import where there are no objects.
+    import pandas as pd
+
+    return np.asarray(pd.isna(values))
 
 
 def row_outputs(z: Any) -> np.ndarray:

@@ -9,6 +9,7 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
 from skdeep._frames import infer_types, to_pandas
+from skdeep._warnings import warn_user
 from skdeep.architectures.tabular import embeddings
 from skdeep.estimators.protocols import Inputs
 from skdeep.nn import Augmentation, ColumnEmbedding, Layer
@@ -18,6 +19,8 @@ from skdeep.nn.layers.embedding import FIRST, MISSING, UNSEEN
 # RealMLP's limit of scaled numbers (arXiv:2407.04491).
 SMOOTH_CLIP = 3.0
 LARGEST_AUTO_DIM = 50
+# A column is one of identifiers from so many rows on, of that share of distinct ones.
+MANY_ROWS, DISTINCT = 50, 0.9
 
 
 class NumericTable(Inputs):
@@ -46,6 +49,7 @@ class NumericTable(Inputs):
             )
         except (ValueError, TypeError) as error:
             explain_words(X, error)
+            explain_gaps(error)
             raise
 
 
@@ -75,12 +79,15 @@ class RawTable(Inputs):
         "_center",
         "_factor",
         "_lookup",
+        "_recode",
     )
 
     def __init__(self, chosen: Any, embedding_dim: int | str = "auto"):
         self.chosen, self.embedding_dim = chosen, embedding_dim
         self._encoder: Any = None
         self._lookup: Any = None
+        # From codes of the encoder to those in use, where some categories do not count.
+        self._recode: dict[int, np.ndarray] = {}
 
     @property
     def cardinalities(self) -> list[int]:
@@ -109,6 +116,8 @@ class RawTable(Inputs):
             coded[:, j] = self._numbers(frame.iloc[:, j], self.names[j])
         if self.categories:
             codes = self._encoder.transform(self._categorical(frame))
+            for k, lookup in self._recode.items():
+                codes[:, k] = lookup[codes[:, k]]
             coded[:, self.is_categorical] = codes
         return coded
 
@@ -121,7 +130,24 @@ class RawTable(Inputs):
 
             self._check_kinds(frame)
             self._encoder = CategoricalEncoder().fit(self._categorical(frame))
-            self.categories = self._encoder.categories_
+            self.categories = list(self._encoder.categories_)
+            self._warn_of_identifiers(frame)
+
+    def count_out(self, X, which):
+        X = X.copy()
+        kept = X[~which]
+        columns = np.flatnonzero(self.is_categorical)
+        for k, j in enumerate(columns):
+            present = np.unique(kept[:, j][kept[:, j] >= FIRST]).astype(np.intp)
+            if len(present) == len(self.categories[k]):
+                continue
+            lookup = np.full(FIRST + len(self.categories[k]), UNSEEN)
+            lookup[MISSING] = MISSING
+            lookup[present] = FIRST + np.arange(len(present))
+            X[:, j] = lookup[X[:, j].astype(np.intp)]
+            self.categories[k] = self.categories[k][present - FIRST]
+            self._recode[k] = lookup
+        return X
 
     def learn(self, X, weights):
         # What a fit that goes on has learned stays: the weights were trained with it.
@@ -193,6 +219,26 @@ class RawTable(Inputs):
                     "categorical column given as an argument must be all strings or "
                     "all numbers, with None or NaN for what is missing."
                 )
+
+    def _warn_of_identifiers(self, frame: Any) -> None:
+        """Warn of columns that tell nearly every row from every other."""
+        n_present = frame.notna().to_numpy().sum(axis=0)[self.is_categorical]
+        strange = [
+            self.names[j]
+            for j, n, categories in zip(
+                np.flatnonzero(self.is_categorical),
+                n_present,
+                self.categories,
+                strict=True,
+            )
+            if n >= MANY_ROWS and len(categories) > DISTINCT * n
+        ]
+        if strange:
+            warn_user(
+                f"Categories in {strange} are different in nearly every row: learned "
+                "by heart, they tell nothing of new rows, in a large embedding. Leave "
+                "identifiers out, and make features of texts and dates."
+            )
 
     def _numbers(self, column: Any, name: Any) -> np.ndarray:
         try:
@@ -267,15 +313,23 @@ class EncodedTable(RawTable):
             X = X.toarray()
         coded = super().read(X, owner, dtype, reset=reset)
         if reset:
-            gaps = np.isnan(coded[:, ~self.is_categorical])
-            self._has_gaps = gaps.any(axis=0)
-            codes = coded[:, self.is_categorical].T.astype(np.intp)
-            missing = (codes == MISSING).any(axis=1)
-            self._kinds = [
-                np.r_[[MISSING] * int(gap), FIRST:n]
-                for gap, n in zip(missing, self.cardinalities, strict=True)
-            ]
+            self._learn_gaps(coded)
         return coded
+
+    def count_out(self, X, which):
+        X = super().count_out(X, which)
+        self._learn_gaps(X[~which])
+        return X
+
+    def _learn_gaps(self, coded: np.ndarray) -> None:
+        gaps = np.isnan(coded[:, ~self.is_categorical])
+        self._has_gaps = gaps.any(axis=0)
+        codes = coded[:, self.is_categorical].T.astype(np.intp)
+        missing = (codes == MISSING).any(axis=1)
+        self._kinds = [
+            np.r_[[MISSING] * int(gap), FIRST:n]
+            for gap, n in zip(missing, self.cardinalities, strict=True)
+        ]
 
     @property
     def _embedded(self) -> list[int]:
@@ -435,6 +489,27 @@ def explain_words(X: Any, error: Exception) -> None:
             f"X has columns that are not numbers, {names}: set "
             "categorical_features='from_dtype' to learn from them as they are, or "
             "encode them before, as make_tabular_pipeline does."
+        ) from error
+
+
+def explain_gaps(error: Exception) -> None:
+    """Say what to do with missing numbers, where scikit-learn points elsewhere.
+
+    Parameters
+    ----------
+    error : Exception
+        What came of a table.
+
+    Raises
+    ------
+    ValueError
+        If NaN was what was wrong.
+    """
+    if "contains NaN" in str(error):
+        raise ValueError(
+            "Input X contains NaN: set categorical_features='from_dtype' (or [] for "
+            "numbers alone), which fills gaps inside, take a TabularClassifier or "
+            "TabularRegressor, or let skdeep.preprocessing.Imputer() come first."
         ) from error
 
 

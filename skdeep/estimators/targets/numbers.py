@@ -8,6 +8,7 @@ from sklearn.utils import column_or_1d
 from skdeep.estimators._training import check_link, component
 from skdeep.estimators.protocols import (
     Targets,
+    check_known,
     check_one_value,
     check_targets,
     row_outputs,
@@ -56,7 +57,13 @@ class Numbers(Targets):
 
     def read(self, y, X, owner):
         check_one_value(y, owner)
+        check_known(y)
         values = np.asarray(y)
+        if values.dtype.kind in "mM":
+            raise ValueError(
+                f"y holds dates or durations, and {type(owner).__name__} predicts "
+                "numbers: give numbers, such as days since the first date."
+            )
         if values.dtype.kind in "OSU":
             try:
                 values.astype(float)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils import check_consistent_length
 
-from skdeep.estimators.protocols import Targets, row_outputs
+from skdeep.estimators.protocols import Targets, is_missing, is_ragged, row_outputs
 from skdeep.nn.ragged import Ragged
 from skdeep.nn.training import Samples
 
@@ -51,9 +51,20 @@ class Steps:
         chosen = np.arange(len(self))[which]
         return Steps([self.arrays[i] for i in chosen], self.n_axes)
 
-    def repeat(self, weights: np.ndarray | None) -> np.ndarray | None:
-        """Return for each step the weight of its sample."""
-        return None if weights is None else np.repeat(weights, self.sizes.prod(axis=1))
+    def repeat(self, weights: Any) -> np.ndarray | None:
+        """Return for each step its weight, or that of its sample."""
+        if weights is None:
+            return None
+        if is_ragged(weights) or np.ndim(weights) > 1:
+            each = Steps([np.asarray(w) for w in weights], self.n_axes)
+            if each.rows.ndim > 1 or not np.array_equal(each.sizes, self.sizes):
+                raise ValueError(
+                    "sample_weight holds an array for each sample that has another "
+                    f"shape than its targets: give a weight for each "
+                    f"{STEPS[self.n_axes]}, or one for each sample."
+                )
+            return each.rows
+        return np.repeat(np.asarray(weights), self.sizes.prod(axis=1))
 
     def split(self, rows: np.ndarray) -> Ragged:
         """Return rows, one for each step, as the samples that they came from."""
@@ -139,10 +150,13 @@ class StepTargets(Targets):
                     f"one {arrays[0].shape}: give the same number of values for each "
                     f"{step}."
                 )
-            if array.dtype.kind == "f" and not np.isfinite(array).all():
-                where = np.argwhere(~np.isfinite(array))[0][:n_axes].tolist()
+            unknown = is_missing(array)
+            if array.dtype.kind == "f":
+                unknown = ~np.isfinite(array)
+            if unknown.any():
+                where = np.argwhere(unknown)[0][:n_axes].tolist()
                 raise ValueError(
-                    f"Sample {position} of y contains NaN or infinity, first at "
+                    f"Sample {position} of y contains NaN, None or infinity, first at "
                     f"{step} {', '.join(map(str, where))}: give a value for each, or "
                     "leave the sample out."
                 )
