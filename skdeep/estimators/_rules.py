@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 import numpy as np
 
 from skdeep._names import find_name, hint
-from skdeep._warnings import warn_user
 from skdeep.nn import BatchNorm, Dropout, Serial
 from skdeep.nn.reach import inner_layers
 
@@ -48,10 +47,6 @@ ALIASES = {
     "xavier_normal": "glorot_normal",
     "kaiming_uniform": "he_uniform",
     "kaiming_normal": "he_normal",
-    "batchnorm": "batch",
-    "batch_norm": "batch",
-    "layernorm": "layer",
-    "layer_norm": "layer",
     "flip": "mirror",
     "translation": "translate",
     "rotation": "rotate",
@@ -196,11 +191,13 @@ class Choice(Rule):
     names: tuple[str | None, ...]
 
     def accepts(self, value):
-        if value is None:
-            return None in self.names
+        if value is None or (isinstance(value, str) and value in self.names):
+            return value in self.names
         return find_name(value, self._given_names, ALIASES) is not None
 
     def meaning(self, value):
+        if value in self.names:
+            return value
         return find_name(value, self._given_names, ALIASES)
 
     @property
@@ -485,6 +482,9 @@ def check_combinations(
             "samples at once: use class_weight='balanced', or another solver."
         )
     if estimator.solver == "lbfgs" and estimator.early_stopping:
+        # Here, as what records fits needs the hyperparameters.
+        from skdeep.estimators._record import warn_user
+
         warn_user(
             "early_stopping=True has no effect on solver='lbfgs', which trains on all "
             "samples until it converges: choose another solver, or lower max_iter."

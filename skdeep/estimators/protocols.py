@@ -349,7 +349,7 @@ def check_one_value(y: Any, owner: Any) -> None:
 
 def check_known(y: Any) -> None:
     """Check that no target is missing, in whatever form."""
-    if issparse(y):
+    if y is None or issparse(y):
         return
     values = np.asarray(y)
     where = np.argwhere(is_missing(values))

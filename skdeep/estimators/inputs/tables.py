@@ -9,8 +9,8 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
 from skdeep._frames import infer_types, to_pandas
-from skdeep._warnings import warn_user
 from skdeep.architectures.tabular import embeddings
+from skdeep.estimators._record import warn_user
 from skdeep.estimators.protocols import Inputs
 from skdeep.nn import Augmentation, ColumnEmbedding, Layer
 from skdeep.nn.augmentation.beside_codes import beside_codes
