@@ -1,4 +1,4 @@
-"""The shell around a network: how every estimator is fitted, and predicts."""
+"""Base class of all estimators: fit, and the way from X to predictions."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Self
@@ -49,7 +49,7 @@ class BaseNetwork(
     TrainingHyperparameters,
     BaseEstimator,
 ):
-    """Fitting and the fitted network, whatever X, y and the layers are."""
+    """Base of all estimators: a network with inputs and targets."""
 
     inputs_: Any
     targets_: Any
@@ -195,7 +195,7 @@ class BaseNetwork(
     def _build(
         self, data: Data, rng: np.random.Generator, resumes: bool, incremental: bool
     ) -> None:
-        """Make the network, or give the one that there is its layers of today."""
+        """Make the network, or bring the layers of the present one up to date."""
         n_outputs = self.targets_.n_outputs
         layers, shape = plan_layers(self, data.X.shape[1:], n_outputs, self.inputs_)
         check_layers(self, layers)

@@ -68,7 +68,7 @@ logit_shift_ : ndarray of shape (n_outputs,) or None
 
 
 class Rule:
-    """What a hyperparameter may be."""
+    """Condition on a hyperparameter."""
 
     def accepts(self, value: Any) -> bool:
         """Tell whether ``value`` is allowed."""

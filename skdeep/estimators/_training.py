@@ -1,4 +1,4 @@
-"""Hyperparameters of training, and the engine's components that they stand for."""
+"""Hyperparameters of training, and the components of the engine that they name."""
 
 import inspect
 from collections.abc import Callable
@@ -89,7 +89,7 @@ class TrainingHyperparameters:
         Instance(Schedule, "a schedule of skdeep.nn"),
         Function("a function of the step"),
         text="""str, Schedule or callable
-        How the rate goes on from learning_rate_init: 'constant', 'invscaling',
+        Schedule that begins at learning_rate_init: 'constant', 'invscaling',
         'adaptive' (a fifth whenever progress stalls), 'step', 'exponential',
         'cosine', 'warmup', 'one_cycle', an instance, or a function from step to rate.
         It applies to every solver but 'lbfgs'.
@@ -159,7 +159,7 @@ class TrainingHyperparameters:
         False,
         YES_NO,
         text="""bool
-        Whether fit goes on with the weights of the last fit.
+        Whether fit continues with the weights of the last fit.
         """,
     )
     momentum: float = hyperparameter(
@@ -389,7 +389,7 @@ def is_stochastic(estimator: Any) -> bool:
 
 
 def make_generator(random_state: Any) -> np.random.Generator:
-    """Return a generator of its own; the global state is neither read nor changed.
+    """Return a new generator; the global state is neither read nor changed.
 
     Parameters
     ----------

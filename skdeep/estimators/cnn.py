@@ -32,7 +32,7 @@ PerBlock = int | Sequence[int]
 
 @dataclass(eq=False, repr=False)
 class Convolutional(BaseNetwork):
-    """Hyperparameters of a convolutional network, and what they stand for."""
+    """Hyperparameters of a convolutional network, and its layers."""
 
     filters: PerBlock = hyperparameter((32, 64), *COUNTS)
     kernel_size: Any = hyperparameter(3, Nested())
@@ -191,7 +191,7 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
     input_shape : tuple of int or None, default=None
         Shape of one sample, the channels last, where X is a table whose rows are
         flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
-        a signal of one channel. Samples with axes of their own need none, but for grey
+        a signal of one channel. Samples with their own axes need none, except for grey
         images (n_samples, height, width) without an axis of channels, which would be
         taken for series.
     {training}
@@ -211,7 +211,7 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
 
     Notes
     -----
-    Whatever holds for every block is given as one number, whatever differs as a tuple
+    What is the same in every block is given as one number, what differs as a tuple
     with one entry for each; ``filters`` tells how many there are.
 
     Scale X first, as by :class:`skdeep.preprocessing.StandardScaler`. Weights of
@@ -295,7 +295,7 @@ class CNNRegressor(Convolutional, BaseNetworkRegressor):
     input_shape : tuple of int or None, default=None
         Shape of one sample, the channels last, where X is a table whose rows are
         flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
-        a signal of one channel. Samples with axes of their own need none, but for grey
+        a signal of one channel. Samples with their own axes need none, except for grey
         images (n_samples, height, width) without an axis of channels, which would be
         taken for series.
     {training}

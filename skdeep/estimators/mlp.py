@@ -29,7 +29,7 @@ from skdeep.nn import ACTIVATIONS, INITIALIZERS, Initializer, Layer
 
 @dataclass(eq=False, repr=False)
 class Perceptron(BaseNetwork):
-    """Hyperparameters of a multi-layer perceptron, and what they stand for."""
+    """Hyperparameters of a multi-layer perceptron, and its layers."""
 
     hidden_layer_sizes: int | Sequence[int] = hyperparameter(
         (100,), Integer(1), Sizes()

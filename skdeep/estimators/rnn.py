@@ -31,7 +31,7 @@ from skdeep.nn import ACTIVATIONS, INITIALIZERS, Initializer, Layer
 
 @dataclass(eq=False, repr=False)
 class Recurrent(BaseNetwork):
-    """Hyperparameters of a recurrent network, and what they stand for."""
+    """Hyperparameters of a recurrent network, and its layers."""
 
     units: int | Sequence[int] = hyperparameter((64,), Integer(1), Sizes())
     cell: str = hyperparameter("gru", Choice(tuple(CELLS)))
@@ -166,7 +166,7 @@ class RNNClassifier(Recurrent, BaseNetworkClassifier):
     input_shape : tuple of int or None, default=None
         Shape of one sample, the channels last, where X is a table whose rows are
         flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
-        a signal of one channel. Samples with axes of their own need none, but for grey
+        a signal of one channel. Samples with their own axes need none, except for grey
         images (n_samples, height, width) without an axis of channels, which would be
         taken for series.
     return_sequences : bool, default=False
@@ -280,7 +280,7 @@ class RNNRegressor(Recurrent, BaseNetworkRegressor):
     input_shape : tuple of int or None, default=None
         Shape of one sample, the channels last, where X is a table whose rows are
         flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
-        a signal of one channel. Samples with axes of their own need none, but for grey
+        a signal of one channel. Samples with their own axes need none, except for grey
         images (n_samples, height, width) without an axis of channels, which would be
         taken for series.
     return_sequences : bool, default=False
