@@ -1,6 +1,7 @@
 """Data frames of any library, and what their columns hold."""
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from numbers import Real
@@ -22,8 +23,8 @@ REFUSED = {
         pd.Period,
     ): "dates or times",
     (complex, np.complexfloating): "complex numbers",
-    (list, tuple, dict, set, frozenset, np.ndarray, pd.Series): "collections",
 }
+COLLECTIONS = (list, tuple, dict, set, frozenset, np.ndarray, pd.Series)
 # Packages whose objects are no frames of another library.
 COMMON = ("builtins", "numpy", "pandas", "scipy")
 
@@ -57,15 +58,17 @@ def to_pandas(X: Any) -> Any:
     return pd.concat(columns, axis=1) if columns else pd.DataFrame()
 
 
-def like(frame: pd.DataFrame, X: Any) -> Any:
+def like(frame: pd.DataFrame, X: Any, keep_types: bool = False) -> Any:
     """Return a frame of pandas as one of the library that X is of.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Without missing values in columns of objects.
+        With the columns of X, and perhaps more.
     X : data frame
         Of any library.
+    keep_types : bool, default=False
+        Whether to give columns the types that they have in X.
 
     Returns
     -------
@@ -76,18 +79,31 @@ def like(frame: pd.DataFrame, X: Any) -> Any:
         return frame
     import narwhals.stable.v2 as nw
 
-    library = nw.from_native(X).implementation
-    data = {
-        str(name): column.to_numpy() if column.dtype.kind in "biuf" else column.tolist()
-        for name, column in frame.items()
-    }
-    result = nw.from_dict(data, backend=library)
-    categories = [
-        nw.col(str(name)).cast(nw.Categorical)
-        for name, dtype in frame.dtypes.items()
-        if isinstance(dtype, pd.CategoricalDtype)
-    ]
-    return (result.with_columns(*categories) if categories else result).to_native()
+    given = nw.from_native(X)
+    schema = given.collect_schema()
+    data, casts = {}, []
+    for name, column in frame.items():
+        values = column.astype(object).where(column.notna(), None)
+        is_number = column.dtype.kind in "biuf"
+        data[name] = column.to_numpy() if is_number else values.tolist()
+        if keep_types:
+            casts.append(nw.col(name).cast(schema[name]))
+        elif isinstance(column.dtype, pd.CategoricalDtype):
+            casts.append(nw.col(name).cast(nw.Categorical))
+    result = nw.from_dict(data, backend=given.implementation)
+    return (result.with_columns(*casts) if casts else result).to_native()
+
+
+def column_like(column: Any, y: Any) -> Any:
+    """Return a Series or frame of one column of pandas as one of the library of y."""
+    import narwhals.stable.v2 as nw
+
+    given = nw.from_native(y, allow_series=True)
+    if isinstance(given, nw.Series):
+        return nw.new_series(
+            given.name, column.tolist(), given.dtype, backend=given.implementation
+        ).to_native()
+    return like(column, y, keep_types=True)
 
 
 def _column_to_pandas(column: Any) -> pd.Series:
@@ -125,8 +141,11 @@ def infer_types(frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        For columns of dates, times, complex numbers or collections.
+        For columns of dates, times or complex numbers, and names that occur twice.
+    TypeError
+        For columns of collections.
     """
+    check_names(frame.columns)
     result = frame.copy(deep=False)
     for position, dtype in enumerate(frame.dtypes):
         column = frame.iloc[:, position]
@@ -158,6 +177,11 @@ def _refuse(name: Any, what: str) -> None:
 def _infer_type(column: pd.Series) -> pd.Series:
     missing = column.isna()
     found = set(map(type, column[~missing]))
+    if any(issubclass(t, COLLECTIONS) for t in found):
+        raise TypeError(
+            f"Column {column.name!r} holds collections: each argument must be a string "
+            "or a number. Sequences are given as a list of arrays, not as a column."
+        )
     for kinds, what in REFUSED.items():
         if any(issubclass(t, kinds) for t in found):
             _refuse(column.name, f"holds {what}, which are")
@@ -196,10 +220,28 @@ def flat_names(columns: Sequence) -> list[str]:
         "_".join(map(str, name)) if isinstance(name, tuple) else str(name)
         for name in columns
     ]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(
-            f"X has several columns that are called {twice!r}: give each a name of its "
-            "own."
-        )
+    check_names(names)
     return names
+
+
+def check_names(names: Sequence) -> None:
+    """Check that there are columns, and no two of the same name.
+
+    Parameters
+    ----------
+    names : sequence
+        Names of any types.
+
+    Raises
+    ------
+    ValueError
+        If there are none, or two are the same.
+    """
+    if len(names) == 0:
+        raise ValueError("X has no columns: give a data frame of at least one.")
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise ValueError(
+            f"X has several columns that are called {twice[0]!r}: give each a name of "
+            "its own."
+        )

@@ -119,10 +119,14 @@ class BaseNetwork(
         samples, weight_sum = targets.samples(
             inputs.encode(resampled.X, dtype), resampled.y, resampled.weights, dtype
         )
-        self.logit_shift_ = imbalance.logit_shift(targets, train, samples)
+        shares = imbalance.shares(targets, train, samples)
+        self.logit_shift_ = imbalance.logit_shift(shares)
         validation = None
         if validation_data is not None:
-            validation = make_validation(self, validation_data)
+            weights = imbalance.validation_weights(
+                targets, validation_data, shares, dtype
+            )
+            validation = make_validation(self, validation_data, weights)
         if not resumes:
             self._start_outputs(targets.starting_outputs(samples))
             self.record_ = describe_data(self, samples, weight_sum, validation)
@@ -141,6 +145,7 @@ class BaseNetwork(
             n_samples=len(samples),
             weight_sum=weight_sum,
             augmentation=augmentation,
+            has_validation=validation is not None,
             rng=rng,
         )
         if incremental:
@@ -183,7 +188,8 @@ class BaseNetwork(
         else:
             targets.learn(y_read, classes, incremental)
         self.inputs_, self.targets_ = inputs, targets
-        return Data(arrays, y_read, sample_weight, (X, y))
+        asks = self.scoring not in (None, "loss")
+        return Data(arrays, y_read, sample_weight, (X, y) if asks else None)
 
     def _read_dtype(self, resumes: bool) -> Any:
         if resumes:
@@ -191,6 +197,9 @@ class BaseNetwork(
         if self.dtype != "auto":
             return np.dtype(self.dtype)
         return (np.float64, np.float32)
+
+    def _network_dtype(self, X: Any) -> np.dtype:
+        return X.dtype if self.dtype == "auto" else np.dtype(self.dtype)
 
     def _build(
         self, data: Data, rng: np.random.Generator, resumes: bool, incremental: bool
@@ -209,8 +218,7 @@ class BaseNetwork(
                     "start anew by fit with warm_start=False."
                 )
         else:
-            dtype = data.X.dtype if self.dtype == "auto" else np.dtype(self.dtype)
-            self.network_ = Network(layers, shape, dtype, rng)
+            self.network_ = Network(layers, shape, self._network_dtype(data.X), rng)
             self.n_outputs_ = n_outputs
             self.out_activation_ = self.targets_.loss.link
             self.t_ = 0
@@ -227,7 +235,7 @@ class BaseNetwork(
         X_val, y_val, weight_val = given
         if X_val is not None:
             return data, read_data(self, X_val, y_val, weight_val, "sample_weight_val")
-        if not self.early_stopping or self.solver == "lbfgs":
+        if not self._holds_out(data.X.shape[0]):
             return data, None
         stratify = self.targets_.stratify(data.y)
         return hold_out(data, self.validation_fraction, stratify, groups, rng)

@@ -2,10 +2,12 @@
 
 import copy
 from dataclasses import dataclass
+from math import ceil
 from numbers import Number
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.utils.validation import check_array
 
 from skdeep.estimators.protocols import Metric, is_ragged, row_outputs
@@ -48,7 +50,9 @@ def take_rows(data: Any, which: np.ndarray) -> Any:
         return data.iloc[which]
     if isinstance(data, list | tuple):
         return [data[i] for i in which]
-    return data[which]
+    if issparse(data):
+        return data.tocsr()[which]
+    return np.asarray(data)[which]
 
 
 def read_data(
@@ -151,26 +155,49 @@ def hold_out(
     n_samples = data.X.shape[0]
     if hasattr(fraction, "split"):
         inside, outside = next(iter(fraction.split(data.X, data.y, groups)))
-    else:
-        from sklearn.model_selection import train_test_split
-
-        if groups is not None:
-            raise ValueError(
-                f"groups was given, but validation_fraction={fraction!r} ignores "
-                "them: give a splitter such as GroupShuffleSplit(1)."
-            )
-        inside, outside = train_test_split(
-            np.arange(n_samples),
-            test_size=fraction,
-            random_state=int(rng.integers(2**31)),
-            stratify=stratify,
+    elif groups is not None:
+        raise ValueError(
+            f"groups was given, but validation_fraction={fraction!r} ignores them: "
+            "give a splitter such as GroupShuffleSplit(1)."
         )
+    else:
+        inside, outside = _split(n_samples, fraction, stratify, rng)
     if len(outside) < 2:
         raise ValueError(
             "The validation set is too small. Increase 'validation_fraction' or the "
             "size of your dataset."
         )
     return data.take(inside), data.take(outside)
+
+
+def _split(
+    n_samples: int, fraction: float, stratify: Any, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return positions inside and outside of the training part.
+
+    Of more than two classes, those with a single sample stay in training, and where
+    fewer samples are held out than there are classes, shares are not kept.
+    """
+    from sklearn.model_selection import train_test_split
+
+    positions, alone = np.arange(n_samples), np.zeros(n_samples, dtype=bool)
+    if stratify is not None:
+        _, classes, counts = np.unique(
+            stratify, return_inverse=True, return_counts=True
+        )
+        if len(counts) > 2:
+            alone = (counts == 1)[classes.ravel()]
+            stratify = classes.ravel()[~alone]
+            n_classes = len(counts) - np.count_nonzero(counts == 1)
+            if ceil(fraction * len(stratify)) < n_classes:
+                stratify = None
+    inside, outside = train_test_split(
+        positions[~alone],
+        test_size=fraction,
+        random_state=int(rng.integers(2**31)),
+        stratify=stratify,
+    )
+    return np.concatenate([inside, positions[alone]]), outside
 
 
 class Validation:
@@ -190,7 +217,8 @@ class Validation:
         ``metric(z) -> score`` from raw outputs, higher is better; None takes minus
         the loss.
     shift : ndarray of shape (n_outputs,) or None, default=None
-        Added to raw outputs.
+        Added to raw outputs by the metric, as by predictions. The loss is judged as it
+        was trained, without.
 
     Attributes
     ----------
@@ -220,12 +248,10 @@ class Validation:
         with np.errstate(all="ignore"):
             z = self.network.forward(self.inputs)
             z = row_outputs(self.loss.combine(z))
-            if self.shift is not None:
-                z += self.shift
             finite = bool(np.isfinite(z).all())
             score = np.nan
             if finite and self.metric is not None:
-                score = float(self.metric(z))
+                score = float(self.metric(z if self.shift is None else z + self.shift))
             values, _ = self.loss.value_and_gradient(z, self.targets, self._scratch)
             loss = float(np.average(values, weights=self.weights))
         if finite and self.metric is None:
@@ -235,7 +261,9 @@ class Validation:
         return score
 
 
-def make_validation(estimator: Any, data: Data) -> Validation:
+def make_validation(
+    estimator: Any, data: Data, weights: np.ndarray | None
+) -> Validation:
     """Return the validation data of a fit, ready to be judged.
 
     Parameters
@@ -244,6 +272,8 @@ def make_validation(estimator: Any, data: Data) -> Validation:
         Being fitted; inputs and targets have learned from the training part.
     data : Data
         What was held out.
+    weights : ndarray of shape (n_samples,) or None
+        Weights in the loss.
 
     Returns
     -------
@@ -261,7 +291,7 @@ def make_validation(estimator: Any, data: Data) -> Validation:
         targets.loss,
         estimator.inputs_.encode(data.X, network.dtype),
         targets.encode(data.y, network.dtype, "y_val"),
-        targets.weights(data.y, data.weights, network.dtype),
+        weights,
         metric,
         estimator.logit_shift_,
     )

@@ -100,10 +100,10 @@ class Imbalance:
             return None
         return BalancedOrder(samples.targets.astype(np.intp).ravel())
 
-    def logit_shift(
+    def shares(
         self, targets: Any, given: Data, samples: Samples
-    ) -> np.ndarray | None:
-        """Return what predictions add to raw outputs, or None.
+    ) -> tuple[np.ndarray, np.ndarray] | None:
+        """Return the classes' shares in the data and in training, if they are needed.
 
         Parameters
         ----------
@@ -116,10 +116,11 @@ class Imbalance:
 
         Returns
         -------
-        ndarray of shape (n_outputs,) or None
-            See :func:`logit_shift`.
+        (ndarray, ndarray) of shape (n_classes,), or None
+            Shares in the sum of weights; None if nothing has changed them, or nobody
+            asks.
         """
-        if not self.prior_correction:
+        if not (self._changes_shares or self.prior_correction):
             return None
         n_classes = len(targets.classes)
         classes = targets.encode(given.y, np.intp).ravel()
@@ -130,7 +131,28 @@ class Imbalance:
             # Every class comes as often as any other, with its mean weight.
             trained /= class_shares(classes, None, n_classes)
             trained /= trained.sum()
-        return logit_shift(shares, trained)
+        return shares, trained
+
+    def logit_shift(self, shares: Any) -> np.ndarray | None:
+        """Return what predictions add to raw outputs, or None."""
+        return logit_shift(*shares) if self.prior_correction else None
+
+    @property
+    def _changes_shares(self) -> bool:
+        return self.sampler not in (None, "passthrough") or self.balanced_batches
+
+    def validation_weights(
+        self, targets: Any, data: Data, shares: Any, dtype: Any
+    ) -> np.ndarray | None:
+        """Return weights of validation data, which weigh classes as training does."""
+        if not self._changes_shares:
+            return targets.weights(data.y, data.weights, dtype)
+        given, trained = shares
+        factors = np.divide(trained, given, np.zeros_like(given), where=given > 0)
+        weights = factors[targets.encode(data.y, np.intp).ravel()]
+        if data.weights is not None:
+            weights = weights * data.weights
+        return weights.astype(dtype)
 
 
 def _like(X: Any, X_new: Any) -> Any:

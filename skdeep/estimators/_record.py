@@ -66,7 +66,7 @@ class EpochObserver(Observer):
                 reconstruction_attributes=self._snapshot,
                 **self._data,
             )
-        return Verdict(score if self.stops_early else None, stop)
+        return Verdict(score, stop)
 
     @property
     def stops_early(self) -> bool:

@@ -176,14 +176,14 @@ class TrainingHyperparameters:
         Whether 'sgd' uses Nesterov's momentum.
         """,
     )
-    early_stopping: bool = hyperparameter(
+    early_stopping: bool | str = hyperparameter(
         False,
         YES_NO,
         text="""bool
         Whether to stop when the validation score stalls, and restore the weights that
         scored best. A part of the data is held out for it (in classification with the
-        shares of classes kept), unless fit is given X_val and y_val. 'lbfgs'
-        ignores it.
+        shares of classes kept), unless fit is given X_val and y_val, which restore the
+        best weights in any case. 'lbfgs' ignores it.
         """,
     )
     validation_fraction: Any = hyperparameter(
@@ -196,13 +196,15 @@ class TrainingHyperparameters:
         """,
     )
     scoring: str | Callable[..., float] | None = hyperparameter(
-        None,
+        "loss",
         NOTHING,
         Instance(str, "'loss' or the name of a scorer of scikit-learn"),
         Function("a scorer(estimator, X, y)"),
         text="""str, callable or None
-        What validation data are judged by: None is the accuracy, 'loss' is minus the
-        loss, any other name or callable is a scorer of scikit-learn.
+        What validation data are judged by: 'loss' is minus the weighted loss, None is
+        the accuracy (in regression R^2), any other name or callable is a scorer of
+        scikit-learn. By accuracy, a network of imbalanced classes stops where it
+        predicts the most frequent one alone.
         """,
     )
     beta_1: float = hyperparameter(
@@ -293,6 +295,10 @@ class TrainingHyperparameters:
         float64. 'float32' is up to twice as fast, in half the memory.
         """,
     )
+
+    def _holds_out(self, n_samples: int) -> bool:
+        """Tell whether a part of the training data is held out."""
+        return bool(self.early_stopping) and self.solver != "lbfgs"
 
     @staticmethod
     def _auto_batch_size(n_samples: int) -> int:
@@ -462,6 +468,7 @@ def make_trainer(
     n_samples: int,
     weight_sum: float,
     augmentation: Augmentation | None,
+    has_validation: bool,
     rng: np.random.Generator,
 ) -> BaseTrainer:
     """Return the trainer that the hyperparameters describe.
@@ -480,6 +487,8 @@ def make_trainer(
         Sum of sample weights.
     augmentation : Augmentation or None
         Change of training samples.
+    has_validation : bool
+        Whether there are validation data, whose best epoch counts in the end.
     rng : numpy.random.Generator
         Order of samples, dropout.
 
@@ -490,7 +499,7 @@ def make_trainer(
     """
     penalty = make_penalty(params, network, weight_sum)
     if params.solver == "lbfgs":
-        stopping = Stopping(tol=params.tol)
+        stopping = Stopping(tol=params.tol, keeps_best=has_validation, by_score=False)
         return LBFGSTrainer(
             network, loss, penalty, stopping, max_fun=params.max_fun, rng=rng
         )
@@ -509,7 +518,12 @@ def make_trainer(
             n_samples,
             params.max_iter,
         ),
-        Stopping(params.tol, params.n_iter_no_change, params.early_stopping),
+        Stopping(
+            params.tol,
+            params.n_iter_no_change,
+            keeps_best=has_validation,
+            by_score=bool(params.early_stopping),
+        ),
         batch_size=batch_size,
         rng=rng,
         averaging=component(params.averaging, AVERAGINGS),

@@ -38,6 +38,10 @@ from skdeep.estimators.inputs import EncodedTable
 from skdeep.estimators.targets import Labels, StandardizedNumbers
 from skdeep.nn import ACTIVATIONS, Averaging, Layer, Schedule
 
+# Of fewer rows, a part says too little about the best epoch to do without it, and
+# single precision saves no time.
+ENOUGH_TO_HOLD_OUT = 200
+
 
 @dataclass(eq=False, repr=False)
 class Tabular(BaseNetwork):
@@ -67,11 +71,35 @@ class Tabular(BaseNetwork):
     learning_rate_init: float = with_default(BaseNetwork, "learning_rate_init", 0.04)
     max_iter: int = with_default(BaseNetwork, "max_iter", 64)
     tol: float = with_default(BaseNetwork, "tol", 0.0)
-    early_stopping: bool = with_default(BaseNetwork, "early_stopping", True)
+    early_stopping: bool | str = hyperparameter(
+        "auto", YES_NO, Choice(("auto",)), kw_only=True
+    )
+    dtype: str = hyperparameter(
+        "auto", Choice(("auto", "float32", "float64")), kw_only=True
+    )
+    validation_fraction: Any = with_default(BaseNetwork, "validation_fraction", 0.2)
     n_iter_no_change: float = with_default(BaseNetwork, "n_iter_no_change", inf)
     beta_2: float = with_default(BaseNetwork, "beta_2", 0.95)
     averaging: str | Averaging | None = with_default(BaseNetwork, "averaging", "ema")
-    dtype: str = with_default(BaseNetwork, "dtype", "float32")
+
+    @property
+    def partial_fit(self):
+        """Not available: the learning rate is planned over ``max_iter`` epochs."""
+        raise AttributeError(
+            f"{type(self).__name__} has no partial_fit, as its learning rate is "
+            "planned over max_iter epochs of one training set: use warm_start, or an "
+            "MLPClassifier or MLPRegressor."
+        )
+
+    def _network_dtype(self, X):
+        if self.dtype == "auto":
+            return np.dtype(np.float64 if len(X) < ENOUGH_TO_HOLD_OUT else np.float32)
+        return np.dtype(self.dtype)
+
+    def _holds_out(self, n_samples):
+        if self.early_stopping == "auto":
+            return n_samples >= ENOUGH_TO_HOLD_OUT
+        return bool(self.early_stopping)
 
     _ends_by_schedule: ClassVar[bool] = True
     _auto_batch_size = staticmethod(batch_size_for)
@@ -151,6 +179,11 @@ class TabularClassifier(Tabular, BaseNetworkClassifier):
     embedding_dim : int or 'auto', default=8
         Length of those vectors. 'auto' is ``min(50, round(1.6 * n ** 0.56))`` for a
         column of n categories, missing and unseen included.
+    early_stopping : bool or 'auto', default='auto'
+        Whether a part of the samples is held out, and the weights of the epoch that
+        predicts it best are restored. 'auto' does so from 200 samples on.
+    dtype : {'auto', 'float32', 'float64'}, default='auto'
+        Type of weights and arithmetic. 'auto' is float32 from 200 samples on.
     {training}
 
     Attributes
@@ -346,6 +379,11 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
         column of n categories, missing and unseen included.
     clip : bool, default=False
         Whether predictions are limited to the range of y in training.
+    early_stopping : bool or 'auto', default='auto'
+        Whether a part of the samples is held out, and the weights of the epoch that
+        predicts it best are restored. 'auto' does so from 200 samples on.
+    dtype : {'auto', 'float32', 'float64'}, default='auto'
+        Type of weights and arithmetic. 'auto' is float32 from 200 samples on.
     {training}
 
     Attributes
@@ -563,15 +601,10 @@ def _parts(
         raise ValueError(
             f"n_ensembles={n_bags} needs at least so many samples, and X has {len(y)}."
         )
-    seed = int(rng.integers(2**31))
+    kind: Any = KFold
     if groups is not None:
-        folds: Any = GroupKFold(n_bags, shuffle=True, random_state=seed)
-    elif (
-        classifies
-        and y.ndim == 1
-        and np.unique(y, return_counts=True)[1].min() >= n_bags
-    ):
-        folds = StratifiedKFold(n_bags, shuffle=True, random_state=seed)
-    else:
-        folds = KFold(n_bags, shuffle=True, random_state=seed)
-    return [part for _, part in folds.split(np.empty(len(y)), y)]
+        kind = GroupKFold
+    elif classifies and y.ndim == 1 and np.unique_counts(y).counts.min() >= n_bags:
+        kind = StratifiedKFold
+    folds = kind(n_bags, shuffle=True, random_state=int(rng.integers(2**31)))
+    return [part for _, part in folds.split(np.empty(len(y)), y, groups)]

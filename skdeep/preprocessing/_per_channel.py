@@ -7,7 +7,7 @@ from sklearn import config_context
 from sklearn.utils.validation import check_array, check_is_fitted
 
 from skdeep._links import LinkedToDocumentation
-from skdeep.preprocessing._rows import check_output, within_range
+from skdeep.preprocessing._rows import check_output, explained
 from skdeep.preprocessing._samples import Samples, read_samples
 
 
@@ -89,13 +89,13 @@ class PerChannel(LinkedToDocumentation):
         samples = self._read(X)
         if samples is None:
             options = {} if copy_X is None else {"copy": copy_X}
-            with within_range(X):
+            with explained(X):
                 return getattr(super(), method)(X, **options)
         check_is_fitted(self)
         of_rows = getattr(super(), method)
         dtype = check_output(of_rows, samples.dtype, samples.n_channels)
         keeps_X = self.copy if copy_X is None else copy_X
-        with within_range(samples):
+        with explained(samples):
             return samples.map(of_rows, dtype, in_place=not keeps_X)
 
     def _read(self, X: Any, reset: bool = False) -> Samples | None:

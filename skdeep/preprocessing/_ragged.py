@@ -13,9 +13,9 @@ def is_ragged(X: Any, n_channels: int | None = None) -> bool:
     """Tell whether X is a collection of samples rather than one array.
 
     Object arrays and Series of arrays are, and so are lists of arrays with two or more
-    dimensions. A list of one-dimensional elements is a table if all have the same
-    length, as everywhere in scikit-learn; unless only one channel was seen in fit, of
-    which no longer element can be a row.
+    dimensions, or of images of PIL. A list of one-dimensional elements is a table if
+    all have the same length, as everywhere in scikit-learn; unless only one channel was
+    seen in fit, of which no longer element can be a row.
 
     Parameters
     ----------
@@ -196,7 +196,12 @@ def _depth(x: Any) -> int:
     """Return the number of dimensions without converting nested lists."""
     if isinstance(x, list | tuple):
         return 1 + (_depth(x[0]) if x else 0)
-    return getattr(x, "ndim", 0)
+    return 3 if _is_picture(x) else getattr(x, "ndim", 0)
+
+
+def _is_picture(x: Any) -> bool:
+    """Tell whether x is an image of PIL."""
+    return hasattr(x, "__array_interface__") and not hasattr(x, "ndim")
 
 
 def _channels(array: np.ndarray) -> int:
@@ -206,6 +211,8 @@ def _channels(array: np.ndarray) -> int:
 def _as_array(x: Any, position: int) -> np.ndarray:
     try:
         array = np.asarray(x)
+        if _is_picture(x) and array.ndim == 2:
+            array = array[:, :, np.newaxis]
         if array.dtype == object:
             array = array.astype(float)
         valid = array.dtype.kind in "fiub" and (array.ndim == 1 or _channels(array))

@@ -1,5 +1,6 @@
 """Rows of channels: how many at a time, and in which layout."""
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -66,8 +67,8 @@ def check_output(function: Callable, dtype: Any, n_channels: int) -> Any:
 
 
 @contextmanager
-def within_range(X: Any) -> Iterator[None]:
-    """Turn overflow inside of the block into an error that names the column.
+def explained(X: Any) -> Iterator[None]:
+    """Turn what NumPy says of numbers inside of the block into an error that tells why.
 
     Parameters
     ----------
@@ -77,16 +78,25 @@ def within_range(X: Any) -> Iterator[None]:
     Raises
     ------
     ValueError
-        If numbers become larger than their type can hold.
+        If numbers become larger than their type can hold, or are none at all.
     """
     try:
-        with np.errstate(over="raise", invalid="ignore"):
+        with np.errstate(over="raise", invalid="ignore"), warnings.catch_warnings():
+            # Of a column without any value nothing is known, and NaN says so.
+            warnings.filterwarnings("ignore", "All-NaN slice")
             yield
-    except FloatingPointError as error:
+    except (FloatingPointError, OverflowError) as error:
         raise ValueError(
             f"{_largest(X)} holds values whose sums, squares or differences are beyond "
             "the range of its type: divide it by a large number first, take its "
             "logarithm, or give float64 in place of float32."
+        ) from error
+    except ValueError as error:
+        if not str(error).startswith("setting an array element"):
+            raise
+        raise ValueError(
+            "X holds collections where single values are expected: give a table of "
+            "numbers and strings, or sequences as a list of arrays."
         ) from error
 
 
@@ -95,7 +105,7 @@ def _largest(X: Any) -> str:
     if hasattr(X, "blocks"):
         parts = [rows for rows, _ in X.blocks()]
     else:
-        parts = [np.asarray(X)] if np.ndim(X) == 2 else []
+        parts = [np.asarray(X)] if getattr(X, "ndim", 0) == 2 else []
     if not parts or parts[0].dtype.kind not in "iuf":
         return "X"
     largest = np.max([np.nanmax(np.abs(part), axis=0) for part in parts], axis=0)

@@ -11,9 +11,21 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.impute import SimpleImputer
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skdeep._frames import infer_types, like, to_pandas
 from skdeep._links import LinkedToDocumentation
+from skdeep.preprocessing._choices import choose
+from skdeep.preprocessing.sequence_imputation import ALONG_TIME
 
 MISSING = "Missing"
+STRATEGIES = ("mean", "median", "most_frequent", "constant", *ALONG_TIME)
+ALIASES = {
+    "mode": "most_frequent",
+    "ffill": "forward_fill",
+    "pad": "forward_fill",
+    "locf": "forward_fill",
+    "linear": "interpolate",
+    "interpolation": "interpolate",
+}
 
 
 class TableImputer(
@@ -24,6 +36,8 @@ class TableImputer(
     strategy: str
     fill_value: Any
     add_indicator: bool
+    is_text_: np.ndarray
+    statistics_: np.ndarray
 
     def fit(self, X, y=None):
         """Learn what to fill in.
@@ -40,16 +54,18 @@ class TableImputer(
         self : TableImputer
             The fitted imputer.
         """
-        frame = as_frame(X)
-        if frame is None:
-            X = validate_data(self, X, ensure_all_finite="allow-nan")
+        frame = read_table(X)
+        dtypes = frame.dtypes if isinstance(frame, pd.DataFrame) else ()
+        is_text = list(map(_is_text, dtypes))
+        if not any(is_text):
+            X = validate_data(self, frame, ensure_all_finite="allow-nan")
             missing = is_missing(X)
             self.is_text_ = np.zeros(X.shape[1], dtype=bool)
             self.statistics_ = self._numbers_to_fill_in(X)
         else:
-            validate_data(self, X, skip_check_array=True)
+            validate_data(self, frame, skip_check_array=True)
             missing = frame.isna().to_numpy()
-            self.is_text_ = np.array([_is_text(dtype) for dtype in frame.dtypes])
+            self.is_text_ = np.array(is_text)
             self.statistics_ = np.empty(frame.shape[1], dtype=object)
             if not self.is_text_.all():
                 numbers = frame.loc[:, ~self.is_text_].to_numpy(float, na_value=np.nan)
@@ -73,14 +89,20 @@ class TableImputer(
         ndarray or DataFrame of shape (n_samples, n_features_out)
         """
         check_is_fitted(self)
-        frame = as_frame(X, even_numbers=bool(self.is_text_.any()))
-        if frame is None:
-            X = validate_data(self, X, reset=False, ensure_all_finite="allow-nan")
-            missing = is_missing(X)
-            return self._with_indicators(
-                fill_missing(X, missing, self.statistics_), missing
+        frame = read_table(X)
+        dtypes = frame.dtypes if isinstance(frame, pd.DataFrame) else ()
+        is_text = list(map(_is_text, dtypes))
+        if not self.is_text_.any() and not any(is_text):
+            numbers = validate_data(
+                self, frame, reset=False, ensure_all_finite="allow-nan"
             )
-        validate_data(self, X, reset=False, skip_check_array=True)
+            missing = is_missing(numbers)
+            return self._with_indicators(
+                fill_missing(numbers, missing, self.statistics_), missing
+            )
+        if not isinstance(frame, pd.DataFrame):
+            frame = pd.DataFrame(frame)
+        validate_data(self, frame, reset=False, skip_check_array=True)
         filled = frame.copy()
         for position, value in enumerate(self.statistics_):
             column = frame.iloc[:, position]
@@ -91,12 +113,12 @@ class TableImputer(
                     "in fit: give numbers, or fit again on data with strings."
                 )
             filled.isetitem(position, _fill_column(column, value, is_text))
-        for position in self.indicator_features_:
-            indicator = frame.iloc[:, position].isna().astype(float)
-            filled[f"missingindicator_{frame.columns[position]}"] = indicator
+        indicators = frame.iloc[:, self.indicator_features_].isna().astype(float)
+        indicators.columns = [f"missingindicator_{name}" for name in indicators.columns]
+        filled = pd.concat([filled, indicators], axis=1)
         if not self.is_text_.any():
             return filled.to_numpy(float)
-        return filled if isinstance(X, pd.DataFrame) else filled.to_numpy(object)
+        return like(filled, X) if hasattr(X, "columns") else filled.to_numpy(object)
 
     def get_feature_names_out(self, input_features=None):
         """Return the names of the features, and of the indicators after them.
@@ -125,12 +147,16 @@ class TableImputer(
         tags.input_tags.three_d_array = True
         return tags
 
+    def _strategy(self) -> str:
+        owner = type(self).__name__
+        return choose(self.strategy, "strategy", owner, STRATEGIES, ALIASES)
+
     def _notice(self, missing: np.ndarray) -> None:
         """Note which features get an indicator, and warn of those without a value."""
         found = np.flatnonzero(missing.any(axis=0))
         self.indicator_features_ = found if self.add_indicator else found[:0]
         empty = np.flatnonzero(missing.all(axis=0) & ~self.is_text_)
-        if len(empty) and self.strategy != "constant":
+        if len(empty) and self._strategy() != "constant":
             names = getattr(self, "feature_names_in_", np.arange(missing.shape[1]))
             warnings.warn(
                 f"No value is observed in {names[empty].tolist()}: 0 is filled in. "
@@ -139,9 +165,9 @@ class TableImputer(
             )
 
     def _numbers_to_fill_in(self, rows: np.ndarray) -> np.ndarray:
-        constant = self.strategy == "constant"
+        constant = self._strategy() == "constant"
         imputer = SimpleImputer(
-            strategy=self.strategy,
+            strategy=self._strategy(),
             fill_value=self._constant() if constant else None,
             keep_empty_features=True,
         )
@@ -160,9 +186,9 @@ class TableImputer(
         )
 
     def _text_to_fill_in(self, column: pd.Series) -> Any:
-        if self.strategy == "most_frequent" and column.notna().any():
+        if self._strategy() == "most_frequent" and column.notna().any():
             return column.mode().iloc[0]
-        if self.strategy == "constant" and isinstance(self.fill_value, str):
+        if self._strategy() == "constant" and isinstance(self.fill_value, str):
             return self.fill_value
         return MISSING
 
@@ -173,41 +199,32 @@ class TableImputer(
         return np.concatenate([filled, indicators.astype(filled.dtype)], axis=-1)
 
 
-def as_frame(X: Any, even_numbers: bool = False) -> pd.DataFrame | None:
-    """Return X as a data frame if it is a table that holds more than numbers.
+def read_table(X: Any) -> Any:
+    """Return X as a data frame of inferred types, unless it is an array of numbers.
 
     Parameters
     ----------
-    X : array-like
+    X : array-like or data frame of any library
         What a user gave.
-    even_numbers : bool, default=False
-        Whether to make a frame of numbers too.
 
     Returns
     -------
-    DataFrame or None
-        None for numbers, and for what is no table.
+    DataFrame or object
+        X itself if it is an array, or a list, of numbers, or no table.
 
     Raises
     ------
     ValueError
-        If a column holds dates or times.
+        If a column holds dates, times, or what else is neither number nor category.
     """
+    X = to_pandas(X)
     if isinstance(X, pd.DataFrame):
-        frame = X
-    else:
-        values = X if sparse.issparse(X) else np.asarray(X)
-        if values.ndim != 2 or not (values.dtype.kind in "OUS" or even_numbers):
-            return None
-        # NumPy makes strings of numbers that stand beside strings in a list.
-        frame = pd.DataFrame(X if isinstance(X, list) else values).infer_objects()
-    for name, dtype in frame.dtypes.items():
-        if dtype.kind in "mM":
-            raise ValueError(
-                f"Column {name!r} holds dates or times ({dtype}): turn it into numbers "
-                "first, such as days since the first one."
-            )
-    return frame if even_numbers or any(map(_is_text, frame.dtypes)) else None
+        return infer_types(X)
+    values = X if sparse.issparse(X) else np.asarray(X)
+    if values.ndim != 2 or values.dtype.kind not in "OUSmM" or not values.size:
+        return X
+    # NumPy makes strings of numbers that stand beside strings in a list.
+    return infer_types(pd.DataFrame(X if isinstance(X, list) else values))
 
 
 def is_missing(values: np.ndarray) -> np.ndarray:

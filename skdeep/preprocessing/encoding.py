@@ -1,18 +1,24 @@
 """Codes for categories."""
 
+import warnings
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api import types
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.preprocessing import OrdinalEncoder
 from sklearn.utils import check_array
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skdeep._frames import infer_types, to_pandas
 from skdeep._links import LinkedToDocumentation
+from skdeep.preprocessing._rows import explained
 
 # The codes before those of the categories.
 MISSING, UNSEEN, FIRST = 0, 1, 2
+# Below so many values, a few new categories say nothing about a column.
+FEWEST = 3
 
 
 class CategoricalEncoder(
@@ -47,6 +53,10 @@ class CategoricalEncoder(
     -----
     Missing is NaN, None or ``pandas.NA``. The codes have no order that means anything:
     do not scale them, and do not feed them to a model as numbers.
+
+    Objects that are all numbers are numbers, so that a column of them may be of any
+    type in fit and afterwards; but the number 2 is not the string "2". A column most of
+    whose categories were not there in fit is pointed out by a warning.
 
     No training row has the code of unseen categories, so that an embedding learns
     nothing about it.
@@ -112,6 +122,11 @@ class CategoricalEncoder(
         validate_data(self, X, reset=False, skip_check_array=True)
         codes = self._encoder.transform(columns) + FIRST
         codes[missing] = MISSING
+        observed = (~missing).sum(axis=0)
+        unseen = (codes == UNSEEN).sum(axis=0)
+        strange = (unseen > observed / 2) & (observed >= FEWEST)
+        names = getattr(self, "feature_names_in_", np.arange(self.n_features_in_))
+        warn_of_unseen(names[strange].tolist())
         return codes
 
     def inverse_transform(self, X):
@@ -153,15 +168,45 @@ class CategoricalEncoder(
 
 def _read(X: Any) -> tuple[np.ndarray, np.ndarray]:
     """Return the table with NaN for everything missing, and where that is."""
-    if isinstance(X, pd.DataFrame):
-        missing = X.isna().to_numpy()
-        # Nullable types would keep their own mark of missing values.
-        return X.astype(object).mask(missing, np.nan).to_numpy(), missing
-    # NumPy makes strings of None and of numbers that stand beside strings in a list.
-    dtype = object if isinstance(X, list) else None
-    table = check_array(X, dtype=dtype, ensure_all_finite=False)
-    missing = pd.isna(table)
-    if table.dtype == object and missing.any():
-        table = table.copy()
-        table[missing] = np.nan
-    return table, missing
+    X = to_pandas(X)
+    if not isinstance(X, pd.DataFrame):
+        # NumPy makes strings of None and numbers that stand beside strings in a list.
+        dtype = object if isinstance(X, list | tuple) else None
+        if dtype and len({_length(row) for row in X}) > 1:
+            raise ValueError(
+                "X is a list of rows of different lengths: give one value for each "
+                "feature in each row, None where it is missing."
+            )
+        with explained(X):
+            X = pd.DataFrame(check_array(X, dtype=dtype, ensure_all_finite=False))
+    frame = infer_types(X)
+    missing = frame.isna().to_numpy()
+    for name, column in frame.items():
+        if types.infer_dtype(column) in ("mixed", "mixed-integer"):
+            raise TypeError(
+                f"Column {name!r} of X must be uniformly strings or numbers, and holds "
+                "both, or other objects: make strings of all of them."
+            )
+    # Nullable types would keep their own mark of missing values.
+    return frame.astype(object).mask(missing, np.nan).to_numpy(), missing
+
+
+def _length(row: Any) -> int:
+    return len(row) if hasattr(row, "__len__") else 1
+
+
+def warn_of_unseen(names: list) -> None:
+    """Warn of columns most of whose categories were not there in fit.
+
+    Parameters
+    ----------
+    names : list
+        Names of these columns.
+    """
+    if names:
+        warnings.warn(
+            f"Most categories in {names} were not there in fit, so that nothing is "
+            "known of them: check that they are spelled and typed as in fit (2 is not "
+            "'2').",
+            stacklevel=3,
+        )

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skdeep.preprocessing._rows import check_output
+from skdeep.preprocessing._rows import check_output, explained
 from skdeep.preprocessing._samples import Samples, quantiles, read_samples
 from skdeep.preprocessing._table_imputer import (
     TableImputer,
@@ -14,8 +14,6 @@ from skdeep.preprocessing._table_imputer import (
 )
 from skdeep.preprocessing.sequence_imputation import ALONG_TIME, fill_along_time
 from skdeep.preprocessing.standard import StandardScaler
-
-STRATEGIES = ("mean", "median", "most_frequent", "constant", *ALONG_TIME)
 
 
 class Imputer(TableImputer):
@@ -30,17 +28,17 @@ class Imputer(TableImputer):
     Parameters
     ----------
     strategy : str, default="mean"
-        What to fill in.
+        What to fill in, in any case.
 
         - "mean" or "median" of the feature; "Missing" for strings and categories.
-        - "most_frequent" : the most frequent value of the feature, the smallest of
-          them if there are several.
+        - "most_frequent" or "mode" : the most frequent value of the feature, the
+          smallest of them if there are several.
         - "constant" : ``fill_value``.
-        - "forward_fill" : the last value observed in the same sequence; before the
-          first one, the first.
-        - "interpolate" : the straight line between the last and the next observed
-          value of the same sequence, whose steps are taken to be of equal length;
-          before the first and after the last one, that one.
+        - "forward_fill" or "ffill" : the last value observed in the same sequence;
+          before the first one, the first.
+        - "interpolate" or "linear" : the straight line between the last and the next
+          observed value of the same sequence, whose steps are taken to be of equal
+          length; before the first and after the last one, that one.
     fill_value : number or str, default=None
         What ``strategy="constant"`` fills in: a number for numeric features, a string
         for strings and categories. The other kind gets the default: 0 and "Missing".
@@ -70,11 +68,13 @@ class Imputer(TableImputer):
     Notes
     -----
     Missing is NaN, and in data frames and object arrays also None and ``pandas.NA``.
-    A feature without any observed value is kept, filled with 0, with a warning.
+    Objects that are all numbers are numbers. A feature without any observed value is
+    kept, filled with 0, with a warning.
 
     A data frame with columns of strings or categories is returned as a data frame,
-    because an array could not hold their types: category columns stay so, with the
-    new class added. For other tables ``set_output`` decides, as in scikit-learn.
+    of the same library (pandas or polars), because an array could not hold their
+    types: category columns stay so, with the new class added. For other tables
+    ``set_output`` decides, as in scikit-learn.
 
     Examples
     --------
@@ -114,17 +114,14 @@ class Imputer(TableImputer):
         self : Imputer
             The fitted imputer.
         """
-        if self.strategy not in STRATEGIES:
-            raise ValueError(
-                f"strategy={self.strategy!r} is not allowed in Imputer: give one of "
-                f"{', '.join(map(repr, STRATEGIES))}."
-            )
         samples = self._read(X, n_channels=None)
         if samples is None:
-            return super().fit(X, y)
+            with explained(X):
+                return super().fit(X, y)
         validate_data(self, np.zeros((1, samples.n_channels)))
         self.is_text_ = np.zeros(samples.n_channels, dtype=bool)
-        self.statistics_ = self._channels_to_fill_in(samples)
+        with explained(samples):
+            self.statistics_ = self._channels_to_fill_in(samples)
         self._notice(is_missing(samples.rows()))
         return self
 
@@ -144,14 +141,16 @@ class Imputer(TableImputer):
         check_is_fitted(self)
         samples = self._read(X, self.n_features_in_)
         if samples is None:
-            return super().transform(X)
+            with explained(X):
+                return super().transform(X)
         check_output(super().transform, float, samples.n_channels)
-        return samples.apply(self._fill)
+        with explained(samples):
+            return samples.apply(self._fill)
 
     def _read(self, X: Any, n_channels: int | None) -> Samples | None:
         """Return X if it holds sequences or images, None if it is a table."""
         samples = read_samples(X, n_channels, type(self).__name__)
-        if self.strategy in ALONG_TIME and (samples is None or not samples.has_time):
+        if self._strategy() in ALONG_TIME and (samples is None or not samples.has_time):
             raise ValueError(
                 f"strategy={self.strategy!r} works along time, which X does not have: "
                 "give an array of shape (n_samples, time, channels) or a list of "
@@ -160,19 +159,19 @@ class Imputer(TableImputer):
         return samples
 
     def _channels_to_fill_in(self, samples: Samples) -> np.ndarray:
-        if self.strategy in ("mean", *ALONG_TIME):
+        if self._strategy() in ("mean", *ALONG_TIME):
             scaler = StandardScaler(with_std=False)
             for rows, _ in samples.blocks():
                 scaler.partial_fit(rows[np.newaxis])
             return np.nan_to_num(scaler.mean_)
-        if self.strategy == "median":
+        if self._strategy() == "median":
             return np.nan_to_num(quantiles(samples, (0.5,))[0])
         return self._numbers_to_fill_in(samples.rows())
 
     def _fill(self, values: np.ndarray) -> np.ndarray:
         """Fill an array (..., channels)."""
         missing = is_missing(values)
-        if self.strategy in ALONG_TIME and missing.any():
-            values = fill_along_time(values, self.strategy)
+        if self._strategy() in ALONG_TIME and missing.any():
+            values = fill_along_time(values, self._strategy())
         filled = fill_missing(values, is_missing(values), self.statistics_)
         return self._with_indicators(filled, missing)

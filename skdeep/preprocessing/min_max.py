@@ -8,7 +8,7 @@ import numpy as np
 from sklearn import preprocessing
 
 from skdeep.preprocessing._per_channel import PerChannel
-from skdeep.preprocessing._rows import within_range
+from skdeep.preprocessing._rows import explained
 
 
 class MinMaxScaler(PerChannel, preprocessing.MinMaxScaler):
@@ -30,8 +30,8 @@ class MinMaxScaler(PerChannel, preprocessing.MinMaxScaler):
         Whether to clip the result to ``feature_range``.
     bounds : tuple (low, high), sequence of these, or dict, default=None
         What is known about the features: one pair for all, one pair for each, or a
-        dict from the names of columns, or their positions, to pairs. Bounds that are
-        not given are the smallest and largest values of the training data.
+        dict from the names of columns, or else their positions, to pairs. Bounds that
+        are not given are the smallest and largest values of the training data.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ class MinMaxScaler(PerChannel, preprocessing.MinMaxScaler):
             n_features = _n_columns(X) if samples is None else samples.n_channels
             names = list(getattr(X, "columns", ()))
             known = resolve_bounds(self.bounds, n_features, names)
-        with within_range(X if samples is None else samples):
+        with explained(X if samples is None else samples):
             tables = [X] if samples is None else (rows for rows, _ in samples.blocks())
             for table in tables:
                 super().partial_fit(table, y)
@@ -173,7 +173,7 @@ def _n_columns(table: Any) -> int:
 
 
 def _position(key: Any, n_features: int, names: list) -> int:
-    if key in names and not isinstance(key, Integral):
+    if key in names:
         return names.index(key)
     if isinstance(key, Integral) and 0 <= int(key) < n_features:
         return int(key)

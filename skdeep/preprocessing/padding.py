@@ -9,9 +9,12 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdeep._links import LinkedToDocumentation
+from skdeep.preprocessing._choices import choose
+from skdeep.preprocessing._rows import explained
 from skdeep.preprocessing._samples import read_samples
 
 ENDS = ("pre", "post")
+ALIASES = {"before": "pre", "start": "pre", "after": "post", "end": "post"}
 
 
 class SequencePadder(LinkedToDocumentation, TransformerMixin, BaseEstimator):
@@ -85,7 +88,8 @@ class SequencePadder(LinkedToDocumentation, TransformerMixin, BaseEstimator):
             The fitted padder.
         """
         self._check_hyperparameters()
-        sequences = self._read(X, reset=True)
+        with explained(X):
+            sequences = self._read(X, reset=True)
         longest = max(map(len, sequences))
         if self.max_length is None and longest == 0:
             raise ValueError(
@@ -109,16 +113,19 @@ class SequencePadder(LinkedToDocumentation, TransformerMixin, BaseEstimator):
             The sequences, filled up or cut off.
         """
         check_is_fitted(self)
-        sequences = self._read(X, reset=False)
+        with explained(X):
+            sequences = self._read(X, reset=False)
         length = self.max_length_
         dtype = np.result_type(*{sequence.dtype for sequence in sequences})
         if dtype.kind != "f" and not float(self.value).is_integer():
             dtype = np.dtype(np.float64)
         out = np.full((len(sequences), length, self.n_channels_), self.value, dtype)
+        cuts_start = self._end("truncating") == "pre"
+        pads_start = self._end("padding") == "pre"
         for target, sequence in zip(out, sequences, strict=True):
             cut = max(0, len(sequence) - length)
-            kept = sequence[cut:] if self.truncating == "pre" else sequence[:length]
-            start = length - len(kept) if self.padding == "pre" else 0
+            kept = sequence[cut:] if cuts_start else sequence[:length]
+            start = length - len(kept) if pads_start else 0
             target[start : start + len(kept)] = kept
         return out
 
@@ -141,12 +148,11 @@ class SequencePadder(LinkedToDocumentation, TransformerMixin, BaseEstimator):
             raise ValueError(
                 f"value={self.value!r} is not allowed in SequencePadder: give a number."
             )
-        for name in ("padding", "truncating"):
-            if getattr(self, name) not in ENDS:
-                raise ValueError(
-                    f"{name}={getattr(self, name)!r} is not allowed in SequencePadder: "
-                    "give 'pre' or 'post'."
-                )
+        self._end("padding")
+        self._end("truncating")
+
+    def _end(self, name: str) -> str:
+        return choose(getattr(self, name), name, type(self).__name__, ENDS, ALIASES)
 
     def _read(self, X: Any, reset: bool) -> list[np.ndarray]:
         """Return the sequences as arrays (time, channels)."""
@@ -169,6 +175,9 @@ class SequencePadder(LinkedToDocumentation, TransformerMixin, BaseEstimator):
 
     def _read_table(self, X: Any, reset: bool) -> np.ndarray:
         """Return a table of sequences of one channel."""
+        if not hasattr(X, "shape"):
+            # scikit-learn would leave objects in a list as they are.
+            X = np.asarray(X)
         if reset or self.n_features_in_ != self.n_channels_:
             return validate_data(self, X, reset=reset, ensure_all_finite="allow-nan")
         X = check_array(X, ensure_all_finite="allow-nan", estimator=self)

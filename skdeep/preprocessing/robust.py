@@ -8,7 +8,7 @@ from scipy.stats import norm
 from sklearn import preprocessing
 
 from skdeep.preprocessing._per_channel import PerChannel
-from skdeep.preprocessing._rows import within_range
+from skdeep.preprocessing._rows import explained
 from skdeep.preprocessing._samples import Samples, quantiles
 
 
@@ -171,7 +171,7 @@ class RobustScaler(PerChannel, SmoothClipping):
                 "above 0, such as 3.0, or None for no clipping."
             )
         samples = self._read(X, reset=True)
-        with within_range(X if samples is None else samples):
+        with explained(X if samples is None else samples):
             return super().fit(X, y) if samples is None else self._learn(samples)
 
     def _learn(self, samples: Samples) -> "RobustScaler":

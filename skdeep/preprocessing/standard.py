@@ -4,7 +4,7 @@ import numpy as np
 from sklearn import preprocessing
 
 from skdeep.preprocessing._per_channel import PerChannel, check_weights
-from skdeep.preprocessing._rows import within_range
+from skdeep.preprocessing._rows import explained
 
 LEARNED = ("mean_", "var_", "scale_")
 
@@ -85,10 +85,10 @@ class StandardScaler(PerChannel, preprocessing.StandardScaler):
         first = not hasattr(self, "n_samples_seen_")
         samples = self._read(X, reset=first)
         if samples is None:
-            with within_range(X):
+            with explained(X):
                 return super().partial_fit(X, y, sample_weight)
         sample_weight = check_weights(sample_weight, samples.n_samples)
-        with within_range(samples):
+        with explained(samples):
             for rows, weights in samples.blocks(sample_weight):
                 self._update(rows, weights)
         return self

@@ -1,7 +1,5 @@
 """Tables of numbers and categories, as they come."""
 
-import warnings
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,13 +10,10 @@ from sklearn.preprocessing import OneHotEncoder
 from sklearn.utils.validation import check_is_fitted
 
 from skdeep._frames import flat_names, infer_types, to_pandas
-from skdeep._links import LinkedToDocumentation
 from skdeep.preprocessing._choices import choose
+from skdeep.preprocessing.encoding import FEWEST, warn_of_unseen
 from skdeep.preprocessing.imputation import Imputer
 from skdeep.preprocessing.standard import StandardScaler
-
-# Below, a few new categories say nothing about a column.
-FEWEST = 3
 
 SAMPLERS = {
     "oversample": "over",
@@ -61,7 +56,7 @@ def find_categories(X: pd.DataFrame) -> np.ndarray:
     )
 
 
-class ColumnReader(LinkedToDocumentation, ColumnTransformer):
+class ColumnReader(ColumnTransformer):
     """A ColumnTransformer that reads data frames of any library and any types.
 
     What holds numbers and what holds categories follows from the types in fit
@@ -118,17 +113,13 @@ class ColumnReader(LinkedToDocumentation, ColumnTransformer):
         """
         check_is_fitted(self, "names_")
         frame = self._read(to_pandas(X))
-        unseen = {
-            name: ~frame[name].isin(known) & frame[name].notna()
-            for name, known in self.categories_.items()
-            if name in frame
-        }
-        observed = {name: frame[name].notna().sum() for name in unseen}
-        warn_of_unseen(
-            name
-            for name, found in unseen.items()
-            if observed[name] >= FEWEST and found.sum() > observed[name] / 2
-        )
+        strange = []
+        for name in filter(self.categories_.__contains__, frame.columns):
+            observed = frame[name].dropna()
+            is_unseen = ~observed.isin(self.categories_[name])
+            if len(observed) >= FEWEST and is_unseen.mean() > 0.5:
+                strange.append(name)
+        warn_of_unseen(strange)
         return super().transform(frame, **params)
 
     def _read(self, X: Any) -> pd.DataFrame:
@@ -136,22 +127,24 @@ class ColumnReader(LinkedToDocumentation, ColumnTransformer):
         if not isinstance(X, pd.DataFrame):
             find_categories(X)
         frame = X.set_axis(flat_names(X.columns), axis=1)
-        frame = frame[[name for name in frame.columns if name in self.names_]]
-        types_of = infer_types(frame)
+        known = set(self.names_)
+        frame = frame[[name for name in frame.columns if name in known]]
+        # Columns of other names may hold what is neither number nor category.
+        frame = infer_types(frame)
         for name in frame.columns:
+            column = frame[name]
             if name in self.categories_:
-                types_of[name] = _as_category(types_of[name])
-            elif types.is_numeric_dtype(types_of[name].dtype):
-                types_of[name] = _as_number(types_of[name])
-            elif types_of[name].isna().all():
-                types_of[name] = np.nan
+                frame[name] = _as_category(column)
+            elif types.is_numeric_dtype(column.dtype):
+                frame[name] = _as_number(column)
+            elif column.isna().all():
+                frame[name] = np.nan
             else:
                 raise ValueError(
-                    f"Column {name!r} has dtype {types_of[name].dtype}, and was "
-                    "numeric in fit: give numbers, or fit again on data with "
-                    "categories."
+                    f"Column {name!r} has dtype {column.dtype}, and was numeric in "
+                    "fit: give numbers, or fit again on data with categories."
                 )
-        return types_of
+        return frame
 
 
 def _as_number(column: pd.Series) -> pd.Series:
@@ -171,24 +164,6 @@ def _as_category(column: pd.Series) -> pd.Series:
 def _name(value: Any) -> str:
     is_whole = isinstance(value, float | np.floating) and value.is_integer()
     return str(int(value) if is_whole else value)
-
-
-def warn_of_unseen(names: Iterable[Any]) -> None:
-    """Warn of columns most of whose categories were not there in fit.
-
-    Parameters
-    ----------
-    names : iterable
-        Names of these columns.
-    """
-    names = list(names)
-    if names:
-        warnings.warn(
-            f"Most categories in {names} were not there in fit, so that nothing is "
-            "known of them: check that they are spelled and typed as in fit (2 is not "
-            "'2').",
-            stacklevel=3,
-        )
 
 
 def make_tabular_pipeline(estimator, *, sampler=None, memory=None, verbose=False):

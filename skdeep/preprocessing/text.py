@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils.validation import check_is_fitted
 
+from skdeep._frames import to_pandas
 from skdeep._links import LinkedToDocumentation
 from skdeep.preprocessing._choices import choose
 
@@ -198,6 +199,9 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
             raise ValueError(
                 "X is one string: give a list of texts, or a column of a DataFrame."
             )
+        if not np.iterable(X):
+            raise ValueError(f"X is {X!r}: give a list of texts, or a column of them.")
+        X = to_pandas(X)
         if getattr(X, "ndim", 1) == 2 and X.shape[1] == 1:
             X = X.iloc[:, 0] if hasattr(X, "iloc") else X[:, 0]
         analyze = self._analyzer()

@@ -8,7 +8,10 @@ from imblearn.base import BaseSampler
 from imblearn.utils import check_target_type
 from sklearn.utils.validation import check_consistent_length, validate_data
 
+from skdeep._frames import column_like
 from skdeep._links import LinkedToDocumentation
+from skdeep.preprocessing._rows import explained
+from skdeep.resampling._labels import read_labels
 from skdeep.resampling._samples import (
     TableAndBack,
     check_samples,
@@ -43,12 +46,13 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
         self : sampler
             The same sampler.
         """
-        X, table, _ = self._check(X, y)
-        try:
-            super().fit(table, y)
-        except ValueError:
-            self._explain(X, y)
-            raise
+        X, y, table, _ = self._check(X, y)
+        with explained(X):
+            try:
+                super().fit(table, y)
+            except ValueError:
+                self._explain(X, y)
+                raise
         self._note_features(X, y)
         return self
 
@@ -75,21 +79,25 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
         sample_weight_resampled : ndarray of shape (n_samples_new,)
             Their weights. Only if ``sample_weight`` was given.
         """
-        X, table, back = self._check(X, y)
+        given = y
+        X, y, table, back = self._check(X, y)
         weight = None
         if sample_weight is not None:
             weight = _check_weight(sample_weight, n_samples(X))
-        try:
-            table_new, y_new = super().fit_resample(table, y)
-        except ValueError:
-            self._explain(X, y)
-            raise
+        with explained(X):
+            try:
+                table_new, y_new = super().fit_resample(table, y)
+            except ValueError:
+                self._explain(X, y)
+                raise
         self._note_features(X, y)
         self.sample_indices_ = self._given(n_samples(X))
         labels = check_target_type(y_new)
         lost = np.setdiff1d(check_target_type(y), labels)
         check_no_class_is_empty(lost.tolist())
         X_new = self._with_index(back(table_new), y_new)
+        if hasattr(y_new, "iloc") and not hasattr(given, "iloc"):
+            y_new = column_like(y_new, given)
         if weight is None:
             return X_new, y_new
         return X_new, y_new, _resample_weight(weight, self.sample_indices_, labels)
@@ -101,10 +109,11 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
         """Return the positions of the returned samples that were among the n given."""
         return self.sample_indices_
 
-    def _check(self, X: Any, y: Any) -> tuple[Any, Any, Any]:
-        X = check_samples(X)
+    def _check(self, X: Any, y: Any) -> tuple[Any, Any, Any, Any]:
+        X, y = check_samples(X), read_labels(y)
         check_consistent_length(X, y)
-        return X, *self._to_table(X)
+        with explained(X):
+            return X, y, *self._to_table(X)
 
     def _note_features(self, X: Any, y: Any) -> None:
         """Remember number and names of the features of X, not of the table."""

@@ -8,6 +8,8 @@ import numpy as np
 from scipy import sparse
 from sklearn.utils.validation import check_array
 
+from skdeep._frames import check_names, infer_types, like, to_pandas
+
 # A table for imbalanced-learn, and the way back from a resampled one.
 TableAndBack = tuple[Any, Callable[[Any], Any]]
 
@@ -31,6 +33,12 @@ def check_samples(X: Any) -> Any:
         If there are no samples, no features, numbers in one dimension or complex
         numbers.
     """
+    if hasattr(X, "collect_schema") and hasattr(X, "collect"):
+        X = X.collect()
+    if getattr(X, "ndim", 2) == 2 and hasattr(X, "columns"):
+        check_names(X.columns)
+    if is_foreign(X):
+        return X
     if sparse.issparse(X):
         X = X if X.format in ("csr", "csc") else X.tocsr()
     elif isinstance(X, tuple):
@@ -49,6 +57,11 @@ def check_samples(X: Any) -> Any:
     return X
 
 
+def is_foreign(X: Any) -> bool:
+    """Whether X is a data frame of another library than pandas, such as polars."""
+    return hasattr(X, "columns") and not _is_pandas(X)
+
+
 def is_collection(X: Any) -> bool:
     """Whether X is one-dimensional and holds arrays, texts or other objects.
 
@@ -62,7 +75,7 @@ def is_collection(X: Any) -> bool:
     bool
         False for a list of rows of equal length, which is a table.
     """
-    if getattr(X, "ndim", 1) != 1 or len(X) == 0:
+    if is_foreign(X) or getattr(X, "ndim", 1) != 1 or len(X) == 0:
         return False
     if any(isinstance(sample, Number) for sample in X):
         return False
@@ -162,14 +175,19 @@ def numbers(X: Any, sampler: str) -> TableAndBack:
     back : callable
         From a resampled table to samples of the kind and type of X.
     """
+    if is_foreign(X):
+        table, back = numbers(to_pandas(X), sampler)
+        return table, lambda new: like(back(new), X, keep_types=True)
     if is_collection(X):
         return _numbers_of_collection(X, sampler)
     if isinstance(X, list):
         table, back = numbers(np.asarray(X), sampler)
         return table, lambda new: back(new).tolist()
     if _is_pandas(X):
-        return _numbers_of_frame(X)
+        return _numbers_of_frame(X, sampler)
+    check_complete(X, sampler)
     if X.ndim > 2:
+        _check_no_codes(X.dtype, sampler)
         table, back = numbers(X.reshape(len(X), -1), sampler)
         return table, lambda new: back(new).reshape(-1, *X.shape[1:])
     if X.dtype.kind in "biu":
@@ -180,16 +198,62 @@ def numbers(X: Any, sampler: str) -> TableAndBack:
     return X, lambda new: new if dtype is None else new.astype(dtype, copy=False)
 
 
-def _numbers_of_frame(X: Any) -> TableAndBack:
-    whole = [name for name, dtype in X.dtypes.items() if dtype.kind in "biu"]
+def _numbers_of_frame(X: Any, sampler: str) -> TableAndBack:
+    frame = infer_types(X)
+    check_complete(frame, sampler)
+    whole = [j for j, dtype in enumerate(frame.dtypes) if dtype.kind in "biu"]
+    for j in whole:
+        frame.isetitem(j, frame.iloc[:, j].astype(float))
 
     def back(new: Any) -> Any:
         new = new.copy(deep=False)
-        for name in whole:
-            new[name] = _as_whole(new[name], X.dtypes[name].type)
+        for j in whole:
+            dtype = X.dtypes.iloc[j]
+            if dtype.kind in "biu":
+                new.isetitem(j, _as_whole(new.iloc[:, j], dtype.type))
         return new.astype(X.dtypes)
 
-    return X.astype(dict.fromkeys(whole, float)), back
+    return frame, back
+
+
+def check_complete(X: Any, sampler: str) -> None:
+    """Check that no numbers are missing.
+
+    Parameters
+    ----------
+    X : ndarray, sparse matrix or DataFrame
+        Columns that are no numbers are left out.
+    sampler : str
+        How errors call the sampler that needs numbers.
+
+    Raises
+    ------
+    ValueError
+        If some are.
+    """
+    where = ""
+    if _is_pandas(X):
+        numeric = X.loc[:, [dtype.kind in "biufc" for dtype in X.dtypes]]
+        names = numeric.columns[numeric.isna().any()].tolist()
+        where = f" in {names}" if names else ""
+    elif isinstance(X, np.ndarray) and X.dtype.kind == "f" and np.isnan(X).any():
+        where = " "
+    if where:
+        raise ValueError(
+            f"Input X contains NaN{where.rstrip()}, and {sampler} interpolates between "
+            "numbers: fill them in first, as by skdeep.preprocessing.Imputer in a "
+            "pipeline, or use RandomOverSampler."
+        )
+
+
+def _check_no_codes(dtype: np.dtype, sampler: str) -> None:
+    """Refuse sequences of wide integers, which are codes more often than amounts."""
+    if dtype.kind in "iu" and dtype.itemsize >= 4:
+        raise ValueError(
+            f"{sampler} interpolates between numbers, and X holds sequences of type "
+            f"{dtype}, which may be codes of words or categories: use "
+            "RandomOverSampler for codes; if they are amounts, give X as float."
+        )
 
 
 def _as_whole(new: Any, dtype: Any) -> Any:
@@ -212,7 +276,9 @@ def _numbers_of_collection(X: Any, sampler: str) -> TableAndBack:
             "but the samples in X differ in shape or are no arrays: pad the sequences "
             "first, or use RandomOverSampler, which takes samples of any kind."
         )
-    table, back = numbers(np.stack(list(X)).reshape(len(X), -1), sampler)
+    stacked = np.stack(list(X))
+    _check_no_codes(stacked.dtype, sampler)
+    table, back = numbers(stacked.reshape(len(X), -1), sampler)
 
     def restore(new: Any) -> Any:
         samples = list(back(new).reshape(-1, *shape))

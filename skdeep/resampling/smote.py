@@ -6,6 +6,7 @@ import imblearn.over_sampling
 import numpy as np
 from imblearn.utils import check_sampling_strategy, check_target_type
 
+from skdeep._frames import infer_types, to_pandas
 from skdeep.resampling._base import AnySampler
 from skdeep.resampling._samples import TableAndBack, numbers
 
@@ -113,7 +114,9 @@ class SMOTE(NeighborSampler, imblearn.over_sampling.SMOTE):
 
     def _explain(self, X: Any, y: Any) -> None:
         super()._explain(X, y)
-        for name, dtype in getattr(X, "dtypes", {}).items():
+        X = to_pandas(X)
+        is_frame = hasattr(X, "columns")
+        for name, dtype in infer_types(X).dtypes.items() if is_frame else ():
             if dtype.kind not in "biuf":
                 raise ValueError(
                     f"SMOTE interpolates between numbers, but column {name!r} has the "

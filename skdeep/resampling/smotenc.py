@@ -6,7 +6,14 @@ import imblearn.over_sampling
 import numpy as np
 from sklearn.utils.validation import check_array
 
-from skdeep.resampling._samples import TableAndBack, is_table, numbers
+from skdeep._frames import infer_types, like, to_pandas
+from skdeep.resampling._samples import (
+    TableAndBack,
+    check_complete,
+    is_foreign,
+    is_table,
+    numbers,
+)
 from skdeep.resampling.smote import NeighborSampler
 
 
@@ -101,18 +108,36 @@ class SMOTENC(NeighborSampler, imblearn.over_sampling.SMOTENC):
                 "SMOTENC needs a table of shape (n_samples, n_features), but X is "
                 f"{what}: use SMOTE or RandomOverSampler."
             )
+        if is_foreign(X):
+            table, back = self._to_table(to_pandas(X))
+            return table, lambda new: like(back(new), X, keep_types=True)
+        if hasattr(X, "iloc"):
+            given, X = X, infer_types(X)
         is_number = ~self._is_category(X)
         columns = X.loc if hasattr(X, "iloc") else X
         if isinstance(X, list):
             columns = np.asarray(X)
         if is_number.any():
-            check_array(columns[:, is_number], accept_sparse=True, input_name="X")
-        if not self._is_auto():
+            table = columns[:, is_number]
+            check_complete(table, "SMOTENC")
+            check_array(table, accept_sparse=True, input_name="X")
+        if not hasattr(X, "iloc"):
             return numbers(X, "SMOTENC")
-        # imbalanced-learn's "auto" sees columns of the category type alone.
-        typed = X.astype(dict.fromkeys(X.columns[~is_number], "category"))
+        # By this type they are known from here on.
+        typed = X.copy(deep=False)
+        for j in np.flatnonzero(~is_number):
+            typed.isetitem(j, X.iloc[:, j].astype("category"))
         table, back = numbers(typed, "SMOTENC")
-        return table, lambda new: back(new).astype(X.dtypes)
+        return table, lambda new: back(new).astype(given.dtypes)
+
+    def _validate_column_types(self, X: Any) -> None:
+        if not hasattr(X, "iloc"):
+            super()._validate_column_types(X)
+            return
+        # imbalanced-learn would take names that are numbers for positions.
+        is_category = np.array([dtype.name == "category" for dtype in X.dtypes])
+        self.categorical_features_ = np.flatnonzero(is_category)
+        self.continuous_features_ = np.flatnonzero(~is_category)
 
     def _is_auto(self) -> bool:
         features = self.categorical_features
@@ -128,14 +153,20 @@ class SMOTENC(NeighborSampler, imblearn.over_sampling.SMOTENC):
                 f"DataFrame, but X is of type {type(X).__name__}: give the positions "
                 "of the columns with categories."
             )
-        features: Any = np.asarray(self.categorical_features)
+        features: Any = self.categorical_features
+        if hasattr(X, "columns") and np.iterable(features):
+            features = list(features)
+            if not isinstance(features[0], bool | np.bool_) and all(
+                name in X.columns for name in features
+            ):
+                # Names of any type come before positions.
+                features = [X.columns.get_loc(name) for name in features]
+        features = np.asarray(features)
         n_features = len(X[0]) if isinstance(X, list) else X.shape[1]
         is_category = np.zeros(n_features, dtype=bool)
         try:
-            if features.dtype.kind in "OU":
-                features = [X.columns.get_loc(name) for name in features]
             is_category[features] = True
-        except (AttributeError, IndexError, KeyError) as error:
+        except IndexError as error:
             raise ValueError(
                 f"categorical_features={self.categorical_features!r} does not fit X, "
                 f"which has {n_features} feature(s): give positions or a mask of its "

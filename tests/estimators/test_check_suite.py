@@ -12,6 +12,8 @@ from skdeep import (
     NeuralNetworkRegressor,
     RNNClassifier,
     RNNRegressor,
+    TabularClassifier,
+    TabularRegressor,
 )
 
 ESTIMATORS = (
@@ -23,6 +25,8 @@ ESTIMATORS = (
     NeuralNetworkRegressor,
     RNNClassifier,
     RNNRegressor,
+    TabularClassifier,
+    TabularRegressor,
 )
 
 

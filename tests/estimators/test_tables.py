@@ -102,6 +102,7 @@ def test_order_of_categories_in_the_dtype_does_not_matter():
         assert_array_equal(classifier().fit(frame, SEX).predict_proba(X), expected)
 
 
+@pytest.mark.filterwarnings("ignore:Most categories in")
 def test_categories_never_seen_all_count_as_unseen():
     model = classifier().fit(X, SEX)
     results = [model.predict_proba(changed(species=s)) for s in ("Rockhopper", "King")]
@@ -111,6 +112,7 @@ def test_categories_never_seen_all_count_as_unseen():
     assert_array_equal(model.embeddings_[0][1], 0)
 
 
+@pytest.mark.filterwarnings("ignore:Most categories in")
 def test_unseen_categories_have_a_row_of_their_own():
     model = classifier().fit(X, SEX)
     before = model.predict_proba(X)

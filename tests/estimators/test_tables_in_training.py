@@ -41,6 +41,7 @@ def test_held_out_rows_are_not_in_the_statistics(make):
     assert_array_equal(*weights)
 
 
+@pytest.mark.filterwarnings("ignore:Most categories in")
 def test_category_of_held_out_rows_alone_is_unseen():
     held_out = np.arange(N) % 4 == 0
     frame = changed(species=X["species"].where(~held_out, "King"))
@@ -147,6 +148,7 @@ def test_search_over_length_of_vectors_in_processes():
     )
 
 
+@pytest.mark.filterwarnings("ignore:Most categories in")
 def test_warm_start_keeps_categories_and_statistics():
     model = classifier(max_iter=3, warm_start=True).fit(X, SEX)
     before = model.predict_proba(X)
@@ -156,6 +158,7 @@ def test_warm_start_keeps_categories_and_statistics():
     assert_allclose(model.predict_proba(X), before, rtol=1e-6)
 
 
+@pytest.mark.filterwarnings("ignore:Most categories in")
 def test_partial_fit_learns_the_table_from_its_first_chunk():
     model = regressor()
     for _ in range(40):

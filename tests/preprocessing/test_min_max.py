@@ -99,3 +99,13 @@ def test_wrong_bounds(message, bounds):
 def test_names_need_a_data_frame():
     with pytest.raises(ValueError, match="'age', which is no feature of X: give names"):
         MinMaxScaler(bounds={"age": (0, 1)}).fit(PEOPLE.to_numpy())
+
+
+@pytest.mark.parametrize(
+    "names", [[1, 0], [10, 20], list(pd.date_range("2020", periods=2))]
+)
+def test_names_of_any_type_come_before_positions(names):
+    X = pd.DataFrame([[18.0, 5.0], [99.0, 6.0]], columns=names)
+    scaler = MinMaxScaler(bounds={names[0]: (0, 100)}).fit(X)
+    np.testing.assert_array_equal(scaler.data_min_, [0, 5])
+    np.testing.assert_array_equal(scaler.data_max_, [100, 6])

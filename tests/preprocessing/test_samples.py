@@ -47,6 +47,18 @@ def test_channels_of_a_table_images_and_sequences_are_the_same():
     np.testing.assert_array_equal(scaler.transform([X[0, 0]])[0], scaled[0, 0])
 
 
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "I", "F"])
+def test_images_of_pil(mode):
+    Image = pytest.importorskip("PIL.Image")
+    pictures = [Image.new(mode, size, 7) for size in ((4, 5), (3, 3), (4, 5))]
+    arrays = [np.asarray(picture) for picture in pictures]
+    if arrays[0].ndim == 2:
+        arrays = [array[:, :, np.newaxis] for array in arrays]
+    scaler = StandardScaler().fit(pictures)
+    assert scaler.n_features_in_ == len(Image.new(mode, (1, 1)).getbands())
+    assert_same(scaler.transform(pictures), scaler.transform(arrays))
+
+
 WRONG = {
     r"Sample 1 of X has 2 channels, expected 3": [np.ones((4, 3)), np.ones((5, 2))],
     r"Sample 0 of X has 2 channels, expected 3": [np.ones((4, 2))],
@@ -87,3 +99,29 @@ def test_an_empty_sample_after_a_large_one(monkeypatch):
     scaler = MinMaxScaler().fit(X)
     assert scaler.data_max_ == 19
     assert [len(x) for x in scaler.transform(X)] == [20, 0]
+
+
+COLLECTIONS = {
+    "lists": pd.DataFrame({"a": [[1.0, 2.0], [3.0, 4.0]], "b": 1.0}),
+    "tuples": pd.DataFrame({"a": [(1,), (2,)]}),
+    "rows": [[1.0, [2.0, 3.0]], [1.0, 2.0]],
+}
+
+
+@pytest.mark.parametrize("kind", COLLECTIONS)
+@pytest.mark.parametrize("scaler", SCALERS, ids=repr)
+def test_collections_in_a_table(scaler, kind):
+    with pytest.raises(ValueError, match="X holds collections where single values"):
+        clone(scaler).fit(COLLECTIONS[kind])
+
+
+@pytest.mark.parametrize("scaler", SCALERS, ids=repr)
+def test_tables_that_numpy_would_warn_of(scaler):
+    empty = pd.DataFrame({"a": [np.nan, np.nan], "b": [1.0, 2.0]})
+    assert np.isnan(clone(scaler).fit_transform(empty)[:, 0]).all()
+    with pytest.raises(ValueError, match="beyond the range of its type"):
+        clone(scaler).fit([[10**400], [1]])
+    with pytest.raises(ValueError, match="X has no columns"):
+        clone(scaler).fit(empty[[]])
+    with pytest.raises(ValueError, match="several columns that are called 'a'"):
+        clone(scaler).fit(empty.set_axis(["a", "a"], axis=1))

@@ -157,3 +157,10 @@ def test_it_is_cloned_and_pickled():
 )
 def test_scikit_learns_checks(check):
     check("SequenceVectorizer", SequenceVectorizer())
+
+
+def test_texts_in_polars():
+    pl = pytest.importorskip("polars")
+    vectorizer = SequenceVectorizer().fit(TEXTS)
+    for texts in (pl.Series(TEXTS), pl.DataFrame({"text": TEXTS})):
+        assert codes(SequenceVectorizer().fit(texts), texts) == codes(vectorizer, TEXTS)

@@ -257,6 +257,10 @@ class EncodedTable(RawTable):
         self.max_one_hot = max_one_hot
         self.numerical_embedding = numerical_embedding
 
+    def describe(self, tags):
+        super().describe(tags)
+        tags.sparse = True
+
     def read(self, X, owner, dtype, *, reset=False):
         if issparse(X):
             # Zeros are numbers here; categories are told by their types alone.

@@ -198,8 +198,10 @@ def gather(network: Any, X_val: Any, y_val: Any, target_loss: float | None) -> E
 def _epoch_of_the_weights(network: Any) -> int:
     """Return the epoch whose weights the model has."""
     curve, scores = network.loss_curve_, network.validation_scores_
-    if network.early_stopping and scores and len(scores) == len(curve):
-        return int(np.argmax(np.nan_to_num(scores, nan=-np.inf)))
+    if scores and len(scores) == len(curve):
+        # Of equally good epochs the last.
+        best = np.nan_to_num(scores, nan=-np.inf)
+        return int(np.flatnonzero(best == best.max())[-1])
     return len(curve) - 1
 
 
