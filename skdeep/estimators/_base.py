@@ -16,6 +16,7 @@ from skdeep.estimators._data import (
     make_validation,
     read_data,
 )
+from skdeep.estimators._hyperparameters import TrainingHyperparameters
 from skdeep.estimators._imbalance import Imbalance
 from skdeep.estimators._record import (
     EpochObserver,
@@ -29,7 +30,6 @@ from skdeep.estimators._rules import (
     check_layers,
 )
 from skdeep.estimators._training import (
-    TrainingHyperparameters,
     component,
     make_generator,
     make_trainer,
@@ -61,6 +61,11 @@ class BaseNetwork(
     _one_value_each: ClassVar[str] = (
         "give one, or take an RNNClassifier or RNNRegressor for one at every step"
     )
+
+    @staticmethod
+    def _auto_batch_size(n_samples: int) -> int:
+        """Return the meaning of batch_size='auto'."""
+        return min(200, n_samples)
 
     def _make_inputs(self) -> Inputs:
         """Return what turns X into arrays, not fitted."""
@@ -228,6 +233,10 @@ class BaseNetwork(
             self._trainer = None
         self.inputs_.check_network(data.X, self)
         self.targets_.check_network(self.network_, data.X)
+
+    def _holds_out(self, n_samples: int) -> bool:
+        """Tell whether a part of the training data is held out."""
+        return bool(self.early_stopping) and self.solver != "lbfgs"
 
     def _hold_out(
         self, data: Data, given: Given, groups: Any, rng: Any

@@ -11,21 +11,21 @@ from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
 from skdeep.estimators._regressor import BaseNetworkRegressor
 from skdeep.estimators._rules import (
+    ACTIVATION,
     COUNTS,
+    INITIALIZER,
     NOTHING,
+    SHARE,
+    SIZES,
     Choice,
-    Instance,
-    Integer,
     Nested,
-    Number,
     SampleShape,
-    Sizes,
     as_sizes,
     documented,
     hyperparameter,
 )
 from skdeep.estimators.inputs import Signals
-from skdeep.nn import ACTIVATIONS, INITIALIZERS, Initializer, Layer
+from skdeep.nn import Initializer, Layer
 
 PerBlock = int | Sequence[int]
 
@@ -44,17 +44,11 @@ class Convolutional(BaseNetwork):
     block: str = hyperparameter("plain", Choice(BLOCKS))
     convs_per_block: PerBlock = hyperparameter(1, *COUNTS)
     global_pool: str | None = hyperparameter(None, Choice((None, "max", "avg")))
-    hidden_layer_sizes: PerBlock = hyperparameter((), Integer(1), Sizes())
-    activation: str | Layer = hyperparameter(
-        "relu", Choice(tuple(ACTIVATIONS)), Instance(Layer, "a layer of skdeep.nn")
-    )
+    hidden_layer_sizes: PerBlock = hyperparameter((), *SIZES)
+    activation: str | Layer = hyperparameter("relu", *ACTIVATION)
     normalization: str | None = hyperparameter(None, Choice((None, "batch", "layer")))
-    dropout: float = hyperparameter(0.0, Number(0, 1, "left"))
-    initializer: str | Initializer = hyperparameter(
-        "auto",
-        Choice(("auto", *INITIALIZERS)),
-        Instance(Initializer, "an initializer of skdeep.nn"),
-    )
+    dropout: float = hyperparameter(0.0, SHARE)
+    initializer: str | Initializer = hyperparameter("auto", *INITIALIZER)
     input_shape: Sequence[int] | None = hyperparameter(
         None, NOTHING, SampleShape(), kw_only=True
     )

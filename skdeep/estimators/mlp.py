@@ -11,41 +11,34 @@ from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
 from skdeep.estimators._regressor import BaseNetworkRegressor
 from skdeep.estimators._rules import (
+    ACTIVATION,
+    INITIALIZER,
     NOTHING,
+    SHARE,
+    SIZES,
     YES_NO,
     Choice,
     Columns,
-    Instance,
     Integer,
-    Number,
-    Sizes,
     as_sizes,
     documented,
     hyperparameter,
 )
 from skdeep.estimators.inputs import NumericTable, RawTable
-from skdeep.nn import ACTIVATIONS, INITIALIZERS, Initializer, Layer
+from skdeep.nn import Initializer, Layer
 
 
 @dataclass(eq=False, repr=False)
 class Perceptron(BaseNetwork):
     """Hyperparameters of a multi-layer perceptron, and its layers."""
 
-    hidden_layer_sizes: int | Sequence[int] = hyperparameter(
-        (100,), Integer(1), Sizes()
-    )
-    activation: str | Layer = hyperparameter(
-        "relu", Choice(tuple(ACTIVATIONS)), Instance(Layer, "a layer of skdeep.nn")
-    )
+    hidden_layer_sizes: int | Sequence[int] = hyperparameter((100,), *SIZES)
+    activation: str | Layer = hyperparameter("relu", *ACTIVATION)
     _: KW_ONLY
-    dropout: float = hyperparameter(0.0, Number(0, 1, "left"))
+    dropout: float = hyperparameter(0.0, SHARE)
     normalization: str | None = hyperparameter(None, Choice((None, "batch", "layer")))
     skip_connections: bool = hyperparameter(False, YES_NO)
-    initializer: str | Initializer = hyperparameter(
-        "auto",
-        Choice(("auto", *INITIALIZERS)),
-        Instance(Initializer, "an initializer of skdeep.nn"),
-    )
+    initializer: str | Initializer = hyperparameter("auto", *INITIALIZER)
     categorical_features: Any = hyperparameter(
         None, NOTHING, Choice(("from_dtype",)), Columns()
     )

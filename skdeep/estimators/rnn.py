@@ -11,14 +11,15 @@ from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
 from skdeep.estimators._regressor import BaseNetworkRegressor
 from skdeep.estimators._rules import (
+    ACTIVATION,
+    INITIALIZER,
     NOTHING,
+    SHARE,
+    SIZES,
     YES_NO,
     Choice,
-    Instance,
     Integer,
-    Number,
     SampleShape,
-    Sizes,
     as_sizes,
     documented,
     hyperparameter,
@@ -26,31 +27,25 @@ from skdeep.estimators._rules import (
 )
 from skdeep.estimators.inputs import Codes, Signals
 from skdeep.estimators.targets import StepTargets
-from skdeep.nn import ACTIVATIONS, INITIALIZERS, Initializer, Layer
+from skdeep.nn import Initializer, Layer
 
 
 @dataclass(eq=False, repr=False)
 class Recurrent(BaseNetwork):
     """Hyperparameters of a recurrent network, and its layers."""
 
-    units: int | Sequence[int] = hyperparameter((64,), Integer(1), Sizes())
+    units: int | Sequence[int] = hyperparameter((64,), *SIZES)
     cell: str = hyperparameter("gru", Choice(tuple(CELLS)))
     bidirectional: bool = hyperparameter(False, YES_NO)
     pooling: str = hyperparameter("last", Choice(tuple(POOLINGS)))
-    hidden_layer_sizes: int | Sequence[int] = hyperparameter((), Integer(1), Sizes())
-    activation: str | Layer = hyperparameter(
-        "relu", Choice(tuple(ACTIVATIONS)), Instance(Layer, "a layer of skdeep.nn")
-    )
-    dropout: float = hyperparameter(0.0, Number(0, 1, "left"))
-    recurrent_dropout: float = hyperparameter(0.0, Number(0, 1, "left"))
+    hidden_layer_sizes: int | Sequence[int] = hyperparameter((), *SIZES)
+    activation: str | Layer = hyperparameter("relu", *ACTIVATION)
+    dropout: float = hyperparameter(0.0, SHARE)
+    recurrent_dropout: float = hyperparameter(0.0, SHARE)
     normalization: str | None = hyperparameter(None, Choice((None, "layer")))
     embedding_dim: int | None = hyperparameter(None, NOTHING, Integer(1))
     backprop_steps: int | None = hyperparameter(None, NOTHING, Integer(1))
-    initializer: str | Initializer = hyperparameter(
-        "auto",
-        Choice(("auto", *INITIALIZERS)),
-        Instance(Initializer, "an initializer of skdeep.nn"),
-    )
+    initializer: str | Initializer = hyperparameter("auto", *INITIALIZER)
     input_shape: Sequence[int] | None = hyperparameter(
         None, NOTHING, SampleShape(), kw_only=True
     )
