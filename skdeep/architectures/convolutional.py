@@ -155,7 +155,7 @@ def conv_blocks(
         "pool_size": pool_size,
         "convs_per_block": convs_per_block,
     }
-    columns = [_spread(name, v, len(widths)) for name, v in per_block.items()]
+    columns = [spread(name, v, len(widths)) for name, v in per_block.items()]
     weights = initializer
     if weights == "auto":
         weights = "lecun_normal" if activation == "selu" else "he_normal"
@@ -199,8 +199,8 @@ def _block(name: str, block: Block, n_channels: int) -> list[Layer]:
     return make(block, n_channels)
 
 
-def _spread(name: str, value: Any, n_blocks: int) -> list[Any]:
-    """Return one value for each block."""
+def spread(name: str, value: Any, n_blocks: int) -> list[Any]:
+    """Return one value for each block, of a hyperparameter of that name."""
     if not isinstance(value, Sequence):
         return [value] * n_blocks
     if len(value) != n_blocks:

@@ -5,10 +5,11 @@ skip connections from where they are still known. Every function takes samples o
 size: what pooling rounds is cropped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
 
-from skdeep.architectures.convolutional import POOLS, conv_blocks
+from skdeep.architectures.convolutional import POOLS, conv_blocks, spread
 from skdeep.architectures.perceptron import perceptron
 from skdeep.nn import (
     Conv,
@@ -25,6 +26,74 @@ from skdeep.nn import (
 
 UPSAMPLINGS = ("transposed", "nearest", "bilinear")
 
+_FCN: dict[str, Any] = {
+    "decoder": "fcn",
+    "filters": (16, 32, 64, 64, 64),
+    "convs_per_block": 2,
+    "normalization": "batch",
+}
+DENSE_PRESETS: dict[str, dict[str, Any]] = {
+    # Long, Shelhamer and Darrell 2015, with fewer filters.
+    "fcn32s": {**_FCN, "skips": 0},
+    "fcn16s": {**_FCN, "skips": 1},
+    "fcn8s": {**_FCN, "skips": 2},
+    # Ronneberger, Fischer and Brox 2015, with fewer filters.
+    "unet": {
+        "decoder": "unet",
+        "filters": (8, 16, 32, 64),
+        "convs_per_block": 2,
+        "normalization": "batch",
+    },
+    # Bai, Kolter and Koltun 2018, each step seeing both sides.
+    "tcn": {
+        "decoder": "fcn",
+        "skips": 0,
+        "pool": None,
+        "block": "residual",
+        "filters": (32,) * 6,
+        "convs_per_block": 2,
+        "dilation_rate": (1, 2, 4, 8, 16, 32),
+        "normalization": "batch",
+    },
+}
+
+
+def dense_prediction(
+    n_channels: int, n_outputs: int, *, decoder: str = "unet", **settings: Any
+) -> list[Layer]:
+    """Return the layers of a network with outputs for every pixel or step.
+
+    Parameters
+    ----------
+    n_channels : int
+        Channels of a sample.
+    n_outputs : int
+        Outputs of a pixel.
+    decoder : {"unet", "fcn"}, default="unet"
+        How places are brought back: :func:`unet` or :func:`fully_convolutional`.
+    **settings
+        Of that function.
+
+    Returns
+    -------
+    list of Layer
+        The layers.
+
+    Examples
+    --------
+    >>> from skdeep.nn import Serial
+    >>> layers = dense_prediction(3, 2, **DENSE_PRESETS["fcn8s"])
+    >>> Serial(layers).plan((40, 40, 3)).output_shape
+    (40, 40, 2)
+    """
+    decoders: dict[str, Callable[..., list[Layer]]] = {
+        "unet": unet,
+        "fcn": fully_convolutional,
+    }
+    if decoder not in decoders:
+        raise ValueError(f"decoder={decoder!r} is unknown: give one of {[*decoders]}.")
+    return decoders[decoder](n_channels, n_outputs, **settings)
+
 
 def fully_convolutional(
     n_channels: int,
@@ -33,8 +102,9 @@ def fully_convolutional(
     skips: int = 2,
     upsampling: str = "transposed",
     filters: int | Sequence[int] = (16, 32, 64, 64, 64),
+    strides: int | Sequence[int] = 1,
     pool: str | None = "max",
-    pool_size: int = 2,
+    pool_size: int | Sequence[int] = 2,
     padding: str = "same",
     hidden_layer_sizes: Sequence[int] = (),
     activation: str | Layer = "relu",
@@ -46,9 +116,9 @@ def fully_convolutional(
     """Return blocks of convolutions that score pixels at several depths [1]_.
 
     The last block is scored by a dense layer at each of its pixels. Its scores are made
-    larger by one pooling and added to those of the block before, ``skips`` times; the
-    sum is brought to the size of the input by bilinear interpolation. Without pooling
-    and with dilation, this is a temporal convolutional network [2]_.
+    larger by what its pooling took and added to those of the block before, ``skips``
+    times; the sum is brought to the size of the input by bilinear interpolation.
+    Without pooling and with dilation, this is a temporal convolutional network [2]_.
 
     Parameters
     ----------
@@ -64,10 +134,10 @@ def fully_convolutional(
         of twice the stride, or by resizing.
     filters : int or sequence of int, default=(16, 32, 64, 64, 64)
         Filters of each block.
+    strides, pool_size : int or sequence of int
+        One number for all blocks or one for each.
     pool : {"max", "avg"} or None, default="max"
         What ends each block.
-    pool_size : int, default=2
-        Of all blocks.
     padding : {"same", "causal"}, default="same"
         Of convolutions and pooling.
     hidden_layer_sizes : sequence of int, default=()
@@ -104,6 +174,7 @@ def fully_convolutional(
     made = conv_blocks(
         n_channels,
         filters=filters,
+        strides=strides,
         padding=padding,
         pool=pool,
         pool_size=pool_size,
@@ -115,20 +186,23 @@ def fully_convolutional(
             f"skips={skips!r} is impossible with {len(made)} blocks of filters: give "
             f"0 to {len(made) - 1}, or more filters."
         )
-    factor = 1 if pool is None else pool_size
+    factors = spread("strides", strides, len(made))
+    if pool is not None:
+        sizes = spread("pool_size", pool_size, len(made))
+        factors = [a * b for a, b in zip(factors, sizes, strict=True)]
     layers: list[Layer] = [Dropout(dropout)] if dropout else []
     layers += perceptron(hidden_layer_sizes, n_outputs, dropout=dropout, **settings)
-    for block in made[: -skips - 1 : -1]:
+    n_plain = len(made) - skips
+    for block, factor in reversed([*zip(made, factors, strict=True)][n_plain:]):
         deeper = [*block, *layers]
         if factor > 1:
             deeper.append(_larger(upsampling, n_outputs, 2 * factor, factor))
         # Scores start at zero: training begins with what the deepest block says.
         scores = Dense(n_outputs, "zeros")
         layers = [Parallel([scores, KeepSize(deeper)], merge="add")]
-    for block in reversed(made[: len(made) - skips]):
-        layers = [*block, *layers]
-    if factor > 1:
-        layers.append(Upsample(factor ** (len(made) - skips), "bilinear"))
+    layers = [*(layer for block in made[:n_plain] for layer in block), *layers]
+    if prod(factors[:n_plain]) > 1:
+        layers.append(Upsample(prod(factors[:n_plain]), "bilinear"))
     return [KeepSize(layers)]
 
 
@@ -199,6 +273,10 @@ def unet(
     (50, 71, 3)
     """
     _check(upsampling, padding)
+    if "strides" in blocks:
+        raise ValueError(
+            "A U-Net has no strides: sizes become smaller by pool_size between blocks."
+        )
     widths = list(filters) if isinstance(filters, Sequence) else [filters]
     settings: dict[str, Any] = {
         "activation": activation,

@@ -17,10 +17,10 @@ from skdeep.nn.network import Network
 from skdeep.nn.ragged import Ragged
 from skdeep.nn.reach import common_strides, inputs_seen
 
-# Numbers that all layers together return for a tile, and tiles at a time: they bound
-# memory, to a gigabyte of float32 with what layers need besides.
+# Numbers that all layers together return for a tile, and tiles at a time: they keep
+# memory for 2,000 x 2,000 pixels below a gigabyte, the outputs included.
 TILE = 2**24
-AT_A_TIME = 4
+AT_A_TIME = 2
 
 
 def forward_in_tiles(network: Network, x: Any, tile: int | None = None) -> Any:

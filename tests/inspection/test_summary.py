@@ -13,6 +13,8 @@ from skdeep.nn import (
     Dense,
     Flatten,
     GlobalMaxPool,
+    Identity,
+    KeepSize,
     MaxPool,
     Parallel,
     ReLU,
@@ -131,6 +133,20 @@ def test_shortcut_sees_what_the_branch_sees():
         ([Conv(2, 9), Conv(2, 9), Conv(2, 9)], ["9", "17", "20"]),
         ([MaxPool(2), Upsample(2), Conv(2, 3)], ["2", "2", "4"]),
         ([MaxPool(2), ConvTranspose(2, 2, strides=2), Conv(2, 3)], ["2", "2", "4"]),
+        ([MaxPool(2), Upsample(2, "bilinear")], ["2", "4"]),
+        ([MaxPool(2), ConvTranspose(2, 4, strides=2)], ["2", "4"]),
+        (
+            [KeepSize([MaxPool(2, padding="same"), Conv(2, 3), Upsample(2)]), Conv(2)],
+            ["6", "2", "6", "6", "8"],
+        ),
+        (
+            [
+                Parallel(
+                    [Identity(), KeepSize([MaxPool(2, padding="same"), Upsample(2)])]
+                )
+            ],
+            ["2", "1", "2", "2", "2"],
+        ),
     ],
 )
 def test_receptive_fields_of_other_layers(layers, expected):

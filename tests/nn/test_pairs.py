@@ -1,20 +1,25 @@
 """Attention and encoder-decoders: layers whose input is a pair of sequences."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from skdeep.nn.threads import Team
 
 from skdeep.nn import (
     GRU,
     LSTM,
     AdditiveAttention,
     Bidirectional,
+    Conv,
     Dense,
     DotAttention,
     Dropout,
     EncoderDecoder,
     MultiplicativeAttention,
     Network,
+    Residual,
     Serial,
     SoftmaxLogLoss,
     SquaredError,
@@ -58,7 +63,9 @@ def assert_gradients_are_numeric(net, x, dy, sizes=None):
     _, *got = run(net, x, dy, sizes)
 
     def summed():
-        return float(np.vdot(run(net, x, dy, sizes)[0], dy))
+        step = Pass(net)
+        step.space.sizes = sizes
+        return float(np.vdot(net.layer.forward(x, step.space)[0], dy))
 
     for array, gradient in zip((*x, net.theta), got, strict=True):
         if array.size:
@@ -164,6 +171,16 @@ def test_dot_attention_asks_for_vectors_of_one_length():
             ),
             "attention=None",
         ),
+        (EncoderDecoder(GRU(2), Bidirectional(GRU(2)), Dense(2)), "step by step"),
+        (
+            EncoderDecoder(GRU(2), Serial([GRU(2), Residual([Conv(2)])]), Dense(2)),
+            r"Conv\(filters=2\) in its decoder",
+        ),
+        (
+            EncoderDecoder(GRU(2), GRU(2), Residual([Dense(2)], Conv(2))),
+            "in its head",
+        ),
+        (EncoderDecoder(GRU(2), GRU(2), GRU(2)), "move it to the decoder"),
         (EncoderDecoder(GRU(0), GRU(2), Dense(2)), "units=0"),
         (EncoderDecoder(GRU(2), GRU(2), Dense(2), AdditiveAttention(0)), "units=0"),
     ],
@@ -344,3 +361,43 @@ def test_symbols_are_learned_with_integer_targets():
         trainer.run(Samples(pairs, targets), 50)
         losses.append(trainer.progress.first_loss)
     assert losses[1] < 0.5 * losses[0]
+
+
+@each_pair
+@pytest.mark.parametrize("cuts", [[0, 2, 5], [0, 5, 5]])
+def test_shards_add_up_to_the_whole_batch(case, cuts):
+    net = network_of(case)
+    x, dy = draw_pair(net)
+    whole = run(net, x, dy)
+    parts = [slice(a, b) for a, b in pairwise(cuts)]
+    with Team(2, threads=2) as team:
+        shards = team.run(
+            lambda rank: run(net, tuple(a[parts[rank]] for a in x), dy[parts[rank]])
+        )
+    *arrays, grads = zip(*shards, strict=True)
+    for a, b in zip(map(np.concatenate, arrays), whole[:3], strict=True):
+        assert_allclose(a, b, rtol=1e-12, atol=1e-13)
+    assert_allclose(sum(grads), whole[3], rtol=1e-12, atol=1e-13)
+
+
+@each_pair
+def test_a_workspace_can_be_used_again_for_fewer_samples(case):
+    net = network_of(case)
+    step = Pass(net)
+    for n_samples in (5, 2, 5):
+        x, dy = draw_pair(net, n_samples)
+        y, backward = net.layer.forward(x, step.space)
+        y = y.copy()
+        dx = [d.copy() for d in backward(dy.copy())]
+        for a, b in zip((y, *dx, step.grad), run(net, x, dy), strict=True):
+            assert_array_equal(a, b)
+
+
+@each(NETWORKS)
+def test_gradients_of_weights_do_not_need_those_of_the_input(case):
+    net = network_of(case)
+    x, dy = draw_pair(net)
+    step = Pass(net, wants_dx=False)
+    _, backward = net.layer.forward(x, step.space)
+    backward(dy.copy())
+    assert_array_equal(step.grad, run(net, x, dy)[3])

@@ -11,6 +11,7 @@ from skdeep.nn import (
     Dense,
     Dropout,
     LayerNorm,
+    Residual,
     Serial,
     SimpleRNN,
     Tanh,
@@ -34,6 +35,7 @@ STACKS = [
     Bidirectional(GRU(2, return_sequences=False)),
     Serial([LSTM(4), Dense(3), Tanh(), GRU(2)]),
     Bidirectional(Serial([SimpleRNN(3), LSTM(2)])),
+    Serial([GRU(3), Residual([LSTM(3), Tanh()]), Residual([GRU(2)], Dense(2))]),
     Serial([Bidirectional(GRU(2)), LayerNorm(), Bidirectional(LSTM(2))]),
 ]
 ONE_WAY = [
@@ -41,6 +43,7 @@ ONE_WAY = [
     LSTM(4),
     GRU(4),
     Serial([Dense(5), GRU(4), LayerNorm(), Dropout(0.4), LSTM(3), Dense(2)]),
+    Residual([GRU(3), LSTM(4), Dense(2)], Serial([Tanh(), Dense(2)])),
 ]
 each_stack = pytest.mark.parametrize("layer", STACKS, ids=repr)
 each_sizes = pytest.mark.parametrize("lengths", SIZES)

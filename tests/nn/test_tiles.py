@@ -65,11 +65,12 @@ def network(name, shape, dtype=np.float64):
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-@pytest.mark.parametrize("sizes", [(97,), (61, 50), (12, 90)], ids=str)
-@pytest.mark.parametrize("tile", [40, 47, 1])
+@pytest.mark.parametrize(
+    ("sizes", "tile"), [((97,), 40), ((53,), 1), ((61, 50), 47), ((12, 90), 50)]
+)
 def test_tiles_are_parts_of_the_whole(name, sizes, tile):
     net = network(name, (*[24] * len(sizes), 2))
-    x = np.random.default_rng(2).normal(size=(2, *sizes, 2))
+    x = np.random.default_rng(2).normal(size=(1, *sizes, 2))
     tiled = forward_in_tiles(net, x, tile)
     assert_allclose(tiled, net.forward(x), rtol=1e-9, atol=1e-10)
 
@@ -78,16 +79,19 @@ def test_tiles_are_parts_of_the_whole(name, sizes, tile):
 def test_cuts_see_no_more_than_a_tile(name):
     net = network(name, (24, 24, 2))
     overlap = tiles_module._Overlap(net)
-    cuts = overlap.cuts((211, 150), 90)
-    assert len(cuts) > 4
-    assert max(p.stop - p.start for cut in cuts for p in cut.seen) <= 90
+    cuts = overlap.cuts((211, 150), 110)
+    assert len(cuts) >= 4
+    assert max(p.stop - p.start for cut in cuts for p in cut.seen) <= 110
     count = np.zeros((211, 150), int)
     for cut in cuts:
         count[cut.predicted] += 1
     assert_array_equal(count, 1)
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+# With batch normalisation, statistics of the mini-batch mix all steps.
+@pytest.mark.parametrize(
+    "name", [n for n, layers in NETWORKS.items() if not Serial(layers).synchronises]
+)
 def test_what_outputs_see_is_what_a_gradient_shows(name):
     """No input beyond matters, and at no common stride are bounds off by much."""
     net = network(name, (96, 2))
@@ -97,13 +101,9 @@ def test_what_outputs_see_is_what_a_gradient_shows(name):
     space.wants_dx = True
     net.layer.open(space)
     x = np.random.default_rng(0).normal(size=(60, 96, 2))
-    # Statistics of the mini-batch would mix all steps.
-    space.training = False
     y, backward = net.layer.forward(x, space)
     dy = np.zeros_like(y)
     dy[:, 48] = 1
-    if any(layer.synchronises for layer in NETWORKS[name]):
-        pytest.skip("normalises over all steps in training")
     seen = np.flatnonzero(backward(dy).any(axis=(0, 2)))
     assert first <= seen[0] <= seen[-1] <= last
     (stride,) = common_strides(net.layer, net.plan)
@@ -138,10 +138,10 @@ def test_small_samples_are_not_cut(monkeypatch):
 
 def test_tiles_are_the_same_bits_at_any_number_of_threads():
     net = network("unet", (20, 20, 2), np.float32)
-    x = np.random.default_rng(0).normal(size=(1, 200, 150, 2)).astype(np.float32)
-    first = forward_in_tiles(net, x, 64)
+    x = np.random.default_rng(0).normal(size=(1, 120, 90, 2)).astype(np.float32)
+    first = forward_in_tiles(net, x, 60)
     with single_threaded_blas():
-        assert_array_equal(forward_in_tiles(net, x, 64), first)
+        assert_array_equal(forward_in_tiles(net, x, 60), first)
 
 
 @pytest.mark.parametrize(
@@ -160,19 +160,13 @@ def test_networks_that_see_all_are_refused(layers, message):
 
 
 def test_memory_of_a_large_image_is_bounded(monkeypatch):
-    """Working memory beside the output does not grow with the image."""
-    monkeypatch.setattr(tiles_module, "TILE", 2**20)
-    net = Network(
-        Serial(unet(1, 2, filters=(8, 16))),
-        (64, 64, 1),
-        np.float32,
-        np.random.default_rng(0),
-    )
-    peaks = []
-    for size in (300, 600):
-        x = np.zeros((1, size, size, 1), np.float32)
+    monkeypatch.setattr(tiles_module, "TILE", 2**19)
+    layer = Serial(unet(1, 2, filters=(8, 16)))
+    net = Network(layer, (64, 64, 1), np.float32, np.random.default_rng(0))
+    x, peaks = np.zeros((1, 400, 400, 1), np.float32), []
+    for forward in (lambda: forward_in_tiles(net, x), lambda: net.forward(x)):
         tracemalloc.start()
-        y = forward_in_tiles(net, x)
+        y = forward()
         peaks.append(tracemalloc.get_traced_memory()[1] - y.nbytes)
         tracemalloc.stop()
-    assert peaks[1] < 1.3 * peaks[0]
+    assert peaks[0] < 0.3 * peaks[1]

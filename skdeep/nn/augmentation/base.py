@@ -21,8 +21,11 @@ class Augmentation(Configurable):
     keeps_places : bool
         Whether a target of one step or pixel still belongs to it afterwards.
     moves_targets : bool
-        Whether ``apply`` moves such targets with what they belong to: it then takes
-        them as ``alike``.
+        Whether ``apply`` moves such targets with what they belong to. It then takes a
+        fourth argument, by default nothing: a sequence of arrays of shape (n_samples,
+        size, ..., any number) of what belongs to the steps or pixels, such as targets
+        and weights. They are changed in place, each place taking the nearest neighbour
+        of where it comes from.
     """
 
     kind: ClassVar[str | None] = None

@@ -188,22 +188,36 @@ class Residual(Combinator):
     def sizes_after(self, sizes):
         return self._branches()[0].sizes_after(sizes)
 
+    @property
+    def state_sizes(self) -> tuple[int, ...]:
+        """Those of f."""
+        return self._branches()[0].state_sizes
+
     def forward(self, x, workspace):
+        y, _, backward = self.forward_from(x, None, workspace)
+        return y, lambda dy: backward(dy, None)[0]
+
+    def step(self, x, state, workspace):
+        (f, s), (f_space, s_space) = self._branches(), workspace.children
+        fx, state = f.step(x, state, f_space)
+        return fx + s.step(x, (), s_space)[0], state
+
+    def forward_from(self, x, initial, workspace):
         (f, s), (f_space, s_space) = self._branches(), workspace.children
         f_space.sizes = s_space.sizes = workspace.sizes
-        fx, f_backward = f.forward(x, f_space)
+        fx, final, f_backward = f.forward_from(x, initial, f_space)
         sx, s_backward = s.forward(x, s_space)
         y = np.add(fx, sx, out=workspace.empty("y", fx.shape))
 
-        def backward(dy):
+        def backward(dy, dfinal):
             dy_f = workspace.empty("dy", dy.shape)
             np.copyto(dy_f, dy)
-            dx_f, dx_s = f_backward(dy_f), s_backward(dy)
-            if not workspace.wants_dx:
-                return dx_f
-            return np.add(dx_f, dx_s, out=dx_f)
+            (dx_f, dinitial), dx_s = f_backward(dy_f, dfinal), s_backward(dy)
+            if workspace.wants_dx:
+                np.add(dx_f, dx_s, out=dx_f)
+            return dx_f, dinitial
 
-        return y, backward
+        return y, final, backward
 
 
 @dataclass(repr=False)

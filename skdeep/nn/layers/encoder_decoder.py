@@ -8,8 +8,9 @@ import numpy as np
 
 from skdeep.nn.layers.attention import Attention, Prepared
 from skdeep.nn.layers.base import Layer, State, Workspace
-from skdeep.nn.layers.combine import Serial
+from skdeep.nn.layers.combine import Residual, Serial
 from skdeep.nn.layers.dense import Dense
+from skdeep.nn.layers.recurrent import Recurrent
 from skdeep.nn.layers.smooth_activation import Tanh
 from skdeep.nn.parameters import Plan
 from skdeep.nn.ragged import clear_padding
@@ -92,12 +93,19 @@ class EncoderDecoder(Layer):
         return Serial([Dense(sum(self.decoder.state_sizes)), Tanh()])
 
     def plan(self, input_shape):
+        _check_step_by_step("decoder", self.decoder)
+        _check_step_by_step("head", self.head)
         source, target = input_shape
         encoder, decoder = self.encoder.plan(source), self.decoder.plan(target)
         if not self.decoder.state_sizes:
             raise ValueError(
                 f"EncoderDecoder got the decoder {self.decoder!r}, which has no "
                 "recurrent layer: add one, such as GRU(64)."
+            )
+        if self.head.state_sizes:
+            raise ValueError(
+                f"EncoderDecoder got the head {self.head!r}, which has a recurrent "
+                "layer: move it to the decoder."
             )
         is_vector = len(encoder.output_shape) == 1
         if is_vector:
@@ -264,6 +272,24 @@ class EncoderDecoder(Layer):
         prepared = self.attention.prepare(encoded, sizes, attention)
         queries, _, _ = self.decoder.forward_from(target, initial, decoder)
         return self.attention.weights(queries, prepared, attention)
+
+
+def _check_step_by_step(name: str, layer: Layer) -> None:
+    """Refuse layers that would let a step see those that follow."""
+    if isinstance(layer, Serial | Residual):
+        for inner in layer.layers:
+            _check_step_by_step(name, inner)
+        if isinstance(layer, Residual) and layer.shortcut is not None:
+            _check_step_by_step(name, layer.shortcut)
+    # Layers in which steps touch each other say what they make of sizes.
+    elif not isinstance(layer, Recurrent) and (
+        type(layer).sizes_after is not Layer.sizes_after
+    ):
+        raise ValueError(
+            f"EncoderDecoder cannot have {layer!r} in its {name}, which is to go step "
+            "by step: give recurrent layers of one direction, and layers that treat "
+            "each step alone."
+        )
 
 
 def _join(arrays: Sequence[np.ndarray], workspace: Workspace, name: str) -> np.ndarray:

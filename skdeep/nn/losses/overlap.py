@@ -1,7 +1,7 @@
 """Losses of all rows together: how far what is predicted and what is there overlap.
 
 For each class, with weights w of mean 1, probabilities p and truth t of 0 or 1, sums
-over rows (of dense prediction: over all pixels of the mini-batch) give
+over the rows of a mini-batch (of dense prediction: all pixels) give
 
     I = sum of w p t,    A = sum of w p,    B = sum of w t
 
@@ -11,6 +11,8 @@ and with s for ``smooth``, the coefficients
 
 One minus their mean over classes is the loss, the same for every row, so that the
 weighted mean over rows returns it. A rare class counts as much as a frequent one.
+Where a mini-batch is worked on in shards, each is judged for itself; they follow from
+the work, not from the number of threads.
 """
 
 import copy
