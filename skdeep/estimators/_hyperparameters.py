@@ -77,8 +77,8 @@ class TrainingHyperparameters:
         text="""str, Schedule or callable
         Schedule that begins at learning_rate_init: 'constant', 'invscaling',
         'adaptive' (a fifth whenever progress stalls), 'step', 'exponential',
-        'cosine', 'warmup', 'one_cycle', an instance, or a function from step to rate.
-        It applies to every solver but 'lbfgs'.
+        'cosine', 'flat_cosine', 'warmup', 'one_cycle', an instance, or a function from
+        step to rate. It applies to every solver but 'lbfgs'.
         """,
     )
     learning_rate_init: float = hyperparameter(

@@ -111,8 +111,9 @@ class MLPClassifier(Perceptron, BaseNetworkClassifier):
     initializer : str or Initializer, default='auto'
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
-        'uniform', 'zeros', or an instance, all with biases at zero. 'auto' is
-        scikit-learn's way, biases drawn like weights (for selu 'lecun_normal').
+        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
+        'auto' is scikit-learn's way, biases drawn like weights (for selu
+        'lecun_normal').
     categorical_features : 'from_dtype', array-like or None, default=None
         Takes X as a raw table. 'from_dtype': strings, categories, objects and bools
         are categories; or names, positions or a mask of the columns that are. Each
@@ -206,10 +207,10 @@ class MLPRegressor(Perceptron, BaseNetworkRegressor):
     initializer : str or Initializer, default='auto'
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
-        'uniform', 'zeros', or an instance, all with biases at zero. 'auto' is
-        scikit-learn's way, biases drawn like weights (for selu 'lecun_normal'), but
-        for those of the outputs: they start at the best constant prediction, so that
-        no epochs go into finding the level of y.
+        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
+        'auto' is scikit-learn's way, biases drawn like weights (for selu
+        'lecun_normal'), except those of the outputs: they start at the best constant
+        prediction, so that no epochs go into finding the level of y.
     categorical_features : 'from_dtype', array-like or None, default=None
         Takes X as a raw table. 'from_dtype': strings, categories, objects and bools
         are categories; or names, positions or a mask of the columns that are. Each

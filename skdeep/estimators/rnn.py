@@ -156,8 +156,9 @@ class RNNClassifier(Recurrent, BaseNetworkClassifier):
     initializer : str or Initializer, default='auto'
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
-        'uniform', 'zeros', or an instance, all with biases at zero. 'auto' is
-        scikit-learn's way, biases drawn like weights (for selu 'lecun_normal').
+        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
+        'auto' is scikit-learn's way, biases drawn like weights (for selu
+        'lecun_normal').
     input_shape : tuple of int or None, default=None
         Shape of one sample, the channels last, where X is a table whose rows are
         flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
@@ -268,10 +269,10 @@ class RNNRegressor(Recurrent, BaseNetworkRegressor):
     initializer : str or Initializer, default='auto'
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
-        'uniform', 'zeros', or an instance, all with biases at zero. 'auto' is
-        scikit-learn's way, biases drawn like weights (for selu 'lecun_normal'), but
-        for those of the outputs: they start at the best constant prediction, so that
-        no epochs go into finding the level of y.
+        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
+        'auto' is scikit-learn's way, biases drawn like weights (for selu
+        'lecun_normal'), except those of the outputs: they start at the best constant
+        prediction, so that no epochs go into finding the level of y.
     input_shape : tuple of int or None, default=None
         Shape of one sample, the channels last, where X is a table whose rows are
         flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
