@@ -55,7 +55,9 @@ class Tabular(BaseNetwork):
         "selu", Choice(tuple(ACTIVATIONS)), Instance(Layer, "a layer of skdeep.nn")
     )
     dropout: float = hyperparameter(0.0, Number(0, 1, "left"))
-    numerical_embedding: str | None = hyperparameter(None, Choice((None, "periodic")))
+    numerical_embedding: str | None = hyperparameter(
+        "periodic", Choice((None, "periodic"))
+    )
     n_members: int = hyperparameter(1, Integer(1))
     n_ensembles: int = hyperparameter(1, Integer(1))
     n_jobs: int | None = hyperparameter(None, NOTHING, Integer(-(2**31)))
@@ -157,7 +159,7 @@ class TabularClassifier(Tabular, BaseNetworkClassifier):
         Function of the hidden units, as in :class:`MLPClassifier`.
     dropout : float, default=0.0
         Share of hidden units silenced at random at every training step.
-    numerical_embedding : {'periodic'} or None, default=None
+    numerical_embedding : {'periodic'} or None, default='periodic'
         What numbers become before the first layer: 'periodic' adds three learned
         periodic features of each [1]_.
     n_members : int, default=1
@@ -355,7 +357,7 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
         Function of the hidden units, as in :class:`MLPClassifier`.
     dropout : float, default=0.0
         Share of hidden units silenced at random at every training step.
-    numerical_embedding : {'periodic'} or None, default=None
+    numerical_embedding : {'periodic'} or None, default='periodic'
         What numbers become before the first layer: 'periodic' adds three learned
         periodic features of each [1]_.
     n_members : int, default=1
