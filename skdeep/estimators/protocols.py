@@ -290,7 +290,7 @@ def is_ragged(X: Any) -> bool:
     Returns
     -------
     bool
-        True for lists, object arrays and Series of arrays, but for a list of rows of
+        True for lists, object arrays and Series of arrays, except a list of rows of
         equal length, which is a table.
     """
     if isinstance(X, Ragged):
