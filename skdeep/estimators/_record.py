@@ -171,7 +171,7 @@ def report(estimator: Any, result: Result, incremental: bool) -> None:
     estimator : estimator
         Just trained.
     result : Result
-        What training came to.
+        Outcome of training.
     incremental : bool
         Whether in partial_fit, where one epoch is all that is asked.
     """

@@ -209,8 +209,9 @@ def test_a_correction_changes_predictions(estimator):
     assert np.abs(plain - corrected).max() > 0.1
 
 
-# "adaptive" differs once progress stalls, "step" and "warmup" after some steps.
-STEPS = {"batch_size": 12, "max_iter": 10, "tol": 1.0, "n_iter_no_change": 3}
+# "adaptive" differs once progress stalls, "step", "warmup", "flat_cosine" after some
+# steps.
+STEPS = {"batch_size": 12, "max_iter": 12, "tol": 1.0, "n_iter_no_change": 8}
 CONTEXTS = {"learning_rate": STEPS}
 
 

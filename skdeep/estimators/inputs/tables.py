@@ -133,14 +133,14 @@ class RawTable(Inputs):
             self.categories = self._encoder.categories_
 
     def learn(self, X, weights):
-        # What a fit that goes on has learned stays: the weights were trained with it.
+        # A fit that continues keeps what was learned: its weights were trained with it.
         if self._lookup is not None:
             return
         if weights is not None:
             X, weights = X[weights > 0], weights[weights > 0]
         self._check_observed(X)
         self._learn_scales(X, weights)
-        # Only the validation set may have some categories: they are unseen as yet.
+        # Only the validation set may have some categories: these are unseen.
         self._lookup = []
         for codes, n in zip(
             X[:, self.is_categorical].T, self.cardinalities, strict=True
