@@ -79,7 +79,8 @@ class EpochObserver(Observer):
         line = f"Iteration {len(self.losses)}, loss = {loss:.8f}"
         if self.validation is not None and self.validation.losses:
             line += f", validation loss = {self.validation.losses[-1]:.8f}"
-            line += f", validation score: {self.validation.scores[-1]:.6f}"
+            if self.validation.metric is not None:
+                line += f", validation score: {self.validation.scores[-1]:.6f}"
         return line
 
     def _snapshot(self) -> dict[str, Any]:

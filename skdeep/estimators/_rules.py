@@ -382,7 +382,7 @@ def check_combinations(
             "balanced_batches=True has no effect on solver='lbfgs', which takes all "
             "samples at once: use class_weight='balanced', or another solver."
         )
-    if estimator.solver == "lbfgs" and estimator.early_stopping:
+    if estimator.solver == "lbfgs" and estimator.early_stopping not in (False, "auto"):
         warnings.warn(
             "early_stopping=True has no effect on solver='lbfgs', which trains on all "
             "samples until it converges: choose another solver, or lower max_iter.",
