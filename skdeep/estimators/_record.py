@@ -90,7 +90,8 @@ class EpochObserver(Observer):
         line = f"Iteration {len(self.losses)}, loss = {loss:.8f}"
         if self.validation is not None and self.validation.losses:
             line += f", validation loss = {self.validation.losses[-1]:.8f}"
-            line += f", validation score: {self.validation.scores[-1]:.6f}"
+            if self.validation.metric is not None:
+                line += f", validation score: {self.validation.scores[-1]:.6f}"
         return line
 
     def _snapshot(self) -> dict[str, Any]:
@@ -176,9 +177,7 @@ def record_curves(estimator: Any, observer: EpochObserver, result: Result) -> No
         estimator.best_loss_ = None
 
 
-def report(
-    estimator: Any, samples: Samples, result: Result, incremental: bool
-) -> None:
+def report(estimator: Any, samples: Samples, result: Result, incremental: bool) -> None:
     """Warn if training ended otherwise than by converging, or at a poor fit.
 
     Parameters
@@ -188,7 +187,7 @@ def report(
     samples : Samples
         The training set.
     result : Result
-        What training came to.
+        Outcome of training.
     incremental : bool
         Whether in partial_fit, where one epoch is all that is asked.
     """
@@ -282,7 +281,7 @@ def _level_of(network: Any, loss: Loss, samples: Samples) -> float:
     trivial = loss_of_constant(
         loss, loss.best_constant(targets, weights), targets, weights
     )
-    z = row_outputs(loss.combine(network.forward(samples.inputs)))
+    z = row_outputs(network.forward(samples.inputs))
     with np.errstate(all="ignore"):
         values, _ = loss.value_and_gradient(z, targets, Buffers(z.dtype))
     level = float(np.average(values, weights=weights)) / trivial

@@ -13,7 +13,15 @@ from typing import Any, TypeVar
 import numpy as np
 
 from skdeep._names import find_name, hint
-from skdeep.nn import BatchNorm, Dropout, Serial
+from skdeep.nn import (
+    ACTIVATIONS,
+    INITIALIZERS,
+    BatchNorm,
+    Dropout,
+    Initializer,
+    Layer,
+    Serial,
+)
 from skdeep.nn.reach import inner_layers
 
 T = TypeVar("T", bound=type)
@@ -108,7 +116,7 @@ logit_shift_ : ndarray of shape (n_outputs,) or None
 
 
 class Rule:
-    """What a hyperparameter may be."""
+    """Condition on a hyperparameter."""
 
     def accepts(self, value: Any) -> bool:
         """Tell whether ``value`` is allowed."""
@@ -191,7 +199,7 @@ class Choice(Rule):
     names: tuple[str | None, ...]
 
     def accepts(self, value):
-        if value is None or (isinstance(value, str) and value in self.names):
+        if not isinstance(value, str) or value in self.names:
             return value in self.names
         return find_name(value, self._given_names, ALIASES) is not None
 
@@ -317,6 +325,13 @@ YES_NO = Instance((bool, np.bool_), "True or False")
 NOTHING = Choice((None,))
 # Of blocks: one number, or one for each of them.
 COUNTS = (Integer(1), NotEmpty())
+SIZES = (Integer(1), Sizes())
+SHARE = Number(0, 1, "left")
+ACTIVATION = (Choice(tuple(ACTIVATIONS)), Instance(Layer, "a layer of skdeep.nn"))
+INITIALIZER = (
+    Choice(("auto", *INITIALIZERS)),
+    Instance(Initializer, "an initializer of skdeep.nn"),
+)
 
 
 def hyperparameter(default: Any, *rules: Rule, text: str = "", **options: Any) -> Any:
@@ -481,7 +496,7 @@ def check_combinations(
             "balanced_batches=True has no effect on solver='lbfgs', which takes all "
             "samples at once: use class_weight='balanced', or another solver."
         )
-    if estimator.solver == "lbfgs" and estimator.early_stopping:
+    if estimator.solver == "lbfgs" and estimator.early_stopping not in (False, "auto"):
         # Here, as what records fits needs the hyperparameters.
         from skdeep.estimators._record import warn_user
 
@@ -525,14 +540,15 @@ def check_layers(
                 "which dropout prevents: leave it out (dropout=0), or choose another "
                 "solver."
             )
-    elif estimator.batch_size == 1 or n_samples == 1:
-        if _normalizes_single_rows(layers, layers.plan(input_shape)):
-            raise ValueError(
-                "Batch normalisation learns nothing from mini-batches of one sample, "
-                "whose mean is the sample itself: raise batch_size (it is "
-                f"{estimator.batch_size!r}, of {n_samples} samples), or take "
-                "normalization='layer'."
-            )
+    elif 1 in (estimator.batch_size, n_samples) and _normalizes_single_rows(
+        layers, layers.plan(input_shape)
+    ):
+        raise ValueError(
+            "Batch normalisation learns nothing from mini-batches of one sample, whose "
+            "mean is the sample itself: raise batch_size (it is "
+            f"{estimator.batch_size!r}, of {n_samples} samples), or take "
+            "normalization='layer'."
+        )
 
 
 def _normalizes_single_rows(layer: Any, plan: Any) -> bool:

@@ -91,7 +91,7 @@ def judge(e: Evidence) -> Ruling:
 
 
 def _is_low(e: Evidence) -> bool:
-    """Tell whether the training loss is as low as it need be."""
+    """Tell whether the training loss is low enough."""
     if e.target_loss is not None:
         return e.train_loss <= e.target_loss
     return e.train_level <= LOW and not _is_in_reach(e)
