@@ -134,7 +134,7 @@ class BaseNetwork(
 
         train, validation_data = self._hold_out(data, given, groups, rng)
         inputs.learn(train.X, train.weights)
-        resampled = imbalance.resample(train, rng)
+        resampled = imbalance.resample(train, rng, inputs)
         targets.weigh(resampled.y, resampled.weights)
         dtype = self.network_.dtype
         samples, weight_sum = targets.samples(

@@ -3,7 +3,7 @@
 import contextlib
 import copy
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from math import inf
 from numbers import Integral, Real
@@ -213,6 +213,8 @@ class Choice(Rule):
         return tuple(name for name in self.names if name is not None)
 
     def hint(self, value):
+        if isinstance(value, list | tuple):
+            return ""
         names, given = self._given_names, str(value)
         # A name with something added to it, or left out, comes before one that is like.
         parts = [n for n in names if given and (n in given or given in n)]
@@ -259,6 +261,39 @@ class Having(Rule):
 
     def accepts(self, value):
         return hasattr(value, self.method) and not isinstance(value, str | type)
+
+    def __str__(self):
+        return self.text
+
+
+@dataclass(frozen=True)
+class Several(Rule):
+    """A list of components, each an instance or a name, described by ``text``."""
+
+    kind: type
+    named: Mapping[str, type]
+    held_by: type
+    text: str
+
+    def accepts(self, value):
+        return (
+            isinstance(value, list | tuple)
+            and len(value) > 0
+            and all(isinstance(self._one(part), self.kind) for part in value)
+        )
+
+    def meaning(self, value):
+        return self.held_by([self._one(part) for part in value])
+
+    def hint(self, value):
+        if not isinstance(value, list | tuple):
+            return ""
+        strangers = [p for p in value if not isinstance(self._one(p), self.kind)]
+        return Choice(tuple(self.named)).hint(strangers[0]) if strangers else ""
+
+    def _one(self, part: Any) -> Any:
+        name = find_name(part, self.named, ALIASES)
+        return part if name is None else self.named[name]()
 
     def __str__(self):
         return self.text

@@ -119,6 +119,40 @@ class Inputs:
             How often each sample counts.
         """
 
+    def for_sampler(self, X: Any, sampler: Any) -> Any:
+        """Return the result of :meth:`read` as a sampler takes it, after :meth:`learn`.
+
+        Parameters
+        ----------
+        X : array-like
+            The training part.
+        sampler : object
+            With ``fit_resample``.
+
+        Returns
+        -------
+        array-like
+            As many samples.
+        """
+        return X
+
+    def from_sampler(self, X_new: Any, X: Any) -> Any:
+        """Return what a sampler made in the form of :meth:`read`.
+
+        Parameters
+        ----------
+        X_new : array-like
+            Of the sampler.
+        X : array-like
+            What :meth:`for_sampler` was given.
+
+        Returns
+        -------
+        array-like
+            The new samples.
+        """
+        return X_new
+
     def encode(self, X: Any, dtype: Any) -> Any:
         """Return the result of :meth:`read` as the network takes it."""
         return X

@@ -180,6 +180,38 @@ class RawTable(Inputs):
         numbers = X[:, ~self.is_categorical]
         self._center, self._factor = _scales(numbers, weights, _deviation)
 
+    def for_sampler(self, X, sampler):
+        """Return X with medians for missing numbers, as a frame if categories matter.
+
+        A sampler that takes NaN gets them, and one that asks for
+        ``categorical_features`` gets the names of the user's frame.
+        """
+        if not _takes_gaps(sampler):
+            X = self._without_gaps(X)
+        if not hasattr(sampler, "categorical_features"):
+            return X
+        import pandas as pd
+
+        frame = pd.DataFrame(X, columns=self.names)
+        for j in np.flatnonzero(self.is_categorical):
+            frame.isetitem(j, frame.iloc[:, j].astype(np.intp).astype("category"))
+        return frame
+
+    def from_sampler(self, X_new, X):
+        X_new = np.array(X_new, dtype=np.float64)
+        n, filled = len(X), self._without_gaps(X)
+        if len(X_new) >= n and np.array_equal(X_new[:n], filled):
+            # Samples that were there before have their gaps.
+            X_new[:n] = X
+        return X_new
+
+    def _without_gaps(self, X: np.ndarray) -> np.ndarray:
+        X = X.copy()
+        numbers = X[:, ~self.is_categorical]
+        medians = np.broadcast_to(self._center[: self.n_numbers], numbers.shape)
+        X[:, ~self.is_categorical] = np.where(np.isnan(numbers), medians, numbers)
+        return X
+
     def encode(self, X, dtype):
         """Return inputs of the network: scaled numbers, then codes."""
         self._check_codes(X)
@@ -399,6 +431,12 @@ class EncodedTable(RawTable):
         if not n_codes:
             return augmentation
         return beside_codes(augmentation, self.sample_shape(())[0] - n_codes)
+
+
+def _takes_gaps(sampler: Any) -> bool:
+    if not hasattr(sampler, "__sklearn_tags__"):
+        return False
+    return bool(sampler.__sklearn_tags__().input_tags.allow_nan)
 
 
 def _n_columns(kinds: np.ndarray) -> int:
