@@ -134,6 +134,11 @@ class StandardizedNumbers(Numbers):
         super().__init__(loss, quantile, delta, n_members)
         self._clip = clip
 
+    @property
+    def limits(self) -> Any:
+        """Smallest and largest prediction of each output, or None."""
+        return self.range if self._clip else None
+
     def weigh(self, y, sample_weight):
         # What a fit that goes on has learned stays: the weights were trained with it.
         if self.center is not None:
@@ -156,8 +161,8 @@ class StandardizedNumbers(Numbers):
 
     def decode(self, z):
         predicted = self.loss.predict(row_outputs(z)) * self.scale + self.center
-        if self._clip:
-            predicted = predicted.clip(*self.range)
+        if self.limits is not None:
+            predicted = predicted.clip(*self.limits)
         return predicted.ravel() if self.is_1d else predicted
 
 
