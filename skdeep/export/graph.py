@@ -1,6 +1,5 @@
 """A graph of ONNX operators under construction, and what flows through it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -152,8 +151,3 @@ class Signal:
         if self.sizes is None:
             return self.tensor
         return graph.add("Where", self.valid(graph), self.tensor, np.float32(value))
-
-
-def sequence(values: Sequence[int]) -> list[int]:
-    """Return integers as ONNX takes them in attributes."""
-    return [int(value) for value in values]

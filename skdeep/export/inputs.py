@@ -106,7 +106,8 @@ def _add_table(graph: Graph, inputs: RawTable, tensors: list[str]) -> str:
         pairs = list(zip(tensors, columns, strict=True))
         numbers = [tensor for tensor, (_, categories) in pairs if categories is None]
         texts = [(tensor, column) for tensor, column in pairs if column[1] is not None]
-    parts, codes = [], []
+    parts: list[str] = []
+    codes: list[str] = []
     if numbers:
         one = len(numbers) == 1
         x = numbers[0] if one else graph.add("Concat", *numbers, axis=1)
@@ -114,7 +115,9 @@ def _add_table(graph: Graph, inputs: RawTable, tensors: list[str]) -> str:
     tables = _tables(inputs)
     for k, (tensor, (name, categories)) in enumerate(texts):
         code = _add_codes(graph, tensor, name, categories)
-        found = graph.add("Gather", tables[k], graph.add("Squeeze", code, np.array([1])))
+        found = graph.add(
+            "Gather", tables[k], graph.add("Squeeze", code, np.array([1]))
+        )
         (parts if inputs.one_hot_widths[k] else codes).append(found)
     both = parts + codes
     return both[0] if len(both) == 1 else graph.add("Concat", *both, axis=1)
@@ -187,9 +190,7 @@ def _tables(inputs: RawTable) -> list[np.ndarray]:
     one_hot = inputs.n_numbers + int(inputs.has_gaps.sum())
     embedded = one_hot + sum(widths)
     places = np.flatnonzero(inputs.is_categorical)
-    for n_codes, width, place in zip(
-        inputs.cardinalities, widths, places, strict=True
-    ):
+    for n_codes, width, place in zip(inputs.cardinalities, widths, places, strict=True):
         coded = np.full((n_codes, len(inputs.names)), MISSING, dtype=float)
         coded[:, place] = np.arange(n_codes)
         encoded = inputs.encode(coded, np.float32)

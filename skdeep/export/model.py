@@ -52,8 +52,8 @@ def to_onnx(model: Any, X: Any = None) -> Any:
     The input is ``X``; a raw table with categories has an input of shape (n_samples, 1)
     for each column, by its name. Categories that are strings are strings there, "" for
     what is missing. A model that was fitted to samples of unequal size has an input
-    ``lengths`` (of images ``heights`` and ``widths``) beside X, which is padded; outputs
-    of steps beyond have no meaning.
+    ``lengths`` (of images ``heights`` and ``widths``) beside X, which is padded;
+    outputs of steps beyond have no meaning.
 
     Examples
     --------

@@ -1,6 +1,5 @@
 """Predictions of estimators: what becomes of the raw outputs of their networks."""
 
-from math import log
 from typing import Any
 
 import numpy as np

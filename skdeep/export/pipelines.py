@@ -4,17 +4,26 @@ import copy
 from typing import Any
 
 import numpy as np
+from sklearn import preprocessing
 from sklearn.base import is_classifier
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
 
 import skdeep
 from skdeep.export.file import onnx
 from skdeep.export.graph import ML, OPSET, OPSET_ML, Graph
 from skdeep.export.inputs import NO_TEXT, input_ports
 from skdeep.export.outputs import add_outputs, output_ports
+from skdeep.preprocessing import Imputer, MinMaxScaler, RobustScaler, StandardScaler
+
+# Of two-dimensional tables, they do what their base in scikit-learn does.
+SAME = {
+    MinMaxScaler: preprocessing.MinMaxScaler,
+    RobustScaler: preprocessing.RobustScaler,
+    StandardScaler: preprocessing.StandardScaler,
+}
 
 
 def _skl2onnx() -> Any:
@@ -91,7 +100,7 @@ def _convert(scope: Any, operator: Any, container: Any) -> None:
     helper = onnx().helper
     for name, array in graph.constants.items():
         kind = helper.np_dtype_to_tensor_dtype(array.dtype)
-        values = array.ravel()
+        values: Any = array.ravel()
         if array.dtype == object:
             values = [str(value).encode() for value in values]
         container.add_initializer(name, kind, list(array.shape), values)
@@ -195,16 +204,17 @@ def as_scikit_learn(model: Any) -> Any:
         model.categories_ = [_named(categories) for categories in model.categories_]
     elif isinstance(model, SimpleImputer):
         _mark_missing(model)
-    elif isinstance(model, skdeep.preprocessing.Imputer):
+    elif isinstance(model, Imputer):
         imputer = SimpleImputer(strategy="constant")
         model = _of_class(SimpleImputer, imputer, vars(model))
         _mark_missing(model)
-    elif isinstance(model, skdeep.preprocessing.StandardScaler):
-        model = _of_class(StandardScaler, StandardScaler(), vars(model))
+    elif type(model) in SAME:
+        kind = SAME[type(model)]
+        model = _of_class(kind, kind(), vars(model))
     return model
 
 
-def _of_class(kind: type, model: Any, state: Any = None) -> Any:
+def _of_class(kind: Any, model: Any, state: Any = None) -> Any:
     result = kind.__new__(kind)
     vars(result).update(vars(model))
     vars(result).update(state or {})

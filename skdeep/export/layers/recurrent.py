@@ -134,8 +134,8 @@ def bidirectional(
     y_back, final_back = convert_from(graph, back, _reverse(graph, x), second)
     if y_back.rank == x.rank:
         y_back = _reverse(graph, y_back)
-    y = graph.add("Concat", y_ahead.tensor, y_back.tensor, axis=-1)
-    return replace(y_ahead, tensor=y), final_ahead + final_back
+    both = graph.add("Concat", y_ahead.tensor, y_back.tensor, axis=-1)
+    return replace(y_ahead, tensor=both), final_ahead + final_back
 
 
 def _reverse(graph: Graph, x: Signal) -> Signal:

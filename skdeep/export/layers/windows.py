@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.export.graph import Graph, Signal, sequence
+from skdeep.export.graph import Graph, Signal
 from skdeep.export.layers.part import Part, convert, converts
 from skdeep.nn import (
     AveragePool,
@@ -53,7 +53,7 @@ def _pads(axes: Sequence[Axis]) -> list[int]:
     return before + after
 
 
-def _window_attributes(axes: Sequence[Axis]) -> dict[str, list[int]]:
+def _window_attributes(axes: Sequence[Axis]) -> dict[str, Any]:
     return {
         "kernel_shape": [axis.kernel for axis in axes],
         "strides": [axis.stride for axis in axes],
@@ -163,8 +163,9 @@ def max_pool(graph: Graph, part: Part, x: Signal) -> Signal:
     """Convert the largest of each window."""
     axes, rank = _axes(part, x), x.rank
     images = channels_first(graph, x.filled(graph, -np.inf), rank)
-    y = graph.add("MaxPool", images, **_window_attributes(axes))
-    y = Signal(channels_last(graph, y, rank), rank, _sizes_after(graph, axes, x))
+    tensor = graph.add("MaxPool", images, **_window_attributes(axes))
+    tensor = channels_last(graph, tensor, rank)
+    y = Signal(tensor, rank, _sizes_after(graph, axes, x))
     return replace(y, tensor=y.filled(graph, 0.0))
 
 
@@ -172,7 +173,7 @@ def max_pool(graph: Graph, part: Part, x: Signal) -> Signal:
 def average_pool(graph: Graph, part: Part, x: Signal) -> Signal:
     """Convert the mean of what is there of each window."""
     axes, rank = _axes(part, x), x.rank
-    attributes: dict[str, Any] = _window_attributes(axes)
+    attributes = _window_attributes(axes)
     attributes["count_include_pad"] = 0 if x.sizes is None else 1
 
     def pooled(tensor: str) -> str:
@@ -184,8 +185,8 @@ def average_pool(graph: Graph, part: Part, x: Signal) -> Signal:
         return replace(x, tensor=pooled(x.tensor))
     there = pooled(graph.add("Cast", x.valid(graph), to=1))
     least = graph.add("Max", there, np.float32(1e-6))
-    y = graph.add("Div", pooled(x.filled(graph, 0.0)), least)
-    y = Signal(y, rank, _sizes_after(graph, axes, x))
+    mean = graph.add("Div", pooled(x.filled(graph, 0.0)), least)
+    y = Signal(mean, rank, _sizes_after(graph, axes, x))
     return replace(y, tensor=y.filled(graph, 0.0))
 
 
@@ -263,5 +264,5 @@ def _edged(graph: Graph, x: Signal) -> str:
         moved = graph.add("Transpose", tensor, perm=order)
         places = graph.add("Unsqueeze", places, np.array([2]))
         moved = graph.add("GatherND", moved, places, batch_dims=1)
-        tensor = graph.add("Transpose", moved, perm=sequence(np.argsort(order)))
+        tensor = graph.add("Transpose", moved, perm=np.argsort(order).tolist())
     return tensor
