@@ -114,7 +114,7 @@ def _add_table(graph: Graph, inputs: RawTable, tensors: list[str]) -> str:
         parts += _add_numbers(graph, inputs, x)
     tables = _tables(inputs)
     for k, (tensor, (name, categories)) in enumerate(texts):
-        code = _add_codes(graph, tensor, name, categories)
+        code = add_codes(graph, tensor, name, categories)
         found = graph.add(
             "Gather", tables[k], graph.add("Squeeze", code, np.array([1]))
         )
@@ -152,8 +152,25 @@ def _add_smooth_clip(graph: Graph, x: str) -> str:
     return graph.add("Div", x, graph.add("Sqrt", square))
 
 
-def _add_codes(graph: Graph, tensor: str, name: Any, categories: Any) -> str:
-    """Return codes: 0 is missing, 1 unseen, categories follow."""
+def add_codes(graph: Graph, tensor: str, name: Any, categories: Any) -> str:
+    """Return the codes of a column: 0 is missing, 1 unseen, categories follow.
+
+    Parameters
+    ----------
+    graph : Graph
+        Gets the operators.
+    tensor : str
+        Name of a column (n_samples, 1) of strings or numbers.
+    name : object
+        Of the column, for errors.
+    categories : ndarray
+        What the first code after those is for, and so on.
+
+    Returns
+    -------
+    str
+        Name of integers (n_samples, 1).
+    """
     codes = list(range(FIRST, FIRST + len(categories)))
     if _kind(categories) == "string":
         keys = [str(category) for category in categories]

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from skdeep._frames import to_pandas
 from skdeep.export.file import make_model
 from skdeep.export.graph import Graph
 from skdeep.export.inputs import frame_feed, input_ports, make_feed
@@ -108,6 +109,7 @@ def onnx_inputs(model: Any, X: Any) -> dict[str, np.ndarray]:
         return make_feed(model, X)
     from skdeep.export.pipelines import column_kinds, is_frame
 
+    X = to_pandas(X)
     if is_frame(X):
-        return frame_feed(X, column_kinds(X))
+        return frame_feed(X, column_kinds(model, X))
     return {"X": np.asarray(X, dtype=np.float32)}

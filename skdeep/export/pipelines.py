@@ -4,26 +4,16 @@ import copy
 from typing import Any
 
 import numpy as np
-from sklearn import preprocessing
 from sklearn.base import is_classifier
-from sklearn.compose import ColumnTransformer
-from sklearn.impute import SimpleImputer
-from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
 
 import skdeep
+from skdeep._frames import infer_types, to_pandas
 from skdeep.export.file import onnx
 from skdeep.export.graph import ML, OPSET, OPSET_ML, Graph
-from skdeep.export.inputs import NO_TEXT, input_ports
+from skdeep.export.inputs import add_codes, input_ports
 from skdeep.export.outputs import add_outputs, output_ports
-from skdeep.preprocessing import Imputer, MinMaxScaler, RobustScaler, StandardScaler
-
-# Of two-dimensional tables, they do what their base in scikit-learn does.
-SAME = {
-    MinMaxScaler: preprocessing.MinMaxScaler,
-    RobustScaler: preprocessing.RobustScaler,
-    StandardScaler: preprocessing.StandardScaler,
-}
+from skdeep.export.transformers import as_scikit_learn, texts_of
+from skdeep.preprocessing import CategoricalEncoder
 
 
 def _skl2onnx() -> Any:
@@ -63,6 +53,12 @@ def register_skl2onnx() -> None:
             options = {"zipmap": [True, False, "columns"], "nocl": [True, False]}
             options["output_class_labels"] = [True, False]
         register(estimator, f"Skdeep{name}", _set_types, _convert, options=options)
+    register(
+        CategoricalEncoder,
+        "SkdeepCategoricalEncoder",
+        _set_type_of_codes,
+        _convert_encoder,
+    )
 
 
 def _set_types(operator: Any) -> None:
@@ -97,6 +93,36 @@ def _convert(scope: Any, operator: Any, container: Any) -> None:
         add_outputs(graph, model, tensors), operator.outputs, strict=True
     ):
         graph.rename(tensor, output.onnx_name)
+    _hand_over(graph, scope, container)
+
+
+def _set_type_of_codes(operator: Any) -> None:
+    n_features = len(operator.raw_operator.categories_)
+    kind = _skl2onnx().common.data_types.FloatTensorType
+    operator.outputs[0].type = kind([None, n_features])
+
+
+def _convert_encoder(scope: Any, operator: Any, container: Any) -> None:
+    """Add a CategoricalEncoder to the graph of skl2onnx."""
+    graph = Graph(scope.get_unique_variable_name("skdeep") + "/")
+    tensors = [variable.onnx_name for variable in operator.inputs]
+    encoder = operator.raw_operator
+    if len(tensors) == 1 < len(encoder.categories_):
+        (x,) = tensors
+        tensors = [graph.slice(x, j, j + 1, 1) for j in range(len(encoder.categories_))]
+    names = getattr(encoder, "feature_names_in_", range(len(tensors)))
+    codes = [
+        add_codes(graph, *column)
+        for column in zip(tensors, names, encoder.categories_, strict=True)
+    ]
+    # In the type of numbers, as what follows may stand beside numbers.
+    both = graph.add("Cast", graph.add("Concat", *codes, axis=1), to=1)
+    graph.rename(both, operator.outputs[0].onnx_name)
+    _hand_over(graph, scope, container)
+
+
+def _hand_over(graph: Graph, scope: Any, container: Any) -> None:
+    """Add operators and constants to the graph of skl2onnx."""
     helper = onnx().helper
     for name, array in graph.constants.items():
         kind = helper.np_dtype_to_tensor_dtype(array.dtype)
@@ -122,12 +148,19 @@ def is_frame(X: Any) -> bool:
     return hasattr(X, "columns") and hasattr(X, "dtypes")
 
 
-def column_kinds(X: Any) -> list[str]:
+def column_kinds(model: Any, X: Any) -> list[str]:
     """Return the type of tensors for each column of a data frame."""
+    texts = texts_of(model)
     return [
-        "float" if getattr(dtype, "kind", "O") in "biuf" else "string"
-        for dtype in X.dtypes
+        "float" if _is_numeric(dtype) and str(name) not in texts else "string"
+        for name, dtype in infer_types(X).dtypes.items()
     ]
+
+
+def _is_numeric(dtype: Any) -> bool:
+    if hasattr(dtype, "categories"):
+        dtype = dtype.categories.dtype
+    return getattr(dtype, "kind", "O") in "biuf"
 
 
 def pipeline_to_onnx(model: Any, X: Any) -> Any:
@@ -148,7 +181,7 @@ def pipeline_to_onnx(model: Any, X: Any) -> Any:
     Raises
     ------
     ValueError
-        If there is no X.
+        If there is no X, or a transformer treats gaps in a way that skl2onnx does not.
     """
     if X is None:
         raise ValueError(
@@ -156,17 +189,18 @@ def pipeline_to_onnx(model: Any, X: Any) -> Any:
             "know otherwise: give some of the training set, to_onnx(model, X[:1])."
         )
     register_skl2onnx()
+    while hasattr(model, "best_estimator_"):
+        model = model.best_estimator_
+    X = to_pandas(X)
     types = _skl2onnx().common.data_types
     if is_frame(X):
         kinds = {"float": types.FloatTensorType, "string": types.StringTensorType}
         initial = [
             (str(name), kinds[kind]([None, 1]))
-            for name, kind in zip(X.columns, column_kinds(X), strict=True)
+            for name, kind in zip(X.columns, column_kinds(model, X), strict=True)
         ]
     else:
         initial = [("X", types.FloatTensorType([None, np.shape(X)[1]]))]
-    while hasattr(model, "best_estimator_"):
-        model = model.best_estimator_
     model = as_scikit_learn(copy.deepcopy(model))
     options = {"zipmap": False} if is_classifier(model) else {}
     return _skl2onnx().convert_sklearn(
@@ -181,55 +215,3 @@ def _last(model: Any) -> Any:
     while hasattr(model, "steps"):
         model = model.steps[-1][1]
     return model
-
-
-def as_scikit_learn(model: Any) -> Any:
-    """Return a copied model with transformers in the form that skl2onnx knows.
-
-    skdeep's pipelines and transformers of tables become those of scikit-learn that do
-    the same, and what is missing among strings becomes "".
-    """
-    if isinstance(model, Pipeline):
-        model = _of_class(Pipeline, model)
-        steps = [(name, as_scikit_learn(step)) for name, step in model.steps]
-        # Samplers resample in fit alone.
-        model.steps = [s for s in steps if not hasattr(s[1], "fit_resample")]
-    elif isinstance(model, ColumnTransformer):
-        model = _of_class(ColumnTransformer, model)
-        model.transformers_ = [
-            (name, as_scikit_learn(step), columns)
-            for name, step, columns in model.transformers_
-        ]
-    elif isinstance(model, OneHotEncoder | OrdinalEncoder):
-        model.categories_ = [_named(categories) for categories in model.categories_]
-    elif isinstance(model, SimpleImputer):
-        _mark_missing(model)
-    elif isinstance(model, Imputer):
-        imputer = SimpleImputer(strategy="constant")
-        model = _of_class(SimpleImputer, imputer, vars(model))
-        _mark_missing(model)
-    elif type(model) in SAME:
-        kind = SAME[type(model)]
-        model = _of_class(kind, kind(), vars(model))
-    return model
-
-
-def _of_class(kind: Any, model: Any, state: Any = None) -> Any:
-    result = kind.__new__(kind)
-    vars(result).update(vars(model))
-    vars(result).update(state or {})
-    return result
-
-
-def _mark_missing(imputer: Any) -> None:
-    if imputer.statistics_.dtype.kind in "OU" and any(
-        isinstance(value, str) for value in imputer.statistics_
-    ):
-        imputer.missing_values = NO_TEXT
-
-
-def _named(categories: np.ndarray) -> np.ndarray:
-    """Return categories of strings with "" for what is missing."""
-    if not any(isinstance(c, str) for c in categories):
-        return categories
-    return np.array([c if isinstance(c, str) else NO_TEXT for c in categories], object)
