@@ -125,9 +125,14 @@ class Numbers(Targets):
 
     def decode(self, z):
         predicted = self._rescale(self.loss.predict(row_outputs(z)))
-        if self._clip:
-            predicted = predicted.clip(*self.range)
+        if self.limits is not None:
+            predicted = predicted.clip(*self.limits)
         return predicted.ravel() if self.is_1d else predicted
+
+    @property
+    def limits(self) -> Any:
+        """Smallest and largest prediction of each output, or None."""
+        return self.range if self._clip else None
 
     def _rescale(self, predicted: np.ndarray) -> np.ndarray:
         """Return predictions in units of y."""
