@@ -17,6 +17,8 @@ from skdeep.nn.training import Observer, Outcome, Result, Samples, Verdict
 INTERRUPTED = "Training interrupted by user."
 # Samples that are enough to tell the scale of inputs.
 FEW_SAMPLES = 256
+# Copies of one row per class in place of all steps or pixels.
+MANY_ROWS = 1000
 
 
 class EpochObserver(Observer):
@@ -241,10 +243,14 @@ def loss_of_constant(
     """
     constant = np.atleast_1d(np.asarray(constant, dtype=float))
     if targets.ndim == 1:
-        # One row per class is enough.
-        weights = np.bincount(targets, weights)
-        targets = np.arange(len(weights))
+        # One row per class is enough, or so many that smoothing means no more than it
+        # does for rows judged together.
+        copies = MANY_ROWS if loss.joint else 1
+        weights = np.tile(np.bincount(targets, weights), copies)
+        targets = np.tile(np.arange(len(weights) // copies), copies)
     z = np.tile(constant, (len(targets), 1))
+    if loss.joint:
+        loss = loss.with_weights(weights)
     values, _ = loss.value_and_gradient(z, targets, Buffers(z.dtype))
     return float(np.average(values, weights=weights))
 

@@ -197,7 +197,14 @@ def test_unknown_preset_is_refused_with_a_hint():
         ({"pool": "maximum"}, SERIES, "Did you mean 'max'"),
         ({"kernel_size": "3"}, SERIES, "kernel_size='3' is not allowed"),
         ({"block": "dense"}, SERIES, "block='dense' is not allowed"),
-        ({"strides": (1, 2, 3)}, SERIES, "strides has 3 entries and filters 2"),
+        ({"strides": [1, 2, 3]}, SERIES, "strides has 3 entries and filters 2"),
+        (
+            {"kernel_size": (8, 5, 3), "filters": (4, 4, 4)},
+            SERIES,
+            r"one axis, time\. .* give a list, kernel_size=\[8, 5, 3\]",
+        ),
+        ({"pool_size": (2, 2, 1)}, IMAGES, "two axes, height and width"),
+        ({"strides": [1, (2, 1)]}, SERIES, r"strides=\(2, 1\): a tuple has one"),
         ({}, RAGGED, "global_pool='avg' or 'max'"),
         (
             {"global_pool": "avg", "padding": "valid", "kernel_size": 12},

@@ -137,6 +137,13 @@ CONVOLUTIONAL = {
 }
 # What y is: a target for each step (test_rnn_steps).
 RECURRENT_APART = {"return_sequences"}
+CONVOLUTIONAL_APART = {  # the same of pixels (test_dense_prediction)
+    "dense_prediction",
+    "decoder",
+    "skips",
+    "upsampling",
+    "ignore",
+}
 LAYERS = {"layers": ([Dense(9), ReLU()], {})}
 # These say how a fit goes on, what it prints, or what X is (where it decides nothing
 # else, test_signal_inputs); each has a test of its own.
@@ -184,6 +191,7 @@ def test_the_table_is_complete(estimator):
     names = set(inspect.signature(estimator).parameters)
     corrected = CORRECTED & names
     apart = APART | (RECURRENT_APART & names if "cell" in names else set())
+    apart |= CONVOLUTIONAL_APART & names if "filters" in names else set()
     assert names | apart == set(TABLES[estimator]) | apart | corrected
 
 
