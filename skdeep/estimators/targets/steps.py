@@ -224,8 +224,8 @@ class StepTargets(Targets):
             n_axes, n_labels = self.n_axes, y.rows.shape[1]
             raise ValueError(
                 f"y has {n_labels} numbers in its last axis for each {STEPS[n_axes]}, "
-                "exactly one of which is 1: this is one-hot. Give class numbers, "
-                "y.argmax(axis=-1); several labels at once would be no mistake."
+                "exactly one of which is 1, as in one-hot encoding: give the number of "
+                "each class, y.argmax(axis=-1)."
             )
 
     def carry_on(self, before):
