@@ -26,7 +26,7 @@ def is_one(extent: Any) -> bool:
 
 @dataclass(frozen=True)
 class Block:
-    """What one block is to be.
+    """Settings of one block.
 
     Attributes
     ----------

@@ -21,7 +21,7 @@ SMALLEST_IMAGE, LARGE_IMAGE = 8, 24
 
 
 class Signals(Inputs):
-    """Samples with axes of their own; rows of a table are flattened ones.
+    """Samples with their own axes; rows of a table are flattened samples.
 
     Parameters
     ----------
@@ -227,7 +227,7 @@ def _narrow(X: Any, dtype: Any) -> Any:
 
 
 def has_axes(X: Any) -> bool:
-    """Tell whether samples have axes of their own, unlike the rows of a table."""
+    """Tell whether samples have their own axes, unlike the rows of a table."""
     return np.ndim(X) > 2 if hasattr(X, "ndim") and X.ndim != 1 else is_ragged(X)
 
 
