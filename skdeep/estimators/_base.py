@@ -203,7 +203,9 @@ class BaseNetwork(
             targets.carry_on(self.targets_)
         y_read = targets.read(y, arrays, self)
         if sample_weight is not None:
-            sample_weight = check_weights(sample_weight, arrays, "sample_weight")
+            sample_weight = check_weights(
+                sample_weight, arrays, targets, "sample_weight"
+            )
             if not resumes:
                 arrays = inputs.count_out(arrays, sample_weight == 0)
         if resumes:
@@ -277,7 +279,8 @@ class BaseNetwork(
         network, inputs = self.network_, self.inputs_
         X = inputs.read(X, self, network.dtype)
         self.targets_.check_network(network, X)
-        z = self.targets_.loss.combine(network.forward(inputs.encode(X, network.dtype)))
+        z = self.targets_.forward(network, inputs.encode(X, network.dtype))
+        z = self.targets_.loss.combine(z)
         return decode(z if self.logit_shift_ is None else z + self.logit_shift_)
 
     def _score(
@@ -287,6 +290,9 @@ class BaseNetwork(
         check_is_fitted(self)
         arrays = self.inputs_.read(X, self, self.network_.dtype)
         y = self.targets_.read(y, arrays, self)
+        if sample_weight is not None:
+            steps = self.targets_.read_weights(sample_weight, arrays)
+            sample_weight = np.asarray(sample_weight) if steps is None else steps
         predicted = self.targets_.read(self.predict(X), arrays, self)
         _, y, sample_weight = self.targets_.by_rows(y, sample_weight)
         _, predicted, _ = self.targets_.by_rows(predicted, None)

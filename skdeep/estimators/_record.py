@@ -28,6 +28,8 @@ EXPLAINED, CLOSE_TO_CONSTANT = 0.1, 0.9
 ROUNDING = 1e-4
 # Packages between a user's line and ours: pipelines, searches, callbacks.
 BETWEEN = frozenset({"skdeep", "sklearn", "imblearn", "joblib", "contextlib"})
+# Copies of one row per class in place of all steps or pixels.
+MANY_ROWS = 1000
 
 
 class EpochObserver(Observer):
@@ -339,10 +341,14 @@ def loss_of_constant(
     """
     constant = np.atleast_1d(np.asarray(constant, dtype=float))
     if targets.ndim == 1:
-        # One row per class is enough.
-        weights = np.bincount(targets, weights)
-        targets = np.arange(len(weights))
+        # One row per class is enough, or so many that smoothing means no more than it
+        # does for rows judged together.
+        copies = MANY_ROWS if loss.joint else 1
+        weights = np.tile(np.bincount(targets, weights), copies)
+        targets = np.tile(np.arange(len(weights) // copies), copies)
     z = np.tile(constant, (len(targets), 1))
+    if loss.joint:
+        loss = loss.with_weights(weights)
     values, _ = loss.value_and_gradient(z, targets, Buffers(z.dtype))
     return float(np.average(values, weights=weights))
 

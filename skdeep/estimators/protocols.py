@@ -307,6 +307,27 @@ class Targets:
         weights = (weights * (len(weights) / weight_sum)).astype(dtype)
         return Samples(inputs, targets, weights), weight_sum
 
+    def read_weights(self, weights: Any, X: Any) -> Any:
+        """Return weights given for each step or pixel; None if one per sample.
+
+        Parameters
+        ----------
+        weights : object
+            As the user gave them.
+        X : array-like of shape (n_samples, ...)
+            What inputs have read.
+
+        Returns
+        -------
+        array-like of shape (n_samples, ...) or None
+            Rows can be taken by an array of positions; ``rows`` has them all.
+        """
+        return None
+
+    def forward(self, network: Network, x: Any) -> Any:
+        """Return the network's outputs for samples to be predicted."""
+        return network.forward(x)
+
     def decode(self, z: Any) -> Any:
         """Return predictions from raw outputs."""
         raise NotImplementedError

@@ -37,7 +37,7 @@ QUIET = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarnin
 
 
 @QUIET
-@pytest.mark.parametrize("shift, factor", UNITS)
+@pytest.mark.parametrize(("shift", "factor"), UNITS)
 @pytest.mark.parametrize("kind", INSIDE)
 def test_the_unit_of_y_does_not_matter(kind, shift, factor):
     model, samples = INSIDE[kind]

@@ -1,5 +1,6 @@
 """Classes, and indicator matrices of labels."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -62,7 +63,17 @@ class Labels(Targets):
         self._weight_of_class: list[np.ndarray] | None = None
 
     def read(self, y, X, owner):
-        return check_targets(y, X, owner)
+        y = check_targets(y, X, owner)
+        n_steps = X.shape[1:2] if len(X.shape) == 3 else None
+        if not hasattr(self, "classes") and n_steps == y.shape[1:] > (1,):
+            warnings.warn(
+                f"y has shape {y.shape}, a column for each of the {n_steps[0]} steps "
+                f"in X, and is taken for {n_steps[0]} labels of each sample. If these "
+                f"are the classes of steps, {owner._one_value_each}.",
+                UserWarning,
+                stacklevel=6,
+            )
+        return y
 
     def learn(self, y, classes=None, incremental=False):
         self._learn_classes(y, classes, incremental)
