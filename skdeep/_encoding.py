@@ -1,8 +1,9 @@
 """Models as JSON and arrays, and back: plain values, arrays, and objects of skdeep.
 
 What JSON has stands for itself, but for dicts: ``{kind: ...}`` is anything else. An
-object is a class by its name and the values it holds. Classes are looked up in a list of
-skdeep's own, and few of scikit-learn; nothing is imported or called by a name that stands in a file.
+object is a class by its name and the values it holds. Classes are looked up in a list
+of skdeep's own, and few of scikit-learn's; nothing is imported or called by a name that
+stands in a file.
 """
 
 import hashlib
@@ -306,7 +307,7 @@ class Decoder:
         if number in self._made:
             return self._made[number]
         entry = self.objects[number]
-        cls = known_classes().get(entry["class"])
+        cls: Any = known_classes().get(entry["class"])
         if cls is None:
             raise ValueError(f"{entry['class']!r} is no class of this version.")
         made: Any

@@ -1,4 +1,4 @@
-"""Callbacks for the fits of skdeep's estimators, beside those of ``sklearn.callback``."""
+"""Callbacks for fits, beside those of ``sklearn.callback``."""
 
 import os
 import warnings
@@ -49,9 +49,9 @@ class Checkpoint:
     -----
     The file is a zip of JSON and arrays without code, with a checksum, and replaces the
     one before as a whole. It holds weights, what the optimizer remembers, and a
-    fingerprint of data and hyperparameters, no data. It stays when the fit ends: another
-    fit alike repeats the last epochs only; one that differs is refused until the file
-    is deleted.
+    fingerprint of data and hyperparameters, no data. It stays when the fit ends: the
+    same fit once more repeats the last epochs only, and one that differs is refused
+    until the file is deleted.
 
     ``random_state`` has to be an int where samples are held out or resampled, as
     otherwise each fit has other training data. L-BFGS, whose knowledge of the curvature
@@ -136,8 +136,8 @@ class Checkpoint:
         training = getattr(fitted_estimator, "training_", None)
         if training is None:
             raise TypeError(
-                f"Checkpoint was set on {type(estimator).__name__}, which has no epochs "
-                "of skdeep: set it on an estimator of skdeep."
+                f"Checkpoint was set on {type(estimator).__name__}, which does not "
+                "train by epochs of skdeep: set it on an estimator of skdeep."
             )
         if context.task_name != "epoch":
             self._resume(estimator, self._path(context), training)

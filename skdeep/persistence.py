@@ -18,9 +18,9 @@ def save(model: BaseEstimator, path: str | os.PathLike[str]) -> None:
     Parameters
     ----------
     model : estimator
-        Fitted or not, of skdeep, with all it holds. A pipeline may hold steps of skdeep,
-        and of scikit-learn those that :func:`skdeep.preprocessing.make_tabular_pipeline`
-        takes.
+        Fitted or not, with all it holds. A pipeline may hold steps of skdeep, and of
+        scikit-learn the transformers of columns that
+        :func:`skdeep.preprocessing.make_tabular_pipeline` is made of.
     path : str or path-like
         The file. One that is there is replaced, as a whole or not at all.
 
@@ -60,7 +60,7 @@ def save(model: BaseEstimator, path: str | os.PathLike[str]) -> None:
     if name_of(kind) is None or not isinstance(model, BaseEstimator):
         raise TypeError(
             f"{kind.__qualname__} of {kind.__module__} is no estimator that can be "
-            "saved: save the estimators of skdeep that it is made of, or use joblib or skops."
+            "saved: save the estimators of skdeep that it is made of, or use skops."
         )
     encoder = Encoder()
     root = encoder.encode(model, kind.__name__)

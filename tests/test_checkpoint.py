@@ -175,7 +175,7 @@ def test_the_whole_file_is_never_replaced_by_the_damaged_one(path):
     model = broken_off(path)
     path.write_bytes(b"damaged")
     whole = before(path).read_bytes()
-    with pytest.warns(UserWarning), pytest.raises(InterruptedError):
+    with pytest.warns(UserWarning, match="before"), pytest.raises(InterruptedError):
         fit(model, Checkpoint(path), Break(0), X=BINARY.X, y=BINARY.y)
     assert before(path).read_bytes() == whole
 
@@ -229,7 +229,9 @@ def test_wrong_parameters_are_refused_before_training(checkpoint, message):
 
 def test_a_model_that_cannot_be_saved_is_refused_before_training(path):
     model = MLPClassifier(learning_rate=lambda step: 0.1)
-    with pytest.raises(ValueError, match="learning_rate is .*<lambda>', which is code"):
+    with pytest.raises(
+        ValueError, match=r"learning_rate is .*<lambda>', which is code"
+    ):
         fit(model, Checkpoint(path, keep="best"), X=BINARY.X, y=BINARY.y)
 
 
