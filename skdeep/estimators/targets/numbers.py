@@ -9,6 +9,7 @@ from skdeep.estimators._training import check_link, component
 from skdeep.estimators.protocols import (
     Targets,
     check_one_value,
+    check_scale,
     check_targets,
     row_outputs,
 )
@@ -78,6 +79,7 @@ class Numbers(Targets):
     def encode(self, y, dtype, name="y"):
         y = _one_column(np.asarray(y))
         # In one order, so that sums do not depend on how a DataFrame lies in memory.
+        check_scale(y, dtype, name)
         targets = y.astype(dtype, order="C").reshape(len(y), -1)
         if targets.shape[1] != self.n_outputs:
             raise ValueError(
@@ -146,8 +148,15 @@ class StandardizedNumbers(Numbers):
         self.center, self.scale = np.zeros(self.n_outputs), np.ones(self.n_outputs)
         if self.loss.link != "exp":
             self.center = np.average(values, axis=0, weights=sample_weight)
-            squares = (values - self.center) ** 2
-            spread = np.sqrt(np.average(squares, axis=0, weights=sample_weight))
+            with np.errstate(over="ignore", invalid="ignore"):
+                squares = (values - self.center) ** 2
+                spread = np.sqrt(np.average(squares, axis=0, weights=sample_weight))
+            if not np.isfinite(spread).all():
+                raise ValueError(
+                    f"Column {np.flatnonzero(~np.isfinite(spread))[0]} of y holds "
+                    "values whose squares are beyond the range of float64: divide y "
+                    "by a large number first."
+                )
             self.scale = np.where(spread > 0, spread, 1.0)
 
     def encode(self, y, dtype, name="y"):
