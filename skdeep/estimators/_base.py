@@ -157,7 +157,6 @@ class BaseNetwork(
         arguments = {"X": X, "y": y, "metadata": {"sample_weight": sample_weight}}
         if not incremental:
             context = self._init_callback_context(max_subtasks=self.max_iter)
-            context.call_on_fit_task_begin(estimator=self, **arguments)
         observer = EpochObserver(self, validation, context, arguments)
         trainer = make_trainer(
             self,
@@ -307,6 +306,8 @@ class BaseNetwork(
         state: dict[str, Any] = dict(super().__getstate__())
         if not state.get("_keep_trainer"):
             state["_trainer"] = None
+        # A snapshot of a callback has it, and with it the data.
+        state.pop("training_", None)
         return state
 
     def _arrays(self, name: str) -> list[np.ndarray]:

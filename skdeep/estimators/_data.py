@@ -323,4 +323,19 @@ def _scorer_metric(estimator: Any, data: Data) -> Metric:
         estimator = copy.copy(estimator)
         estimator.targets_, y, weights = estimator.targets_.by_rows(data.y, weights)
     arguments = {} if weights is None else {"sample_weight": weights}
+    if isinstance(estimator.scoring, str):
+        _try_scorer(scorer, estimator, X, y, arguments)
     return lambda z: scorer(estimator, X, y, **arguments)
+
+
+def _try_scorer(scorer: Any, estimator: Any, X: Any, y: Any, arguments: Any) -> None:
+    """Score the untrained network, so that a score that fails does so at once."""
+    try:
+        with np.errstate(all="ignore"):
+            scorer(estimator, X, y, **arguments)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"scoring={estimator.scoring!r} cannot judge {type(estimator).__name__} on "
+            f"the validation data ({error}): give a score for such targets, 'loss' or "
+            "None."
+        ) from error

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
-from skdeep.estimators.protocols import Inputs, is_ragged
+from skdeep.estimators.protocols import Inputs, check_scale, is_ragged
 from skdeep.nn import ColumnEmbedding
 from skdeep.nn.network import takes_any_size
 from skdeep.nn.ragged import Ragged
@@ -276,7 +276,9 @@ def read_array(X: Any, dtype: Any, owner: Any) -> np.ndarray:
     ValueError
         If there are too many axes, no values, or values that are not finite.
     """
-    X = check_array(X, allow_nd=True, dtype=dtype, estimator=owner, input_name="X")
+    # Numbers beyond float32 are an error of scikit-learn's, which needs no warning.
+    with np.errstate(over="ignore"):
+        X = check_array(X, allow_nd=True, dtype=dtype, estimator=owner, input_name="X")
     if X.ndim > LARGEST_RANK + 1:
         raise ValueError(
             f"X has {X.ndim} axes, of shape {X.shape}: give (n_samples, time, "
@@ -322,6 +324,7 @@ def read_ragged(X: Any, dtype: Any) -> np.ndarray | Ragged:
     if isinstance(dtype, tuple):
         found = np.result_type(*{array.dtype for array in arrays})
         dtype = found if found in dtype else dtype[0]
+    check_scale(arrays, dtype, "X")
     if len({array.shape for array in arrays}) == 1:
         return np.stack(arrays).astype(dtype, copy=False)
     return Ragged(arrays).astype(dtype)

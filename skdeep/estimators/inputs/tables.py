@@ -40,13 +40,15 @@ class NumericTable(Inputs):
 
     def read(self, X, owner, dtype, *, reset=False):
         try:
-            return validate_data(
-                owner,
-                X,
-                accept_sparse="csr" if self.sparse else False,
-                dtype=dtype,
-                reset=reset,
-            )
+            # Numbers beyond float32 are an error of scikit-learn's, without a warning.
+            with np.errstate(over="ignore"):
+                return validate_data(
+                    owner,
+                    X,
+                    accept_sparse="csr" if self.sparse else False,
+                    dtype=dtype,
+                    reset=reset,
+                )
         except (ValueError, TypeError) as error:
             explain_words(X, error)
             explain_gaps(error)

@@ -114,7 +114,9 @@ class Labels(Targets):
             self._take_classes(np.unique(y))
             if 2 * len(self.classes) <= len(y):
                 return
-        target_type = type_of_target(y, input_name="y")
+        # Whether large numbers are whole is asked by a cast, which would warn.
+        with np.errstate(invalid="ignore"):
+            target_type = type_of_target(y, input_name="y")
         if target_type not in ("binary", "multiclass", "multilabel-indicator"):
             check_classification_targets(y)
         if target_type == "multiclass-multioutput":

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils import check_consistent_length
 
+from skdeep.estimators._forms import check_collection
 from skdeep.estimators.protocols import Targets, is_missing, row_outputs
 from skdeep.nn.ragged import Ragged
 from skdeep.nn.tiles import forward_in_tiles
@@ -152,6 +153,9 @@ class StepTargets(Targets):
 
     def _read_arrays(self, y: Any) -> Steps:
         n_axes, step = self.n_axes, STEPS[self.n_axes]
+        check_collection(y)
+        if y is None:
+            raise ValueError(f"y is None: give a target for each {step}.")
         arrays = [np.asarray(sample) for sample in y]
         for position, array in enumerate(arrays):
             if array.ndim not in (n_axes, n_axes + 1):
