@@ -12,7 +12,7 @@ from scipy.sparse import issparse
 from sklearn.base import clone
 from sklearn.utils import check_X_y
 
-from skdeep.estimators._forms import check_collection, check_values
+from skdeep._forms import check_collection, check_values
 from skdeep.estimators._rules import plain
 from skdeep.estimators._training import make_batch_size, make_penalty
 from skdeep.nn import Augmentation, Layer, Loss, Network, Serial

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils import check_consistent_length
 
-from skdeep.estimators._forms import check_collection
+from skdeep._forms import check_collection
 from skdeep.estimators.protocols import Targets, is_missing, row_outputs
 from skdeep.nn.ragged import Ragged
 from skdeep.nn.tiles import forward_in_tiles
