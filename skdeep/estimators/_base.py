@@ -1,4 +1,4 @@
-"""The shell around a network: how every estimator is fitted, and predicts."""
+"""Base class of all estimators: fit, and the way from X to predictions."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Self
@@ -16,6 +16,7 @@ from skdeep.estimators._data import (
     make_validation,
     read_data,
 )
+from skdeep.estimators._hyperparameters import TrainingHyperparameters
 from skdeep.estimators._imbalance import Imbalance
 from skdeep.estimators._record import (
     EpochObserver,
@@ -27,9 +28,9 @@ from skdeep.estimators._rules import (
     check_combinations,
     check_hyperparameters,
     check_layers,
+    in_plain_words,
 )
 from skdeep.estimators._training import (
-    TrainingHyperparameters,
     component,
     make_generator,
     make_trainer,
@@ -49,7 +50,7 @@ class BaseNetwork(
     TrainingHyperparameters,
     BaseEstimator,
 ):
-    """Fitting and the fitted network, whatever X, y and the layers are."""
+    """Base of all estimators: a network with inputs and targets."""
 
     inputs_: Any
     targets_: Any
@@ -61,6 +62,11 @@ class BaseNetwork(
     _one_value_each: ClassVar[str] = (
         "give one, or take an RNNClassifier or RNNRegressor for one at every step"
     )
+
+    @staticmethod
+    def _auto_batch_size(n_samples: int) -> int:
+        """Return the meaning of batch_size='auto'."""
+        return min(200, n_samples)
 
     def _make_inputs(self) -> Inputs:
         """Return what turns X into arrays, not fitted."""
@@ -104,6 +110,21 @@ class BaseNetwork(
         classes: Any = None,
     ) -> Self:
         check_hyperparameters(self)
+        with in_plain_words(self):
+            return self._fit_network(
+                X, y, sample_weight, given, groups, incremental, classes
+            )
+
+    def _fit_network(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        given: Given,
+        groups: Any,
+        incremental: bool,
+        classes: Any,
+    ) -> Self:
         check_combinations(self, given, incremental)
         resumes = hasattr(self, "network_") and (incremental or self.warm_start)
         rng = make_generator(self.random_state)
@@ -117,7 +138,7 @@ class BaseNetwork(
 
         train, validation_data = self._hold_out(data, given, groups, rng)
         inputs.learn(train.X, train.weights)
-        resampled = imbalance.resample(train, rng)
+        resampled = imbalance.resample(train, rng, inputs)
         targets.weigh(resampled.y, resampled.weights)
         dtype = self.network_.dtype
         samples, weight_sum = targets.samples(
@@ -140,7 +161,6 @@ class BaseNetwork(
         arguments = {"X": X, "y": y, "metadata": {"sample_weight": sample_weight}}
         if not incremental:
             context = self._init_callback_context(max_subtasks=self.max_iter)
-            context.call_on_fit_task_begin(estimator=self, **arguments)
         observer = EpochObserver(self, validation, context, arguments)
         trainer = make_trainer(
             self,
@@ -160,7 +180,7 @@ class BaseNetwork(
         result = trainer.run(samples, epochs, observer, order)
 
         record_curves(self, observer, result)
-        report(self, result, incremental)
+        report(self, samples, result, incremental)
         if context is not None:
             context.call_on_fit_task_end(
                 estimator=self, reconstruction_attributes=dict, **arguments
@@ -186,7 +206,11 @@ class BaseNetwork(
             targets.carry_on(self.targets_)
         y_read = targets.read(y, arrays, self)
         if sample_weight is not None:
-            sample_weight = check_weights(sample_weight, arrays, "sample_weight")
+            sample_weight = check_weights(
+                sample_weight, arrays, targets, "sample_weight"
+            )
+            if not resumes:
+                arrays = inputs.count_out(arrays, sample_weight == 0)
         if resumes:
             targets.check_again(y_read, classes, incremental)
         else:
@@ -208,10 +232,10 @@ class BaseNetwork(
     def _build(
         self, data: Data, rng: np.random.Generator, resumes: bool, incremental: bool
     ) -> None:
-        """Make the network, or give the one that there is its layers of today."""
+        """Make the network, or bring the layers of the present one up to date."""
         n_outputs = self.targets_.n_outputs
         layers, shape = plan_layers(self, data.X.shape[1:], n_outputs, self.inputs_)
-        check_layers(self, layers)
+        check_layers(self, layers, shape, data.X.shape[0])
         if not (resumes and incremental):
             self.best_validation_score_: float | None = None
         if resumes:
@@ -232,6 +256,10 @@ class BaseNetwork(
             self._trainer = None
         self.inputs_.check_network(data.X, self)
         self.targets_.check_network(self.network_, data.X)
+
+    def _holds_out(self, n_samples: int) -> bool:
+        """Tell whether a part of the training data is held out."""
+        return bool(self.early_stopping) and self.solver != "lbfgs"
 
     def _hold_out(
         self, data: Data, given: Given, groups: Any, rng: Any
@@ -254,7 +282,8 @@ class BaseNetwork(
         network, inputs = self.network_, self.inputs_
         X = inputs.read(X, self, network.dtype)
         self.targets_.check_network(network, X)
-        z = self.targets_.loss.combine(network.forward(inputs.encode(X, network.dtype)))
+        z = self.targets_.forward(network, inputs.encode(X, network.dtype))
+        z = self.targets_.loss.combine(z)
         return decode(z if self.logit_shift_ is None else z + self.logit_shift_)
 
     def _score(
@@ -265,7 +294,8 @@ class BaseNetwork(
         arrays = self.inputs_.read(X, self, self.network_.dtype)
         y = self.targets_.read(y, arrays, self)
         if sample_weight is not None:
-            sample_weight = np.asarray(sample_weight)
+            steps = self.targets_.read_weights(sample_weight, arrays)
+            sample_weight = np.asarray(sample_weight) if steps is None else steps
         predicted = self.targets_.read(self.predict(X), arrays, self)
         _, y, sample_weight = self.targets_.by_rows(y, sample_weight)
         _, predicted, _ = self.targets_.by_rows(predicted, None)
@@ -280,6 +310,8 @@ class BaseNetwork(
         state: dict[str, Any] = dict(super().__getstate__())
         if not state.get("_keep_trainer"):
             state["_trainer"] = None
+        # A snapshot of a callback has it, and with it the data.
+        state.pop("training_", None)
         return state
 
     def _arrays(self, name: str) -> list[np.ndarray]:

@@ -18,11 +18,12 @@ from skdeep.architectures.recurrent import CELLS
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._rules import (
     NOTHING,
+    SHARE,
+    SIZES,
     YES_NO,
     Choice,
     Integer,
     Number,
-    Sizes,
     as_sizes,
     documented,
     hyperparameter,
@@ -55,15 +56,15 @@ ROWS = 256
 class SequenceToSequence(BaseNetwork):
     """Hyperparameters of an encoder-decoder, and what they stand for."""
 
-    units: int | Sequence[int] = hyperparameter((64,), Integer(1), Sizes())
+    units: int | Sequence[int] = hyperparameter((64,), *SIZES)
     cell: str = hyperparameter("gru", Choice(tuple(CELLS)))
     bidirectional: bool = hyperparameter(True, YES_NO)
     attention: str | None = hyperparameter(
         "multiplicative", Choice((None, *ATTENTIONS))
     )
     embedding_dim: int = hyperparameter(32, Integer(1))
-    dropout: float = hyperparameter(0.0, Number(0, 1, "left"))
-    recurrent_dropout: float = hyperparameter(0.0, Number(0, 1, "left"))
+    dropout: float = hyperparameter(0.0, SHARE)
+    recurrent_dropout: float = hyperparameter(0.0, SHARE)
     max_length: int | None = hyperparameter(None, NOTHING, Integer(1))
     source: str = hyperparameter("auto", Choice(SOURCES), kw_only=True)
     batch_size: int | str = with_default(BaseNetwork, "batch_size", 64)
@@ -258,7 +259,7 @@ class Seq2SeqClassifier(SequenceToSequence):
 
     beam_width: int = hyperparameter(1, Integer(1))
     length_penalty: float = hyperparameter(1.0, Number(0))
-    label_smoothing: float = hyperparameter(0.0, Number(0, 1, "left"))
+    label_smoothing: float = hyperparameter(0.0, SHARE)
     target: str = hyperparameter("auto", Choice(TARGETS), kw_only=True)
 
     def _make_targets(self, X):

@@ -15,6 +15,9 @@ from threadpoolctl import threadpool_limits
 
 from skdeep import RNNGenerator
 
+# Networks of a few epochs, on purpose.
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
 
 def words(n_samples=120, seed=0):
     """Draw words of a and b, in which an a is likely to follow a b."""

@@ -13,6 +13,9 @@ from threadpoolctl import threadpool_limits
 from skdeep import Seq2SeqRegressor
 from tests.estimators.sequences import as_object_array, ragged
 
+# Networks of a few epochs, on purpose.
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
 RNG = np.random.default_rng(0)
 X = ["".join(RNG.choice(list("ab"), size=n)) for n in RNG.integers(1, 6, size=90)]
 # Two steps up or down for each letter.
