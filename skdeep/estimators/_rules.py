@@ -590,10 +590,9 @@ def _normalizes_single_rows(layer: Any, plan: Any) -> bool:
     if isinstance(layer, BatchNorm):
         # Steps and pixels count as samples; their number may not be known.
         return all(size == 1 for size in plan.output_shape[:-1])
-    return any(
-        _normalizes_single_rows(part, inner)
-        for part, inner in zip(inner_layers(layer, plan), plan.children, strict=True)
-    )
+    # Some recurrent layers keep those inside, which never normalise, to themselves.
+    parts = zip(inner_layers(layer, plan), plan.children, strict=False)
+    return any(_normalizes_single_rows(part, inner) for part, inner in parts)
 
 
 def documented(cls: T) -> T:

@@ -236,6 +236,8 @@ class NumberSequences(SequenceTargets):
         self._max_length = max_length
 
     def read(self, y, X, owner):
+        if not isinstance(y, list | tuple | type(None)) and not hasattr(y, "shape"):
+            y = np.asarray(y)
         if not is_ragged(y) and np.ndim(y) < 3 and np.shape(y)[1:] in [(), (1,)]:
             y = _one_column(Numbers("squared_error").read(y, X, owner))
             return self._steps(list(y.reshape(-1, 1, 1)), 1, True)

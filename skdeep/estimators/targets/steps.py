@@ -546,8 +546,9 @@ class SymbolTargets(SequenceTargets):
 def _is_column(y: Any) -> bool:
     """Tell whether y has one value for each sample, if it has any."""
     if not isinstance(y, list | tuple):
-        shape = np.shape(y)
-        if len(shape) != 1 or np.asarray(y).dtype.kind != "O":
+        y = np.asarray(y)
+        shape = y.shape
+        if len(shape) != 1 or y.dtype.kind != "O":
             return len(shape) < 2 or shape[1:] == (1,)
     first: Any = next(iter(y), None)
     return not isinstance(first, list | tuple) and np.ndim(first) == 0

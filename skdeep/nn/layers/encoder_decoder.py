@@ -92,6 +92,12 @@ class EncoderDecoder(Layer):
         """From the encoder's final states to the decoder's initial ones."""
         return Serial([Dense(sum(self.decoder.state_sizes)), Tanh()])
 
+    @property
+    def inner(self) -> list[Layer]:
+        """The layers inside, in the order of their plans."""
+        attention = [] if self.attention is None else [self.attention]
+        return [self.encoder, self._bridge, self.decoder, *attention, self.head]
+
     def plan(self, input_shape):
         _check_step_by_step("decoder", self.decoder)
         _check_step_by_step("head", self.head)
