@@ -191,12 +191,22 @@ def _split(
             n_classes = len(counts) - np.count_nonzero(counts == 1)
             if ceil(fraction * len(stratify)) < n_classes:
                 stratify = None
-    inside, outside = train_test_split(
-        positions[~alone],
-        test_size=fraction,
-        random_state=int(rng.integers(2**31)),
-        stratify=stratify,
-    )
+    seed = int(rng.integers(2**31))
+    try:
+        inside, outside = train_test_split(
+            positions[~alone], test_size=fraction, random_state=seed, stratify=stratify
+        )
+    except ValueError as error:
+        if "test_size" in str(error) or "train_size" in str(error):
+            raise ValueError(
+                f"validation_fraction={fraction!r} of {n_samples} samples leaves too "
+                "few of them, or of their classes, for training or for validation: "
+                "change validation_fraction, or give X_val and y_val."
+            ) from error
+        raise ValueError(
+            f"{error} Nothing can be held out by validation_fraction={fraction!r}: "
+            "give X_val and y_val, or set early_stopping=False."
+        ) from error
     return np.concatenate([inside, positions[alone]]), outside
 
 
