@@ -52,6 +52,10 @@ def take_rows(data: Any, which: np.ndarray) -> Any:
         return [data[i] for i in which]
     if issparse(data):
         return data.tocsr()[which]
+    if hasattr(data, "columns") or hasattr(data, "to_list"):
+        from skdeep._frames import take_foreign
+
+        return take_foreign(data, which)
     return np.asarray(data)[which]
 
 

@@ -90,6 +90,22 @@ def test_a_scorer_gets_what_the_user_gave(kind, own):
         assert_array_equal(X_seen.dtypes, X.dtypes)
 
 
+def test_a_scorer_gets_frames_of_polars():
+    pl = pytest.importorskip("polars")
+    X = pl.DataFrame({name: FRAME[name].tolist() for name in FRAME})
+    seen = []
+
+    def scorer(estimator, X, y):
+        seen.append((X, y))
+        return 0.0
+
+    model = TabularClassifier((3,), scoring=scorer, **STOPPING)
+    model.fit(X, pl.Series(TRUTH.tolist()))
+    assert isinstance(seen[0][0], pl.DataFrame)
+    assert isinstance(seen[0][1], pl.Series)
+    assert seen[0][0].columns == list(FRAME)
+
+
 @pytest.mark.parametrize("y", [STEPS, [s.astype(str) for s in STEPS]])
 def test_the_scorer_for_steps_stops_early(y):
     def f1(model, X, y):
