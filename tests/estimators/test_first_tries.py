@@ -1,5 +1,7 @@
 """First tries that others reported: they work, or one sentence says what to do."""
 
+import subprocess
+import sys
 import warnings
 from decimal import Decimal
 
@@ -15,6 +17,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
+import skdeep
 from skdeep import (
     CNNClassifier,
     MLPClassifier,
@@ -470,3 +473,15 @@ def test_samplers_of_numbers_get_no_gaps(estimator):
     y = (FRAME["income"] > 3.8e4).to_numpy()
     model = estimator((3,), categorical_features=[], sampler=SMOTE(), **FEW)
     assert_array_equal(model.fit(X, y).predict(X).shape, (N,))
+
+
+# Submodules.
+
+
+def test_subpackages_come_when_asked_for():
+    names = ("preprocessing", "resampling", "inspection", "model_selection", "pipeline")
+    code = "import skdeep\n" + "\n".join(f"skdeep.{name}" for name in names)
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert set(names) <= set(dir(skdeep))
+    with pytest.raises(AttributeError, match="preprocesing"):
+        skdeep.preprocesing  # noqa: B018
