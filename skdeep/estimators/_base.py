@@ -157,7 +157,6 @@ class BaseNetwork(
         arguments = {"X": X, "y": y, "metadata": {"sample_weight": sample_weight}}
         if not incremental:
             context = self._init_callback_context(max_subtasks=self.max_iter)
-            context.call_on_fit_task_begin(estimator=self, **arguments)
         observer = EpochObserver(self, validation, context, arguments)
         trainer = make_trainer(
             self,
@@ -203,7 +202,9 @@ class BaseNetwork(
             targets.carry_on(self.targets_)
         y_read = targets.read(y, arrays, self)
         if sample_weight is not None:
-            sample_weight = check_weights(sample_weight, arrays, "sample_weight")
+            sample_weight = check_weights(
+                sample_weight, arrays, targets, "sample_weight"
+            )
             if not resumes:
                 arrays = inputs.count_out(arrays, sample_weight == 0)
         if resumes:
@@ -277,7 +278,8 @@ class BaseNetwork(
         network, inputs = self.network_, self.inputs_
         X = inputs.read(X, self, network.dtype)
         self.targets_.check_network(network, X)
-        z = self.targets_.loss.combine(network.forward(inputs.encode(X, network.dtype)))
+        z = self.targets_.forward(network, inputs.encode(X, network.dtype))
+        z = self.targets_.loss.combine(z)
         return decode(z if self.logit_shift_ is None else z + self.logit_shift_)
 
     def _score(
@@ -287,6 +289,9 @@ class BaseNetwork(
         check_is_fitted(self)
         arrays = self.inputs_.read(X, self, self.network_.dtype)
         y = self.targets_.read(y, arrays, self)
+        if sample_weight is not None:
+            steps = self.targets_.read_weights(sample_weight, arrays)
+            sample_weight = np.asarray(sample_weight) if steps is None else steps
         predicted = self.targets_.read(self.predict(X), arrays, self)
         _, y, sample_weight = self.targets_.by_rows(y, sample_weight)
         _, predicted, _ = self.targets_.by_rows(predicted, None)
@@ -301,6 +306,8 @@ class BaseNetwork(
         state: dict[str, Any] = dict(super().__getstate__())
         if not state.get("_keep_trainer"):
             state["_trainer"] = None
+        # A snapshot of a callback has it, and with it the data.
+        state.pop("training_", None)
         return state
 
     def _arrays(self, name: str) -> list[np.ndarray]:

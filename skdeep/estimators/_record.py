@@ -3,6 +3,7 @@
 import copy
 import inspect
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from skdeep.estimators.protocols import epoch_of_weights, row_outputs
 from skdeep.nn import Loss
 from skdeep.nn.compute import Buffers
 from skdeep.nn.ragged import Ragged
-from skdeep.nn.training import Observer, Outcome, Result, Samples, Verdict
+from skdeep.nn.training import BaseTrainer, Observer, Outcome, Result, Samples, Verdict
 
 INTERRUPTED = "Training interrupted by user."
 # Samples that are enough to tell the scale of inputs.
@@ -28,6 +29,8 @@ EXPLAINED, CLOSE_TO_CONSTANT = 0.1, 0.9
 ROUNDING = 1e-4
 # Packages between a user's line and ours: pipelines, searches, callbacks.
 BETWEEN = frozenset({"skdeep", "sklearn", "imblearn", "joblib", "contextlib"})
+# Copies of one row per class in place of all steps or pixels.
+MANY_ROWS = 1000
 
 
 class EpochObserver(Observer):
@@ -48,7 +51,16 @@ class EpochObserver(Observer):
     ----------
     losses : list of float
         Training loss of each epoch.
+    trainer : BaseTrainer
+        That runs.
+    samples : Samples
+        The training set.
+    fingerprint : dict or None
+        Of data and hyperparameters; a place for a callback that compares them.
     """
+
+    trainer: BaseTrainer
+    samples: Samples
 
     def __init__(
         self, estimator: Any, validation: Validation | None, context: Any, data: dict
@@ -57,12 +69,54 @@ class EpochObserver(Observer):
         self.losses: list[float] = []
         self._context, self._data = context, data
         self._epoch: Any = None
+        self.fingerprint: dict[str, str] | None = None
+
+    def run_begins(self, trainer: BaseTrainer, samples: Samples) -> None:
+        """Open the fit's task; a callback may take up a run that was broken off."""
+        self.trainer, self.samples = trainer, samples
+        if self._context is not None:
+            self._tell_begin(self._context)
 
     def epoch_begins(self) -> None:
         """Open the epoch's context."""
         if self._context is not None:
             self._epoch = self._context.subcontext(task_name="epoch")
-            self._epoch.call_on_fit_task_begin(estimator=self.estimator, **self._data)
+            self._tell_begin(self._epoch)
+
+    def _tell_begin(self, task: Any) -> None:
+        task.call_on_fit_task_begin(
+            estimator=self.estimator,
+            # A callback that asks for a fitted estimator finds the run in it.
+            reconstruction_attributes=lambda: {"training_": self},
+            **self._data,
+        )
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the trainer's state, and the curves so far, when an epoch begins."""
+        curves = {name: np.array(curve) for name, curve in self._curves().items()}
+        return self.trainer.state_dict() | {f"curves.{k}": v for k, v in curves.items()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up the run of that state, as a run begins.
+
+        Parameters
+        ----------
+        state : dict
+            From ``state_dict`` of a fit with the same data and hyperparameters.
+        """
+        curves = {f"curves.{name}": curve for name, curve in self._curves().items()}
+        self.trainer.load_state_dict(
+            {key: value for key, value in state.items() if key not in curves}
+        )
+        for key, curve in curves.items():
+            curve[:] = state[key].tolist()
+
+    def _curves(self) -> dict[str, list[float]]:
+        curves = {"loss": self.losses}
+        if self.validation is not None:
+            curves["validation_loss"] = self.validation.losses
+            curves["validation_score"] = self.validation.scores
+        return curves
 
     def epoch_ended(self, loss: float) -> Verdict:
         """Record, judge and print; ask callbacks whether to stop."""
@@ -96,7 +150,12 @@ class EpochObserver(Observer):
 
     def _snapshot(self) -> dict[str, Any]:
         # A copy: the weights change as training goes on.
-        return {"network_": copy.deepcopy(self.estimator.network_)}
+        return {
+            "network_": copy.deepcopy(self.estimator.network_),
+            "loss_curve_": self.estimator.loss_curve_ + self.losses,
+            "n_iter_": len(self.losses),
+            "training_": self,
+        }
 
 
 def describe_data(
@@ -339,10 +398,14 @@ def loss_of_constant(
     """
     constant = np.atleast_1d(np.asarray(constant, dtype=float))
     if targets.ndim == 1:
-        # One row per class is enough.
-        weights = np.bincount(targets, weights)
-        targets = np.arange(len(weights))
+        # One row per class is enough, or so many that smoothing means no more than it
+        # does for rows judged together.
+        copies = MANY_ROWS if loss.joint else 1
+        weights = np.tile(np.bincount(targets, weights), copies)
+        targets = np.tile(np.arange(len(weights) // copies), copies)
     z = np.tile(constant, (len(targets), 1))
+    if loss.joint:
+        loss = loss.with_weights(weights)
     values, _ = loss.value_and_gradient(z, targets, Buffers(z.dtype))
     return float(np.average(values, weights=weights))
 

@@ -326,7 +326,7 @@ class SampleShape(Rule):
 
 @dataclass(frozen=True)
 class Nested(Rule):
-    """Positive integers in tuples, which may hold tuples."""
+    """A positive integer, a tuple of them for axes, or a list of these for blocks."""
 
     def accepts(self, value):
         if isinstance(value, list | tuple | np.ndarray):
@@ -335,8 +335,8 @@ class Nested(Rule):
 
     def __str__(self):
         return (
-            "a positive integer, or a tuple with an entry for each block, itself an "
-            "integer or a tuple of them"
+            "a positive integer, a tuple with one for each axis, or a list with one of "
+            "these for each block"
         )
 
 

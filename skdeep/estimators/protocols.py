@@ -12,6 +12,7 @@ from scipy.sparse import issparse
 from sklearn.base import clone
 from sklearn.utils import check_X_y
 
+from skdeep._forms import check_collection, check_values
 from skdeep.estimators._rules import plain
 from skdeep.estimators._training import make_batch_size, make_penalty
 from skdeep.nn import Augmentation, Layer, Loss, Network, Serial
@@ -24,6 +25,7 @@ __all__ = [
     "Targets",
     "check_known",
     "check_one_value",
+    "check_scale",
     "check_targets",
     "epoch_of_weights",
     "is_missing",
@@ -307,6 +309,27 @@ class Targets:
         weights = (weights * (len(weights) / weight_sum)).astype(dtype)
         return Samples(inputs, targets, weights), weight_sum
 
+    def read_weights(self, weights: Any, X: Any) -> Any:
+        """Return weights given for each step or pixel; None if one per sample.
+
+        Parameters
+        ----------
+        weights : object
+            As the user gave them.
+        X : array-like of shape (n_samples, ...)
+            What inputs have read.
+
+        Returns
+        -------
+        array-like of shape (n_samples, ...) or None
+            Rows can be taken by an array of positions; ``rows`` has them all.
+        """
+        return None
+
+    def forward(self, network: Network, x: Any) -> Any:
+        """Return the network's outputs for samples to be predicted."""
+        return network.forward(x)
+
     def decode(self, z: Any) -> Any:
         """Return predictions from raw outputs."""
         raise NotImplementedError
@@ -373,12 +396,47 @@ def check_targets(y: Any, X: Any, owner: Any, y_numeric: bool = False) -> Any:
 
 
 def check_one_value(y: Any, owner: Any) -> None:
-    """Check that y is not an array for each sample."""
+    """Check that y has values, and not an array for each sample."""
+    if type(y) is np.ndarray and 0 < y.ndim <= 2 and y.dtype.kind in "biuf":
+        return
+    check_collection(y)
     if is_ragged(y) or getattr(y, "ndim", 0) > 2:
         raise ValueError(
             f"y holds an array for each sample, and {type(owner).__name__} predicts "
             f"one value for each: {owner._one_value_each}."
         )
+    check_values(y, owner)
+
+
+def check_scale(values: Any, dtype: Any, name: str) -> None:
+    """Check that numbers are within the range of the type of a network.
+
+    Parameters
+    ----------
+    values : ndarray or list of ndarray
+        Finite numbers, a feature or an output in each place of the last axis.
+    dtype : dtype
+        Of the network.
+    name : str
+        What errors call them.
+
+    Raises
+    ------
+    ValueError
+        If one is too large; the message says where.
+    """
+    limit = np.finfo(dtype).max
+    for array in values if isinstance(values, list) else [values]:
+        if array.dtype.kind != "f" or array.dtype.itemsize <= np.dtype(dtype).itemsize:
+            continue
+        if array.size and max(array.max(), -array.min()) > limit:
+            beyond = np.argwhere(abs(array) > limit)[0]
+            column = int(beyond[-1]) if array.ndim > 1 else 0
+            raise ValueError(
+                f"Column {column} of {name} holds {array[tuple(beyond)]:g}, which is "
+                f"beyond the range of {np.dtype(dtype)} (up to {limit:.3g}): scale "
+                f"{name}, or take dtype='float64'."
+            )
 
 
 def check_known(y: Any) -> None:

@@ -40,13 +40,15 @@ class NumericTable(Inputs):
 
     def read(self, X, owner, dtype, *, reset=False):
         try:
-            return validate_data(
-                owner,
-                X,
-                accept_sparse="csr" if self.sparse else False,
-                dtype=dtype,
-                reset=reset,
-            )
+            # Numbers beyond float32 are an error of scikit-learn's, without a warning.
+            with np.errstate(over="ignore"):
+                return validate_data(
+                    owner,
+                    X,
+                    accept_sparse="csr" if self.sparse else False,
+                    dtype=dtype,
+                    reset=reset,
+                )
         except (ValueError, TypeError) as error:
             explain_words(X, error)
             explain_gaps(error)
@@ -98,6 +100,22 @@ class RawTable(Inputs):
     def n_numbers(self) -> int:
         """Number of columns that are not categorical."""
         return int(np.count_nonzero(~self.is_categorical))
+
+    @property
+    def scales(self) -> tuple[np.ndarray, np.ndarray]:
+        """What is subtracted from each number, and what the rest is multiplied by."""
+        n = self.n_numbers
+        return self._center[:n], self._factor[:n]
+
+    @property
+    def has_gaps(self) -> np.ndarray:
+        """Mask of the numbers beside which a column tells where they are missing."""
+        return np.zeros(self.n_numbers, dtype=bool)
+
+    @property
+    def one_hot_widths(self) -> list[int]:
+        """Columns that each categorical column becomes; 0 if it stays codes."""
+        return [0] * len(self.categories)
 
     def describe(self, tags):
         tags.sparse = False
@@ -377,16 +395,26 @@ class EncodedTable(RawTable):
         ]
 
     @property
+    def has_gaps(self):
+        return self._has_gaps
+
+    @property
+    def one_hot_widths(self):
+        embedded = self._embedded
+        return [
+            0 if k in embedded else _n_columns(kinds)
+            for k, kinds in enumerate(self._kinds)
+        ]
+
+    @property
     def _embedded(self) -> list[int]:
         """Positions, among categorical columns, of those with many categories."""
         many = (len(kinds) > self.max_one_hot for kinds in self._kinds)
         return [k for k, is_many in enumerate(many) if is_many]
 
     def sample_shape(self, shape):
-        n_gaps, embedded = int(self._has_gaps.sum()), self._embedded
-        one_hot = (k for k in range(len(self._kinds)) if k not in embedded)
-        n_one_hot = sum(_n_columns(self._kinds[k]) for k in one_hot)
-        return (self.n_numbers + n_gaps + n_one_hot + len(embedded),)
+        n_gaps, n_one_hot = int(self.has_gaps.sum()), sum(self.one_hot_widths)
+        return (self.n_numbers + n_gaps + n_one_hot + len(self._embedded),)
 
     def _learn_scales(self, X, weights):
         self._center, self._factor = _scales(self._columns(X), weights, _half_range)

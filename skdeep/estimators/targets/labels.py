@@ -1,5 +1,6 @@
 """Classes, and indicator matrices of labels."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -62,7 +63,17 @@ class Labels(Targets):
         self._weight_of_class: list[np.ndarray] | None = None
 
     def read(self, y, X, owner):
-        return check_targets(y, X, owner)
+        y = check_targets(y, X, owner)
+        n_steps = X.shape[1:2] if len(X.shape) == 3 else None
+        if not hasattr(self, "classes") and n_steps == y.shape[1:] > (1,):
+            warnings.warn(
+                f"y has shape {y.shape}, a column for each of the {n_steps[0]} steps "
+                f"in X, and is taken for {n_steps[0]} labels of each sample. If these "
+                f"are the classes of steps, {owner._one_value_each}.",
+                UserWarning,
+                stacklevel=6,
+            )
+        return y
 
     def learn(self, y, classes=None, incremental=False):
         self._learn_classes(y, classes, incremental)
@@ -103,7 +114,9 @@ class Labels(Targets):
             self._take_classes(np.unique(y))
             if 2 * len(self.classes) <= len(y):
                 return
-        target_type = type_of_target(y, input_name="y")
+        # Whether large numbers are whole is asked by a cast, which would warn.
+        with np.errstate(invalid="ignore"):
+            target_type = type_of_target(y, input_name="y")
         if target_type not in ("binary", "multiclass", "multilabel-indicator"):
             check_classification_targets(y)
         if target_type == "multiclass-multioutput":

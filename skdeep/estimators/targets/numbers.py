@@ -10,6 +10,7 @@ from skdeep.estimators.protocols import (
     Targets,
     check_known,
     check_one_value,
+    check_scale,
     check_targets,
     row_outputs,
 )
@@ -115,6 +116,7 @@ class Numbers(Targets):
     def encode(self, y, dtype, name="y"):
         y = _one_column(np.asarray(y))
         # In one order, so that sums do not depend on how a DataFrame lies in memory.
+        check_scale(y, dtype, name)
         targets = y.astype(dtype, order="C").reshape(len(y), -1)
         if targets.shape[1] != self.n_outputs:
             raise ValueError(
@@ -125,9 +127,14 @@ class Numbers(Targets):
 
     def decode(self, z):
         predicted = self._rescale(self.loss.predict(row_outputs(z)))
-        if self._clip:
-            predicted = predicted.clip(*self.range)
+        if self.limits is not None:
+            predicted = predicted.clip(*self.limits)
         return predicted.ravel() if self.is_1d else predicted
+
+    @property
+    def limits(self) -> Any:
+        """Smallest and largest prediction of each output, or None."""
+        return self.range if self._clip else None
 
     def _rescale(self, predicted: np.ndarray) -> np.ndarray:
         """Return predictions in units of y."""
@@ -168,8 +175,15 @@ class StandardizedNumbers(Numbers):
         self.center, self.scale = np.zeros(self.n_outputs), np.ones(self.n_outputs)
         if self.loss.link == "identity":
             self.center = np.average(values, axis=0, weights=weights)
-            squares = (values - self.center) ** 2
-            spread = np.sqrt(np.average(squares, axis=0, weights=weights))
+            with np.errstate(over="ignore", invalid="ignore"):
+                squares = (values - self.center) ** 2
+                spread = np.sqrt(np.average(squares, axis=0, weights=weights))
+            if not np.isfinite(spread).all():
+                raise ValueError(
+                    f"Column {np.flatnonzero(~np.isfinite(spread))[0]} of y holds "
+                    "values whose squares are beyond the range of float64: divide y "
+                    "by a large number first."
+                )
             # What is left of a constant after rounding is no spread.
             noise = np.finfo(np.float64).eps * np.abs(self.center)
             self.scale = np.where(spread > noise, spread, 1.0)

@@ -222,10 +222,9 @@ def _on_validation_data(network: Any, X: Any, y: Any) -> dict[str, Any]:
 
     def losses(outputs: np.ndarray, targets: np.ndarray = targets) -> np.ndarray:
         scratch = Buffers(outputs.dtype)
+        judged = loss.with_weights(weights if len(outputs) == len(z) else None)
         with np.errstate(all="ignore"):
-            values, _ = network.targets_.loss.value_and_gradient(
-                outputs.copy(), targets, scratch
-            )
+            values, _ = judged.value_and_gradient(outputs.copy(), targets, scratch)
         return values.copy()
 
     def mean(values: np.ndarray) -> float:
