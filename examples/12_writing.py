@@ -18,6 +18,7 @@ Run it with ``python examples/12_writing.py``; it needs
 
 import warnings
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
@@ -96,6 +97,21 @@ perplexity = {
 }
 print("\nLetters between which each wavers:")
 print(pd.Series(perplexity).round(1).to_string())
+
+# %%
+# What it expects after each letter of a name, from left to right:
+
+read = list("^New Zealand")
+expected = pd.DataFrame(
+    writer.predict_proba(["".join(read)])[0], columns=writer.classes_, index=read
+)
+likely = expected.max().nlargest(15).index.sort_values()
+figure, ax = plt.subplots(figsize=(7, 5), layout="constrained")
+ax.imshow(expected[likely].T, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+ax.set_xticks(range(len(expected)), expected.index)
+ax.set_yticks(range(len(likely)), [repr(letter)[1:-1] for letter in likely])
+ax.set(xlabel="letter read", ylabel="letter expected")
+plt.show()
 
 # %%
 # 3. Writing
