@@ -29,12 +29,21 @@ extensions = [
     "matplotlib.sphinxext.plot_directive",
     "sphinx_gallery.gen_gallery",
     "public_names",
+    "crosslinks",
     "other_projects",
     "docstrings",
     "doctests",
     "mathml",
 ]
-exclude_patterns = ["_build", "figures", "ext", "templates", "static"]
+# The gallery's first page is gallery.md, in groups.
+exclude_patterns = [
+    "_build",
+    "figures",
+    "ext",
+    "templates",
+    "static",
+    "auto_examples/index.rst",
+]
 templates_path = ["templates"]
 default_role = "code"
 
@@ -78,6 +87,9 @@ sphinx_gallery_conf = {
     "show_signature": False,
     "remove_config_comments": True,
     "within_subsection_order": "FileNameSortKey",
+    # Which examples use what, for the pages of the reference.
+    "backreferences_dir": "generated/backreferences",
+    "doc_module": ("skdeep",),
 }
 
 html_static_path = ["static"]
