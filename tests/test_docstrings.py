@@ -3,12 +3,14 @@
 import importlib
 import inspect
 import re
+from dataclasses import fields
 
 import pytest
 
 import skdeep
 
 validate = pytest.importorskip("numpydoc.validate")
+docscrape = pytest.importorskip("numpydoc.docscrape")
 
 MODULES = dict.fromkeys(re.findall(r"``(skdeep[.\w]*)``", skdeep.__doc__))
 
@@ -78,3 +80,20 @@ def test_example(path):
     is_method = path.rpartition(".")[0] not in MODULES
     is_result = not section(docstring, "Parameters")
     assert is_method or is_result or section(docstring, "Examples")
+
+
+@pytest.mark.parametrize(
+    "estimator", [getattr(skdeep, name) for name in skdeep.__all__], ids=str
+)
+def test_the_docstring_has_every_name_that_a_hyperparameter_takes(estimator):
+    documented = docscrape.NumpyDocString(estimator.__doc__)["Parameters"]
+    texts = {entry.name: f"{entry.type} {' '.join(entry.desc)}" for entry in documented}
+    missing = [
+        (field.name, name)
+        for field in fields(estimator)
+        for rule in field.metadata["rules"]
+        for name in getattr(rule, "names", ())
+        if repr(name) not in texts[field.name]
+        and "as in :class:" not in texts[field.name]
+    ]
+    assert not missing

@@ -309,7 +309,7 @@ def test_a_list_without_it_leaves_validation_data_alone():
 def test_a_network_is_judged_on_scaled_validation_data():
     X, y = make_classification(400, random_state=0)
     X = 1000 * X + 500
-    net = MLPClassifier((16,), early_stopping=True, max_iter=60, random_state=0)
+    net = MLPClassifier((16,), early_stopping=True, scoring=None, random_state=0)
     pipe = make_pipeline(StandardScaler(), clone(net))
     pipe.fit(
         X[:300], y[:300], mlpclassifier__X_val=X[300:], mlpclassifier__y_val=y[300:]

@@ -1,6 +1,7 @@
 """The structure of the package: composition, imports, and the files that a fit runs."""
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import CycleError, TopologicalSorter
@@ -166,3 +167,20 @@ def test_a_fit_on_numbers_runs_through_few_files(estimator):
     )
     files = done.stdout.split()
     assert 10 < len(files) <= 30, files
+
+
+def test_the_map_for_contributors_names_what_there_is():
+    root = PACKAGE.parent
+    page = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = "\n".join(line for line in page.splitlines() if line.startswith("| "))
+    named = re.findall(r"`([\w/]+(?:/|\.py))`", rows)
+    folders = {
+        f"skdeep/{path.name}/" for path in PACKAGE.iterdir() if any(path.glob("*.py"))
+    }
+    assert folders <= set(named)
+    shortened = "", "docs", "tests/nn", "skdeep", "skdeep/nn", "skdeep/estimators"
+    places = [root / place for place in (*shortened, "skdeep/inspection")]
+    missing = [
+        name for name in named if not any((place / name).exists() for place in places)
+    ]
+    assert not missing

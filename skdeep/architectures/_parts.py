@@ -22,7 +22,7 @@ INCREASING = {
 
 @dataclass(frozen=True)
 class Block:
-    """What one block is to be.
+    """Settings of one block.
 
     Attributes
     ----------

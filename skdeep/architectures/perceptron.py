@@ -19,7 +19,7 @@ NORMALIZATIONS: dict[str, type[Layer]] = {"batch": BatchNorm, "layer": LayerNorm
 
 
 def make_activation(activation: str | Layer) -> Layer:
-    """Return a layer of its own, of that name or like that instance."""
+    """Return a new layer: of that name, or a copy of that instance."""
     if isinstance(activation, str):
         return ACTIVATIONS[activation]()
     return copy.deepcopy(activation)

@@ -1,4 +1,4 @@
-"""The shell around a network: how every estimator is fitted, and predicts."""
+"""Base class of all estimators: fit, and the way from X to predictions."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Self
@@ -16,6 +16,7 @@ from skdeep.estimators._data import (
     make_validation,
     read_data,
 )
+from skdeep.estimators._hyperparameters import TrainingHyperparameters
 from skdeep.estimators._imbalance import Imbalance
 from skdeep.estimators._record import (
     EpochObserver,
@@ -29,7 +30,6 @@ from skdeep.estimators._rules import (
     check_layers,
 )
 from skdeep.estimators._training import (
-    TrainingHyperparameters,
     component,
     make_generator,
     make_trainer,
@@ -49,7 +49,7 @@ class BaseNetwork(
     TrainingHyperparameters,
     BaseEstimator,
 ):
-    """Fitting and the fitted network, whatever X, y and the layers are."""
+    """Base of all estimators: a network with inputs and targets."""
 
     inputs_: Any
     targets_: Any
@@ -61,6 +61,11 @@ class BaseNetwork(
     _one_value_each: ClassVar[str] = (
         "give one, or take an RNNClassifier or RNNRegressor for one at every step"
     )
+
+    @staticmethod
+    def _auto_batch_size(n_samples: int) -> int:
+        """Return the meaning of batch_size='auto'."""
+        return min(200, n_samples)
 
     def _make_inputs(self) -> Inputs:
         """Return what turns X into arrays, not fitted."""
@@ -204,7 +209,7 @@ class BaseNetwork(
     def _build(
         self, data: Data, rng: np.random.Generator, resumes: bool, incremental: bool
     ) -> None:
-        """Make the network, or give the one that there is its layers of today."""
+        """Make the network, or bring the layers of the present one up to date."""
         n_outputs = self.targets_.n_outputs
         layers, shape = plan_layers(self, data.X.shape[1:], n_outputs, self.inputs_)
         check_layers(self, layers)
@@ -228,6 +233,10 @@ class BaseNetwork(
             self._trainer = None
         self.inputs_.check_network(data.X, self)
         self.targets_.check_network(self.network_, data.X)
+
+    def _holds_out(self, n_samples: int) -> bool:
+        """Tell whether a part of the training data is held out."""
+        return bool(self.early_stopping) and self.solver != "lbfgs"
 
     def _hold_out(
         self, data: Data, given: Given, groups: Any, rng: Any

@@ -72,9 +72,10 @@ class BaseNetworkClassifier(ClassifierMixin, BaseNetwork):
         "log_loss",
         Choice(tuple(CLASSIFICATION_LOSSES)),
         Instance(Loss, "a loss of skdeep.nn"),
-        text="""{'log_loss', 'focal'} or Loss
-        What is minimised. 'focal' counts well-classified samples less. An instance
-        must suit y: ``SoftmaxFocal(gamma=1)`` for three classes or more,
+        text="""{'log_loss', 'focal', 'dice', 'jaccard'} or Loss
+        What is minimised. 'focal' counts well-classified samples less; 'dice' and
+        'jaccard' judge the overlap with the truth, as of pixels. An instance must
+        suit y: ``SoftmaxFocal(gamma=1)`` for three classes or more,
         ``LogisticFocal(gamma=1)`` for two and for labels.
         """,
     )

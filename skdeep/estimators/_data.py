@@ -17,7 +17,7 @@ from skdeep.nn.compute import Buffers
 
 @dataclass(frozen=True)
 class Data:
-    """What inputs and targets have read, and how often each sample counts.
+    """Samples as inputs and targets have read them, and their weights.
 
     Attributes
     ----------

@@ -17,7 +17,7 @@ SAMPLERS = ("over", "under", "passthrough")
 
 @dataclass(frozen=True)
 class Imbalance:
-    """What a fit does about rare classes, other than weighting them.
+    """Treatment of rare classes in a fit, other than weighting them.
 
     The defaults do nothing, as for a regressor.
 
@@ -49,7 +49,7 @@ class Imbalance:
         data : Data
             The training part.
         rng : numpy.random.Generator
-            Seeds a sampler that has no random_state of its own.
+            Seeds a sampler without random_state.
 
         Returns
         -------

@@ -79,7 +79,8 @@ class EpochObserver(Observer):
         line = f"Iteration {len(self.losses)}, loss = {loss:.8f}"
         if self.validation is not None and self.validation.losses:
             line += f", validation loss = {self.validation.losses[-1]:.8f}"
-            line += f", validation score: {self.validation.scores[-1]:.6f}"
+            if self.validation.metric is not None:
+                line += f", validation score: {self.validation.scores[-1]:.6f}"
         return line
 
     def _snapshot(self) -> dict[str, Any]:
@@ -171,7 +172,7 @@ def report(estimator: Any, result: Result, incremental: bool) -> None:
     estimator : estimator
         Just trained.
     result : Result
-        What training came to.
+        Outcome of training.
     incremental : bool
         Whether in partial_fit, where one epoch is all that is asked.
     """

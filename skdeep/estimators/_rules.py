@@ -12,7 +12,14 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from skdeep.nn import Dropout, Serial
+from skdeep.nn import (
+    ACTIVATIONS,
+    INITIALIZERS,
+    Dropout,
+    Initializer,
+    Layer,
+    Serial,
+)
 
 T = TypeVar("T", bound=type)
 
@@ -68,7 +75,7 @@ logit_shift_ : ndarray of shape (n_outputs,) or None
 
 
 class Rule:
-    """What a hyperparameter may be."""
+    """Condition on a hyperparameter."""
 
     def accepts(self, value: Any) -> bool:
         """Tell whether ``value`` is allowed."""
@@ -264,6 +271,13 @@ YES_NO = Instance((bool, np.bool_), "True or False")
 NOTHING = Choice((None,))
 # Of blocks: one number, or one for each of them.
 COUNTS = (Integer(1), NotEmpty())
+SIZES = (Integer(1), Sizes())
+SHARE = Number(0, 1, "left")
+ACTIVATION = (Choice(tuple(ACTIVATIONS)), Instance(Layer, "a layer of skdeep.nn"))
+INITIALIZER = (
+    Choice(("auto", *INITIALIZERS)),
+    Instance(Initializer, "an initializer of skdeep.nn"),
+)
 
 
 def hyperparameter(default: Any, *rules: Rule, text: str = "", **options: Any) -> Any:
@@ -368,7 +382,7 @@ def check_combinations(
             "balanced_batches=True has no effect on solver='lbfgs', which takes all "
             "samples at once: use class_weight='balanced', or another solver."
         )
-    if estimator.solver == "lbfgs" and estimator.early_stopping:
+    if estimator.solver == "lbfgs" and estimator.early_stopping not in (False, "auto"):
         warnings.warn(
             "early_stopping=True has no effect on solver='lbfgs', which trains on all "
             "samples until it converges: choose another solver, or lower max_iter.",

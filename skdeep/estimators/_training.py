@@ -1,30 +1,14 @@
-"""Hyperparameters of training, and the engine's components that they stand for."""
+"""Components of the engine that the hyperparameters of training name."""
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
-from math import inf
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
-from skdeep.estimators._rules import (
-    NOTHING,
-    YES_NO,
-    Choice,
-    Function,
-    Having,
-    Instance,
-    Integer,
-    Number,
-    hyperparameter,
-)
 from skdeep.nn import (
-    AUGMENTATIONS,
     OPTIMIZERS,
     SCHEDULES,
     Augmentation,
-    Averaging,
     Custom,
     ElasticPenalty,
     Network,
@@ -42,297 +26,6 @@ from skdeep.nn.training import (
     Trainer,
     Update,
 )
-
-
-@dataclass(eq=False, repr=False, kw_only=True)
-class TrainingHyperparameters:
-    """Solver, penalty, schedule, stopping: for every architecture the same."""
-
-    solver: str | Optimizer = hyperparameter(
-        "adam",
-        Choice((*OPTIMIZERS, "lbfgs")),
-        Instance(Optimizer, "an optimizer of skdeep.nn"),
-        text="""str or Optimizer
-        'adam', 'sgd', 'lbfgs', 'adagrad', 'rmsprop', 'adamw', 'nadam', or an instance
-        such as ``AdamW(weight_decay=0.1)``. 'lbfgs' suits small data.
-        """,
-    )
-    alpha: float = hyperparameter(
-        0.0001,
-        Number(0, inf, "left"),
-        text="""float
-        Strength of the penalty. The objective is the weighted mean of losses plus
-        ``alpha / sum(weights) * ((1 - l1_ratio) / 2 * |w|^2 + l1_ratio * |w|)``,
-        whatever the batch size: alpha is that of Ridge, and 1 / C of
-        LogisticRegression.
-        """,
-    )
-    l1_ratio: float = hyperparameter(
-        0.0,
-        Number(0, 1),
-        text="""float
-        Share of the absolute penalty, which makes weights exactly zero.
-        """,
-    )
-    batch_size: int | str = hyperparameter(
-        "auto",
-        Choice(("auto",)),
-        Integer(1),
-        text="""int or 'auto'
-        Samples in a mini-batch; 'auto' is ``min(200, n_samples)``. Not used by
-        'lbfgs'.
-        """,
-    )
-    learning_rate: str | Schedule | Callable[[int], float] = hyperparameter(
-        "constant",
-        Choice(tuple(SCHEDULES)),
-        Instance(Schedule, "a schedule of skdeep.nn"),
-        Function("a function of the step"),
-        text="""str, Schedule or callable
-        How the rate goes on from learning_rate_init: 'constant', 'invscaling',
-        'adaptive' (a fifth whenever progress stalls), 'step', 'exponential',
-        'cosine', 'warmup', 'one_cycle', an instance, or a function from step to rate.
-        It applies to every solver but 'lbfgs'.
-        """,
-    )
-    learning_rate_init: float = hyperparameter(
-        0.001,
-        Number(0, inf, "neither"),
-        text="""float
-        First (or highest) learning rate.
-        """,
-    )
-    power_t: float = hyperparameter(
-        0.5,
-        Number(0, inf, "left"),
-        text="""float
-        Exponent of learning_rate='invscaling'.
-        """,
-    )
-    max_iter: int = hyperparameter(
-        200,
-        Integer(1),
-        text="""int
-        Largest number of epochs, or of iterations of 'lbfgs'.
-        """,
-    )
-    shuffle: bool = hyperparameter(
-        True,
-        YES_NO,
-        text="""bool
-        Whether every epoch takes the samples in a new order.
-        """,
-    )
-    random_state: int | np.random.RandomState | np.random.Generator | None = (
-        hyperparameter(
-            None,
-            NOTHING,
-            Integer(0),
-            Instance(
-                (np.random.RandomState, np.random.Generator),
-                "a RandomState or Generator of NumPy",
-            ),
-            text="""int, RandomState, Generator or None
-        Source of all randomness. An int gives the same model at every fit, with any
-        number of threads or processes. None takes fresh entropy: NumPy's global state
-        is neither read nor changed.
-        """,
-        )
-    )
-    tol: float = hyperparameter(
-        1e-4,
-        Number(0, inf, "left"),
-        text="""float
-        An epoch that improves loss (or validation score) by less is stale. For
-        'lbfgs' the bound on the gradient.
-        """,
-    )
-    verbose: bool | int = hyperparameter(
-        False,
-        YES_NO,
-        Integer(0),
-        text="""bool or int
-        Whether to print the loss of every epoch.
-        """,
-    )
-    warm_start: bool = hyperparameter(
-        False,
-        YES_NO,
-        text="""bool
-        Whether fit goes on with the weights of the last fit.
-        """,
-    )
-    momentum: float = hyperparameter(
-        0.9,
-        Number(0, 1),
-        text="""float
-        Share of the last update that 'sgd' carries on.
-        """,
-    )
-    nesterovs_momentum: bool = hyperparameter(
-        True,
-        YES_NO,
-        text="""bool
-        Whether 'sgd' uses Nesterov's momentum.
-        """,
-    )
-    early_stopping: bool | str = hyperparameter(
-        False,
-        YES_NO,
-        text="""bool
-        Whether to stop when the validation score stalls, and restore the weights that
-        scored best. A part of the data is held out for it (in classification with the
-        shares of classes kept), unless fit is given X_val and y_val, which restore the
-        best weights in any case. 'lbfgs' ignores it.
-        """,
-    )
-    validation_fraction: Any = hyperparameter(
-        0.1,
-        Number(0, 1, "neither"),
-        Having("split", "a splitter of scikit-learn"),
-        text="""float or splitter
-        Share of the samples to hold out, or a splitter of scikit-learn whose first
-        split is taken (with ``groups`` given to fit, such as GroupShuffleSplit).
-        """,
-    )
-    scoring: str | Callable[..., float] | None = hyperparameter(
-        "loss",
-        NOTHING,
-        Instance(str, "'loss' or the name of a scorer of scikit-learn"),
-        Function("a scorer(estimator, X, y)"),
-        text="""str, callable or None
-        What validation data are judged by: 'loss' is minus the weighted loss, None is
-        the accuracy (in regression R^2), any other name or callable is a scorer of
-        scikit-learn. By accuracy, a network of imbalanced classes stops where it
-        predicts the most frequent one alone.
-        """,
-    )
-    beta_1: float = hyperparameter(
-        0.9,
-        Number(0, 1, "left"),
-        text="""float
-        Decay of the mean of gradients in 'adam', 'adamw', 'nadam'.
-        """,
-    )
-    beta_2: float = hyperparameter(
-        0.999,
-        Number(0, 1, "left"),
-        text="""float
-        Decay of the mean of squared gradients in 'adam', 'adamw', 'nadam'.
-        """,
-    )
-    epsilon: float = hyperparameter(
-        1e-8,
-        Number(0, inf, "neither"),
-        text="""float
-        Added to the denominator by the adaptive solvers.
-        """,
-    )
-    n_iter_no_change: float = hyperparameter(
-        10,
-        Number(1, inf),
-        text="""int or inf
-        Stale epochs in a row that are tolerated.
-        """,
-    )
-    max_fun: int = hyperparameter(
-        15000,
-        Integer(1),
-        text="""int
-        Largest number of evaluations of the objective by 'lbfgs'.
-        """,
-    )
-    max_grad_norm: float | None = hyperparameter(
-        None,
-        NOTHING,
-        Number(0, inf, "neither"),
-        text="""float or None
-        Norm to which a longer gradient is scaled down.
-        """,
-    )
-    max_grad_value: float | None = hyperparameter(
-        None,
-        NOTHING,
-        Number(0, inf, "neither"),
-        text="""float or None
-        Bound on each entry of the gradient.
-        """,
-    )
-    max_weight_norm: float | None = hyperparameter(
-        None,
-        NOTHING,
-        Number(0, inf, "neither"),
-        text="""float or None
-        Bound on the norm of the weights that enter a unit.
-        """,
-    )
-    averaging: str | Averaging | None = hyperparameter(
-        None,
-        Choice((None, *AVERAGINGS)),
-        Instance(Averaging, "an averaging of skdeep.nn"),
-        text="""{'ema', 'swa'}, Averaging or None
-        Average of weights along the way to predict with, in place of the last ones.
-        """,
-    )
-    augment: str | Augmentation | None = hyperparameter(
-        None,
-        Choice((None, *AUGMENTATIONS)),
-        Instance(Augmentation, "an augmentation of skdeep.nn"),
-        text="""str, Augmentation or None
-        Random change of training samples, anew in every mini-batch. Of any samples:
-        'noise', 'mask' (features replaced by 0), 'mixup' (pairs averaged). Of images:
-        'rotate', 'translate', 'scale', 'mirror', 'brightness', 'contrast'. Of series:
-        'jitter', 'scaling', 'time_shift', 'window_crop', 'masking'. An instance, or
-        several in ``Augmentations([...])``, within reach of a search
-        (``augment__rotate__degrees``). Scale X first. Not used by 'lbfgs'.
-        """,
-    )
-    dtype: str = hyperparameter(
-        "auto",
-        Choice(("auto", "float32", "float64")),
-        text="""{'auto', 'float32', 'float64'}
-        Type of weights and arithmetic. 'auto' follows X: float32 for float32, else
-        float64. 'float32' is up to twice as fast, in half the memory.
-        """,
-    )
-
-    def _holds_out(self, n_samples: int) -> bool:
-        """Tell whether a part of the training data is held out."""
-        return bool(self.early_stopping) and self.solver != "lbfgs"
-
-    @staticmethod
-    def _auto_batch_size(n_samples: int) -> int:
-        """Return what batch_size='auto' stands for."""
-        return min(200, n_samples)
-
-    def set_params(self, **params: Any) -> Self:
-        """Set hyperparameters, those of components by ``component__name``.
-
-        Parameters
-        ----------
-        **params : dict
-            New values.
-
-        Returns
-        -------
-        self : estimator
-            The estimator itself.
-
-        Raises
-        ------
-        ValueError
-            If a name is no hyperparameter.
-        """
-        for key in params:
-            name, _, inner = key.partition("__")
-            value = params.get(name, getattr(self, name, None))
-            if inner and hasattr(self, name) and not hasattr(value, "set_params"):
-                raise ValueError(
-                    f"{key} cannot be set, as {name}={value!r} has no hyperparameters "
-                    "of its own: give an instance, such as solver=Adam() for "
-                    "solver__beta_2 or layers=Serial([...]) for layers__0__units."
-                )
-        return super().set_params(**params)  # type: ignore[misc]
 
 
 def check_link(loss: Loss, allowed: tuple[str, ...], targets: str) -> None:
@@ -395,7 +88,7 @@ def is_stochastic(estimator: Any) -> bool:
 
 
 def make_generator(random_state: Any) -> np.random.Generator:
-    """Return a generator of its own; the global state is neither read nor changed.
+    """Return a new generator; the global state is neither read nor changed.
 
     Parameters
     ----------
@@ -423,7 +116,7 @@ def make_generator(random_state: Any) -> np.random.Generator:
     return np.random.Generator(bits)
 
 
-def make_optimizer(params: TrainingHyperparameters) -> Optimizer:
+def make_optimizer(params: Any) -> Optimizer:
     """Return the optimizer that ``solver`` names or is."""
     return component(
         params.solver,
@@ -436,7 +129,7 @@ def make_optimizer(params: TrainingHyperparameters) -> Optimizer:
     )
 
 
-def make_schedule(params: TrainingHyperparameters) -> Schedule:
+def make_schedule(params: Any) -> Schedule:
     """Return the schedule that ``learning_rate`` names, is, or calls."""
     value = params.learning_rate
     if callable(value) and not isinstance(value, Schedule):
@@ -444,16 +137,14 @@ def make_schedule(params: TrainingHyperparameters) -> Schedule:
     return component(value, SCHEDULES, power_t=params.power_t)
 
 
-def make_penalty(
-    params: TrainingHyperparameters, network: Network, weight_sum: float
-) -> ElasticPenalty:
+def make_penalty(params: Any, network: Network, weight_sum: float) -> ElasticPenalty:
     """Return the penalty ``alpha / weight_sum`` times the elastic norm."""
     return ElasticPenalty(
         params.alpha / weight_sum, params.l1_ratio, network.layout.n_penalised
     )
 
 
-def make_batch_size(params: TrainingHyperparameters, n_samples: int) -> int:
+def make_batch_size(params: Any, n_samples: int) -> int:
     """Return the size of mini-batches."""
     if isinstance(params.batch_size, str):
         return params._auto_batch_size(n_samples)
@@ -461,7 +152,7 @@ def make_batch_size(params: TrainingHyperparameters, n_samples: int) -> int:
 
 
 def make_trainer(
-    params: TrainingHyperparameters,
+    params: Any,
     network: Network,
     loss: Loss,
     *,
@@ -475,8 +166,8 @@ def make_trainer(
 
     Parameters
     ----------
-    params : TrainingHyperparameters
-        The estimator.
+    params : estimator
+        Its hyperparameters describe training.
     network : Network
         Layers and weights.
     loss : Loss

@@ -11,28 +11,28 @@ from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
 from skdeep.estimators._regressor import BaseNetworkRegressor
 from skdeep.estimators._rules import (
+    ACTIVATION,
     COUNTS,
+    INITIALIZER,
     NOTHING,
+    SHARE,
+    SIZES,
     Choice,
-    Instance,
-    Integer,
     Nested,
-    Number,
     SampleShape,
-    Sizes,
     as_sizes,
     documented,
     hyperparameter,
 )
 from skdeep.estimators.inputs import Signals
-from skdeep.nn import ACTIVATIONS, INITIALIZERS, Initializer, Layer
+from skdeep.nn import Initializer, Layer
 
 PerBlock = int | Sequence[int]
 
 
 @dataclass(eq=False, repr=False)
 class Convolutional(BaseNetwork):
-    """Hyperparameters of a convolutional network, and what they stand for."""
+    """Hyperparameters of a convolutional network, and its layers."""
 
     filters: PerBlock = hyperparameter((32, 64), *COUNTS)
     kernel_size: Any = hyperparameter(3, Nested())
@@ -44,17 +44,11 @@ class Convolutional(BaseNetwork):
     block: str = hyperparameter("plain", Choice(BLOCKS))
     convs_per_block: PerBlock = hyperparameter(1, *COUNTS)
     global_pool: str | None = hyperparameter(None, Choice((None, "max", "avg")))
-    hidden_layer_sizes: PerBlock = hyperparameter((), Integer(1), Sizes())
-    activation: str | Layer = hyperparameter(
-        "relu", Choice(tuple(ACTIVATIONS)), Instance(Layer, "a layer of skdeep.nn")
-    )
+    hidden_layer_sizes: PerBlock = hyperparameter((), *SIZES)
+    activation: str | Layer = hyperparameter("relu", *ACTIVATION)
     normalization: str | None = hyperparameter(None, Choice((None, "batch", "layer")))
-    dropout: float = hyperparameter(0.0, Number(0, 1, "left"))
-    initializer: str | Initializer = hyperparameter(
-        "auto",
-        Choice(("auto", *INITIALIZERS)),
-        Instance(Initializer, "an initializer of skdeep.nn"),
-    )
+    dropout: float = hyperparameter(0.0, SHARE)
+    initializer: str | Initializer = hyperparameter("auto", *INITIALIZER)
     input_shape: Sequence[int] | None = hyperparameter(
         None, NOTHING, SampleShape(), kw_only=True
     )
@@ -186,12 +180,13 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
     initializer : str or Initializer, default='auto'
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
-        'uniform', 'zeros', or an instance, all with biases at zero. 'auto' is
-        scikit-learn's way, biases drawn like weights (for selu 'lecun_normal').
+        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
+        'auto' is scikit-learn's way, biases drawn like weights (for selu
+        'lecun_normal').
     input_shape : tuple of int or None, default=None
         Shape of one sample, the channels last, where X is a table whose rows are
         flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
-        a signal of one channel. Samples with axes of their own need none, but for grey
+        a signal of one channel. Samples with their own axes need none, except for grey
         images (n_samples, height, width) without an axis of channels, which would be
         taken for series.
     {training}
@@ -211,7 +206,7 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
 
     Notes
     -----
-    Whatever holds for every block is given as one number, whatever differs as a tuple
+    What is the same in every block is given as one number, what differs as a tuple
     with one entry for each; ``filters`` tells how many there are.
 
     Scale X first, as by :class:`skdeep.preprocessing.StandardScaler`. Weights of
@@ -288,14 +283,14 @@ class CNNRegressor(Convolutional, BaseNetworkRegressor):
     initializer : str or Initializer, default='auto'
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
-        'uniform', 'zeros', or an instance, all with biases at zero. 'auto' is
-        scikit-learn's way, biases drawn like weights (for selu 'lecun_normal'), but
-        for those of the outputs: they start at the best constant prediction, so that
-        no epochs go into finding the level of y.
+        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
+        'auto' is scikit-learn's way, biases drawn like weights (for selu
+        'lecun_normal'), except those of the outputs: they start at the best constant
+        prediction, so that no epochs go into finding the level of y.
     input_shape : tuple of int or None, default=None
         Shape of one sample, the channels last, where X is a table whose rows are
         flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
-        a signal of one channel. Samples with axes of their own need none, but for grey
+        a signal of one channel. Samples with their own axes need none, except for grey
         images (n_samples, height, width) without an axis of channels, which would be
         taken for series.
     {training}

@@ -11,41 +11,34 @@ from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
 from skdeep.estimators._regressor import BaseNetworkRegressor
 from skdeep.estimators._rules import (
+    ACTIVATION,
+    INITIALIZER,
     NOTHING,
+    SHARE,
+    SIZES,
     YES_NO,
     Choice,
     Columns,
-    Instance,
     Integer,
-    Number,
-    Sizes,
     as_sizes,
     documented,
     hyperparameter,
 )
 from skdeep.estimators.inputs import NumericTable, RawTable
-from skdeep.nn import ACTIVATIONS, INITIALIZERS, Initializer, Layer
+from skdeep.nn import Initializer, Layer
 
 
 @dataclass(eq=False, repr=False)
 class Perceptron(BaseNetwork):
-    """Hyperparameters of a multi-layer perceptron, and what they stand for."""
+    """Hyperparameters of a multi-layer perceptron, and its layers."""
 
-    hidden_layer_sizes: int | Sequence[int] = hyperparameter(
-        (100,), Integer(1), Sizes()
-    )
-    activation: str | Layer = hyperparameter(
-        "relu", Choice(tuple(ACTIVATIONS)), Instance(Layer, "a layer of skdeep.nn")
-    )
+    hidden_layer_sizes: int | Sequence[int] = hyperparameter((100,), *SIZES)
+    activation: str | Layer = hyperparameter("relu", *ACTIVATION)
     _: KW_ONLY
-    dropout: float = hyperparameter(0.0, Number(0, 1, "left"))
+    dropout: float = hyperparameter(0.0, SHARE)
     normalization: str | None = hyperparameter(None, Choice((None, "batch", "layer")))
     skip_connections: bool = hyperparameter(False, YES_NO)
-    initializer: str | Initializer = hyperparameter(
-        "auto",
-        Choice(("auto", *INITIALIZERS)),
-        Instance(Initializer, "an initializer of skdeep.nn"),
-    )
+    initializer: str | Initializer = hyperparameter("auto", *INITIALIZER)
     categorical_features: Any = hyperparameter(
         None, NOTHING, Choice(("from_dtype",)), Columns()
     )
@@ -120,8 +113,9 @@ class MLPClassifier(Perceptron, BaseNetworkClassifier):
     initializer : str or Initializer, default='auto'
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
-        'uniform', 'zeros', or an instance, all with biases at zero. 'auto' is
-        scikit-learn's way, biases drawn like weights (for selu 'lecun_normal').
+        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
+        'auto' is scikit-learn's way, biases drawn like weights (for selu
+        'lecun_normal').
     categorical_features : 'from_dtype', array-like or None, default=None
         Takes X as a raw table. 'from_dtype': strings, categories, objects and bools
         are categories; or names, positions or a mask of the columns that are. Each
@@ -216,10 +210,10 @@ class MLPRegressor(Perceptron, BaseNetworkRegressor):
     initializer : str or Initializer, default='auto'
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
-        'uniform', 'zeros', or an instance, all with biases at zero. 'auto' is
-        scikit-learn's way, biases drawn like weights (for selu 'lecun_normal'), but
-        for those of the outputs: they start at the best constant prediction, so that
-        no epochs go into finding the level of y.
+        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
+        'auto' is scikit-learn's way, biases drawn like weights (for selu
+        'lecun_normal'), except those of the outputs: they start at the best constant
+        prediction, so that no epochs go into finding the level of y.
     categorical_features : 'from_dtype', array-like or None, default=None
         Takes X as a raw table. 'from_dtype': strings, categories, objects and bools
         are categories; or names, positions or a mask of the columns that are. Each

@@ -36,11 +36,11 @@ Metric = Callable[[Any], float]
 
 
 class Inputs:
-    """What an estimator takes as X.
+    """The X of an estimator, from a user to the network.
 
     An estimator makes its inputs anew for every fit and keeps them as ``inputs_``.
-    That reading, learning and encoding are three steps keeps what is held out, or made
-    by a sampler, out of what is learned.
+    Reading, learning and encoding are separate, so that validation data, and samples
+    that a sampler makes, stay out of what is learned.
 
     Notes
     -----
@@ -48,7 +48,7 @@ class Inputs:
     does nothing.
     """
 
-    # What is known after a fit, for one that goes on with its weights.
+    # Names of what a fit learns, for one that continues with its weights.
     learned: tuple[str, ...] = ()
 
     def carry_on(self, before: "Inputs") -> None:
@@ -122,7 +122,7 @@ class Inputs:
 
 
 class Targets:
-    """What an estimator takes as y, and predicts.
+    """The y of an estimator, from a user to the loss, and predictions back.
 
     An estimator makes its targets anew for every fit and keeps them as ``targets_``.
 
@@ -142,7 +142,7 @@ class Targets:
 
     n_outputs: int
     loss: Loss
-    # What is known after a fit, for one that goes on with its weights.
+    # Names of what a fit learns, for one that continues with its weights.
     learned: tuple[str, ...] = ("n_outputs",)
 
     def read(self, y: Any, X: Any, owner: Any) -> Any:
@@ -184,7 +184,7 @@ class Targets:
             setattr(self, name, getattr(before, name))
 
     def check_again(self, y: Any, classes: Any, incremental: bool) -> None:
-        """Check that y of a fit that goes on is of the kind seen before."""
+        """Check that y of a fit that continues is of the kind seen before."""
 
     def check_exclusive(self, name: str, value: Any) -> None:
         """Check that each sample has one class, as a hyperparameter needs."""
@@ -290,7 +290,7 @@ def is_ragged(X: Any) -> bool:
     Returns
     -------
     bool
-        True for lists, object arrays and Series of arrays, but for a list of rows of
+        True for lists, object arrays and Series of arrays, except a list of rows of
         equal length, which is a table.
     """
     if isinstance(X, Ragged):
@@ -325,7 +325,7 @@ def check_one_value(y: Any, owner: Any) -> None:
 
 
 def row_outputs(z: Any) -> np.ndarray:
-    """Return raw outputs as rows, whatever axes of steps they have."""
+    """Return raw outputs as rows, without axes of steps or pixels."""
     return z.rows() if isinstance(z, Ragged) else z.reshape(-1, z.shape[-1])
 
 
@@ -346,7 +346,7 @@ def plan_layers(
     n_outputs : int
         Number of raw outputs.
     inputs : Inputs or None, default=None
-        What is known of X; None is nothing as yet.
+        What is known of X; None before a fit.
 
     Returns
     -------
@@ -361,7 +361,7 @@ def plan_layers(
 
 
 def learn_targets(estimator: Any, X: Any, y: Any) -> tuple[Targets, Any]:
-    """Return what an estimator that is not fitted makes of y: targets, and their rows.
+    """Return targets that an unfitted estimator learns from y, and their rows.
 
     Parameters
     ----------

@@ -11,14 +11,15 @@ from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
 from skdeep.estimators._regressor import BaseNetworkRegressor
 from skdeep.estimators._rules import (
+    ACTIVATION,
+    INITIALIZER,
     NOTHING,
+    SHARE,
+    SIZES,
     YES_NO,
     Choice,
-    Instance,
     Integer,
-    Number,
     SampleShape,
-    Sizes,
     as_sizes,
     documented,
     hyperparameter,
@@ -26,31 +27,25 @@ from skdeep.estimators._rules import (
 )
 from skdeep.estimators.inputs import Codes, Signals
 from skdeep.estimators.targets import StepTargets
-from skdeep.nn import ACTIVATIONS, INITIALIZERS, Initializer, Layer
+from skdeep.nn import Initializer, Layer
 
 
 @dataclass(eq=False, repr=False)
 class Recurrent(BaseNetwork):
-    """Hyperparameters of a recurrent network, and what they stand for."""
+    """Hyperparameters of a recurrent network, and its layers."""
 
-    units: int | Sequence[int] = hyperparameter((64,), Integer(1), Sizes())
+    units: int | Sequence[int] = hyperparameter((64,), *SIZES)
     cell: str = hyperparameter("gru", Choice(tuple(CELLS)))
     bidirectional: bool = hyperparameter(False, YES_NO)
     pooling: str = hyperparameter("last", Choice(tuple(POOLINGS)))
-    hidden_layer_sizes: int | Sequence[int] = hyperparameter((), Integer(1), Sizes())
-    activation: str | Layer = hyperparameter(
-        "relu", Choice(tuple(ACTIVATIONS)), Instance(Layer, "a layer of skdeep.nn")
-    )
-    dropout: float = hyperparameter(0.0, Number(0, 1, "left"))
-    recurrent_dropout: float = hyperparameter(0.0, Number(0, 1, "left"))
+    hidden_layer_sizes: int | Sequence[int] = hyperparameter((), *SIZES)
+    activation: str | Layer = hyperparameter("relu", *ACTIVATION)
+    dropout: float = hyperparameter(0.0, SHARE)
+    recurrent_dropout: float = hyperparameter(0.0, SHARE)
     normalization: str | None = hyperparameter(None, Choice((None, "layer")))
     embedding_dim: int | None = hyperparameter(None, NOTHING, Integer(1))
     backprop_steps: int | None = hyperparameter(None, NOTHING, Integer(1))
-    initializer: str | Initializer = hyperparameter(
-        "auto",
-        Choice(("auto", *INITIALIZERS)),
-        Instance(Initializer, "an initializer of skdeep.nn"),
-    )
+    initializer: str | Initializer = hyperparameter("auto", *INITIALIZER)
     input_shape: Sequence[int] | None = hyperparameter(
         None, NOTHING, SampleShape(), kw_only=True
     )
@@ -161,12 +156,13 @@ class RNNClassifier(Recurrent, BaseNetworkClassifier):
     initializer : str or Initializer, default='auto'
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
-        'uniform', 'zeros', or an instance, all with biases at zero. 'auto' is
-        scikit-learn's way, biases drawn like weights (for selu 'lecun_normal').
+        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
+        'auto' is scikit-learn's way, biases drawn like weights (for selu
+        'lecun_normal').
     input_shape : tuple of int or None, default=None
         Shape of one sample, the channels last, where X is a table whose rows are
         flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
-        a signal of one channel. Samples with axes of their own need none, but for grey
+        a signal of one channel. Samples with their own axes need none, except for grey
         images (n_samples, height, width) without an axis of channels, which would be
         taken for series.
     return_sequences : bool, default=False
@@ -273,14 +269,14 @@ class RNNRegressor(Recurrent, BaseNetworkRegressor):
     initializer : str or Initializer, default='auto'
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
-        'uniform', 'zeros', or an instance, all with biases at zero. 'auto' is
-        scikit-learn's way, biases drawn like weights (for selu 'lecun_normal'), but
-        for those of the outputs: they start at the best constant prediction, so that
-        no epochs go into finding the level of y.
+        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
+        'auto' is scikit-learn's way, biases drawn like weights (for selu
+        'lecun_normal'), except those of the outputs: they start at the best constant
+        prediction, so that no epochs go into finding the level of y.
     input_shape : tuple of int or None, default=None
         Shape of one sample, the channels last, where X is a table whose rows are
         flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
-        a signal of one channel. Samples with axes of their own need none, but for grey
+        a signal of one channel. Samples with their own axes need none, except for grey
         images (n_samples, height, width) without an axis of channels, which would be
         taken for series.
     return_sequences : bool, default=False

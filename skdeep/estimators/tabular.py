@@ -55,9 +55,12 @@ class Tabular(BaseNetwork):
         "selu", Choice(tuple(ACTIVATIONS)), Instance(Layer, "a layer of skdeep.nn")
     )
     dropout: float = hyperparameter(0.0, Number(0, 1, "left"))
-    numerical_embedding: str | None = hyperparameter(None, Choice((None, "periodic")))
+    numerical_embedding: str | None = hyperparameter(
+        "periodic", Choice((None, "periodic"))
+    )
     n_members: int = hyperparameter(1, Integer(1))
     n_ensembles: int = hyperparameter(1, Integer(1))
+    refit: bool = hyperparameter(False, YES_NO)
     n_jobs: int | None = hyperparameter(None, NOTHING, Integer(-(2**31)))
     categorical_features: Any = hyperparameter(
         "from_dtype", NOTHING, Choice(("from_dtype",)), Columns()
@@ -157,7 +160,7 @@ class TabularClassifier(Tabular, BaseNetworkClassifier):
         Function of the hidden units, as in :class:`MLPClassifier`.
     dropout : float, default=0.0
         Share of hidden units silenced at random at every training step.
-    numerical_embedding : {'periodic'} or None, default=None
+    numerical_embedding : {'periodic'} or None, default='periodic'
         What numbers become before the first layer: 'periodic' adds three learned
         periodic features of each [1]_.
     n_members : int, default=1
@@ -168,6 +171,9 @@ class TabularClassifier(Tabular, BaseNetworkClassifier):
         Networks that are trained apart, each with another part of the samples held
         out; the prediction is their mean. Each sample is held out once, which gives
         ``oob_score_``.
+    refit : bool, default=False
+        Whether to train once more, on all samples, for as many epochs as were best by
+        the part held out. Curves and scores stay those of the first training.
     n_jobs : int or None, default=None
         Processes that train the networks of ``n_ensembles``, as in joblib.
     categorical_features : 'from_dtype', array-like or None, default='from_dtype'
@@ -289,7 +295,8 @@ class TabularClassifier(Tabular, BaseNetworkClassifier):
         if self.n_ensembles > 1:
             return fit_bags(self, X, y, sample_weight, validation, groups)
         self.__dict__.pop("estimators_", None)
-        return self._fit(X, y, sample_weight, validation, groups=groups)
+        self._fit(X, y, sample_weight, validation, groups=groups)
+        return fit_again(self, X, y, sample_weight) if self.refit else self
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Predict the probability of each class or label.
@@ -355,7 +362,7 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
         Function of the hidden units, as in :class:`MLPClassifier`.
     dropout : float, default=0.0
         Share of hidden units silenced at random at every training step.
-    numerical_embedding : {'periodic'} or None, default=None
+    numerical_embedding : {'periodic'} or None, default='periodic'
         What numbers become before the first layer: 'periodic' adds three learned
         periodic features of each [1]_.
     n_members : int, default=1
@@ -366,6 +373,9 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
         Networks that are trained apart, each with another part of the samples held
         out; the prediction is their mean. Each sample is held out once, which gives
         ``oob_score_``.
+    refit : bool, default=False
+        Whether to train once more, on all samples, for as many epochs as were best by
+        the part held out. Curves and scores stay those of the first training.
     n_jobs : int or None, default=None
         Processes that train the networks of ``n_ensembles``, as in joblib.
     categorical_features : 'from_dtype', array-like or None, default='from_dtype'
@@ -489,7 +499,8 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
         if self.n_ensembles > 1:
             return fit_bags(self, X, y, sample_weight, validation, groups)
         self.__dict__.pop("estimators_", None)
-        return self._fit(X, y, sample_weight, validation, groups=groups)
+        self._fit(X, y, sample_weight, validation, groups=groups)
+        return fit_again(self, X, y, sample_weight) if self.refit else self
 
     def predict(self, X: Any) -> np.ndarray:
         """Predict targets.
@@ -512,6 +523,33 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
     def _set_out_of_bag(self, predicted: np.ndarray, y: Any) -> None:
         self.oob_prediction_ = predicted
         self.oob_score_ = r2_score(y, predicted)
+
+
+def fit_again(estimator: Any, X: Any, y: Any, sample_weight: Any) -> Any:
+    """Train a fitted estimator once more, on all samples, up to its best epoch.
+
+    Parameters
+    ----------
+    estimator : TabularClassifier or TabularRegressor
+        Just fitted.
+    X, y, sample_weight : array-like
+        As given to fit.
+
+    Returns
+    -------
+    estimator
+        The same one; as it was, if nothing was held out.
+    """
+    scores = estimator.validation_scores_
+    if not scores:
+        return estimator
+    best = len(scores) - int(np.argmax(scores[::-1]))
+    again = clone(estimator)
+    again.set_params(refit=False, early_stopping=False, max_iter=best)
+    again.fit(X, y, sample_weight)
+    for name in ("network_", "inputs_", "targets_", "logit_shift_", "t_"):
+        setattr(estimator, name, getattr(again, name))
+    return estimator
 
 
 def fit_bags(
@@ -565,7 +603,7 @@ def fit_bags(
         if sample_weight is not None:
             weights = [sample_weight[rest], sample_weight[part]]
         bag = clone(estimator)
-        bag.set_params(n_ensembles=1, n_jobs=None, random_state=seed)
+        bag.set_params(n_ensembles=1, refit=False, n_jobs=None, random_state=seed)
         return bag.fit(
             take_rows(X, rest),
             take_rows(y, rest),

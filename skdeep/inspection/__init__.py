@@ -1,4 +1,4 @@
-"""Looking into fitted models.
+"""Reports on fitted models.
 
 =====================  =======================================================
 diagnose               too small, too big or badly trained, and what to change
@@ -10,8 +10,8 @@ DiagnosisDisplay       a diagnosis as a picture
 LossCurveDisplay       the loss of every epoch
 summary                layers, shapes and costs, before fitting
 FilterDisplay          the weights of a convolution as pictures
-FeatureMapDisplay      what a layer makes of a sample
-OcclusionDisplay       which parts of a sample a prediction rests on
+FeatureMapDisplay      output of a layer for a sample
+OcclusionDisplay       parts of a sample that a prediction rests on
 =====================  =======================================================
 """
 

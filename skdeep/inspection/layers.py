@@ -184,7 +184,7 @@ class _Probe(Layer):
         return self.layer.sizes_after(sizes)
 
     def forward(self, x, workspace):
-        y, step = self.layer.forward(x, workspace)
+        y, layer_backward = self.layer.forward(x, workspace)
         entry = {
             "layer": type(self.layer).__name__,
             "units": y.shape[-1],
@@ -196,11 +196,11 @@ class _Probe(Layer):
 
         def backward(dy):
             if isinstance(self.layer, Activation):
-                slope = step(np.ones_like(dy))
+                slope = layer_backward(np.ones_like(dy))
                 largest = np.abs(slope).reshape(-1, slope.shape[-1]).max(axis=0)
                 entry["dead"] = float(np.mean(largest < DEAD_SLOPE))
                 return np.multiply(dy, slope, out=dy)
-            dx = step(dy)
+            dx = layer_backward(dy)
             if workspace.grads:
                 size = sum(g.size for g in workspace.grads.values())
                 entry["gradient_rms"] = _rms(workspace.grads.values())

@@ -25,7 +25,7 @@ _WHOLE = (LSTM, GRU, SimpleRNN, Bidirectional)
 
 @dataclass(frozen=True)
 class Field:
-    """What one output sees, along each axis of a sample but the channels.
+    """The part of a sample that one output sees, along each axis but the channels.
 
     Attributes
     ----------

@@ -12,7 +12,7 @@ from skdeep.nn.initializers import Initializer
 
 @dataclass(frozen=True)
 class Parameter:
-    """What a layer declares about one array it learns.
+    """One array that a layer learns, as the layer declares it.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a layer does to one input shape: the outcome of ``Layer.plan``.
+    """A layer for one input shape: the outcome of ``Layer.plan``.
 
     Attributes
     ----------
@@ -124,7 +124,7 @@ class Span:
 
 
 class Layout:
-    """Where each parameter of a plan lies in the flat vector.
+    """Places of the parameters of a plan in the flat vector.
 
     All penalised parameters come first, so that penalties work on one contiguous
     slice. Parameters that share a rate and a decay lie side by side, so that a step of
@@ -211,7 +211,7 @@ def _place(parameter: Parameter) -> tuple[Any, ...]:
 
 
 class StateLayout:
-    """Where each array of unlearned state lies in its own flat vector.
+    """Places of arrays of unlearned state in their own flat vector.
 
     Parameters
     ----------

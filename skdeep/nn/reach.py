@@ -1,4 +1,4 @@
-"""What outputs of a network see of its input, layer by layer, to the step."""
+"""The part of the input that outputs of a network see, layer by layer."""
 
 from fractions import Fraction
 from math import lcm

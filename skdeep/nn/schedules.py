@@ -12,7 +12,7 @@ RateFunction = Callable[[int], float]
 
 @dataclass(frozen=True)
 class Budget:
-    """What a fit may spend.
+    """Length of a fit, and its initial rate.
 
     Attributes
     ----------

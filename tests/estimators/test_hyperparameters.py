@@ -16,6 +16,8 @@ from skdeep import (
     NeuralNetworkRegressor,
     RNNClassifier,
     RNNRegressor,
+    TabularClassifier,
+    TabularRegressor,
 )
 from skdeep.nn import (
     ACTIVATIONS,
@@ -137,6 +139,28 @@ CONVOLUTIONAL = {
 }
 # What y is: a target for each step (test_rnn_steps).
 RECURRENT_APART = {"return_sequences"}
+TABULAR = {
+    "hidden_layer_sizes": ((9,), {}),
+    "activation": ("tanh", {}),
+    "dropout": (0.3, {}),
+    "numerical_embedding": (None, {}),
+    "n_members": (3, {}),
+    "alpha": (1.0, {}),
+    "averaging": (None, {}),
+    "beta_2": (0.999, {}),
+    "early_stopping": (True, {}),
+    "tol": (2.0, {**STALLING, "tol": 1e-4}),
+}
+# Whether columns are categories, and how many networks there are (test_tabular).
+TABULAR_APART = {
+    "categorical_features",
+    "clip",
+    "embedding_dim",
+    "max_one_hot",
+    "n_ensembles",
+    "n_jobs",
+    "refit",
+}
 LAYERS = {"layers": ([Dense(9), ReLU()], {})}
 # These say how a fit goes on, what it prints, or what X is (where it decides nothing
 # else, test_signal_inputs); each has a test of its own.
@@ -153,6 +177,8 @@ TABLES = {
     CNNRegressor: {**COMMON, **REGRESSOR, **CONVOLUTIONAL},
     RNNClassifier: {**COMMON, **CLASSIFIER, **RECURRENT},
     RNNRegressor: {**COMMON, **REGRESSOR, **RECURRENT},
+    TabularClassifier: {**COMMON, **CLASSIFIER, **TABULAR},
+    TabularRegressor: {**COMMON, **REGRESSOR, **TABULAR},
 }
 EACH_ESTIMATOR = pytest.mark.parametrize("estimator", TABLES)
 
@@ -184,6 +210,7 @@ def test_the_table_is_complete(estimator):
     names = set(inspect.signature(estimator).parameters)
     corrected = CORRECTED & names
     apart = APART | (RECURRENT_APART & names if "cell" in names else set())
+    apart |= TABULAR_APART & names if "n_members" in names else set()
     assert names | apart == set(TABLES[estimator]) | apart | corrected
 
 
@@ -209,8 +236,9 @@ def test_a_correction_changes_predictions(estimator):
     assert np.abs(plain - corrected).max() > 0.1
 
 
-# "adaptive" differs once progress stalls, "step" and "warmup" after some steps.
-STEPS = {"batch_size": 12, "max_iter": 10, "tol": 1.0, "n_iter_no_change": 3}
+# "adaptive" differs once progress stalls, "step", "warmup", "flat_cosine" after some
+# steps.
+STEPS = {"batch_size": 12, "max_iter": 12, "tol": 1.0, "n_iter_no_change": 8}
 CONTEXTS = {"learning_rate": STEPS}
 
 
@@ -264,7 +292,7 @@ def test_verbose_prints_every_epoch_and_changes_nothing(estimator, capsys):
 
 @pytest.mark.parametrize("solver", ["adam", "lbfgs"])
 def test_verbose_prints_validation_too(solver, capsys):
-    model = REAL.make(solver=solver, max_iter=2, verbose=1)
+    model = REAL.make(solver=solver, max_iter=2, scoring=None, verbose=1)
     model.fit(REAL.X, REAL.y, X_val=REAL.X[:30], y_val=REAL.y[:30])
     line = capsys.readouterr().out.splitlines()[-1]
     assert f"validation loss = {model.validation_loss_curve_[-1]:.8f}" in line

@@ -182,11 +182,14 @@ def test_no_warning_that_one_epoch_is_not_enough(recwarn):
 
 @each()
 def test_validation_data_give_curves(task):
-    model = train(small_steps(task), task, X_val=task.X[:30], y_val=task.y[:30])
+    data = {"X_val": task.X[:30], "y_val": task.y[:30]}
+    model = train(small_steps(task, scoring=None), task, **data)
     assert len(model.validation_scores_) == EPOCHS
     assert len(model.validation_loss_curve_) == EPOCHS
-    assert_allclose(model.validation_scores_[-1], model.score(task.X[:30], task.y[:30]))
     assert model.best_validation_score_ == max(model.validation_scores_)
+    # Whoever has validation data gets the weights of the best epoch.
+    score = model.score(task.X[:30], task.y[:30])
+    assert_allclose(score, model.best_validation_score_)
 
 
 @pytest.mark.parametrize("pickled", [False, True])

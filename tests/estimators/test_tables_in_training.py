@@ -52,7 +52,8 @@ def test_category_of_held_out_rows_alone_is_unseen():
 
 
 def test_validation_data_of_ones_own_is_a_raw_table():
-    model = classifier(early_stopping=True).fit(X, SEX, X_val=X_VAL, y_val=SEX_VAL)
+    model = classifier(early_stopping=True, scoring=None)
+    model.fit(X, SEX, X_val=X_VAL, y_val=SEX_VAL)
     assert model.best_validation_score_ == model.score(X_VAL, SEX_VAL)
     with pytest.raises(ValueError, match="feature names should match"):
         model.fit(X, SEX, X_val=X_VAL.iloc[:, ::-1], y_val=SEX_VAL)

@@ -224,3 +224,23 @@ def test_few_rows_are_all_trained_on():
     assert few.t_ == 199 * 20
     assert len(many.validation_scores_) == 20
     assert many.t_ == 160 * 20
+
+
+@EACH
+def test_refit_trains_on_all_rows_up_to_the_best_epoch(make, y, y_val):
+    first, again = (make(refit=refit).fit(X, y) for refit in (False, True))
+    assert again.validation_scores_ == first.validation_scores_
+    scores = np.array(first.validation_scores_)
+    best = len(scores) - scores[::-1].argmax()
+    assert again.t_ == best * len(y)
+    assert again.score(X_VAL, y_val) > 0.7
+    whole = make(early_stopping=False, max_iter=int(best)).fit(X, y)
+    assert_array_equal(again.predict(X_VAL), whole.predict(X_VAL))
+
+
+def test_arrays_of_numbers_are_read_alike_at_any_time():
+    model = classifier().fit(BINARY.X, BINARY.y)
+    frame = pd.DataFrame(BINARY.X)
+    assert_array_equal(model.predict_proba(frame), model.predict_proba(BINARY.X))
+    with pytest.raises(ValueError, match="has infinite values"):
+        model.predict(np.full_like(BINARY.X, np.inf))

@@ -107,7 +107,8 @@ def test_the_best_weights_are_restored(task):
 @each()
 def test_the_best_score_is_that_of_the_fitted_model(task):
     X, y = task.X[80:], task.y[80:]
-    model = stopping(task).fit(task.X[:80], task.y[:80], X_val=X, y_val=y)
+    model = stopping(task, scoring=None)
+    model.fit(task.X[:80], task.y[:80], X_val=X, y_val=y)
     assert model.best_validation_score_ == pytest.approx(model.score(X, y))
 
 
@@ -168,17 +169,19 @@ def test_the_scorer_gets_the_weights():
 
 @pytest.mark.parametrize("solver", ["adam", "lbfgs"])
 @each()
-def test_without_early_stopping_validation_data_only_look_on(task, solver):
+def test_without_early_stopping_validation_data_choose_the_weights(task, solver):
+    X, y = task.X[:30], task.y[:30]
     alone = task.make(solver=solver, max_iter=5).fit(task.X, task.y)
-    watched = task.make(solver=solver, max_iter=5)
-    watched.fit(task.X, task.y, X_val=task.X[:30], y_val=task.y[:30])
-    assert_array_equal(flat(watched), flat(alone))
+    watched = task.make(solver=solver, max_iter=5, scoring=None)
+    watched.fit(task.X, task.y, X_val=X, y_val=y)
     assert watched.loss_curve_ == alone.loss_curve_
-    assert len(watched.validation_loss_curve_) == watched.n_iter_ == 5
-    assert_allclose(
-        watched.validation_scores_[-1], watched.score(task.X[:30], task.y[:30])
-    )
     assert alone.validation_loss_curve_ is None
+    scores = watched.validation_scores_
+    assert len(scores) == watched.n_iter_ == 5
+    assert_allclose(watched.score(X, y), max(scores))
+    best = 5 - int(np.argmax(scores[::-1]))
+    short = task.make(solver=solver, max_iter=best).fit(task.X, task.y)
+    assert_array_equal(flat(watched), flat(short))
 
 
 @pytest.mark.parametrize("scoring", [None, "balanced_accuracy"])

@@ -164,11 +164,17 @@ def test_a_batch_is_weighted_by_the_mean_weight_of_the_whole_set():
     assert_allclose(model.intercepts_[0], b)
 
 
+def best_epoch(model):
+    """Return the epoch whose weights a model with validation data has."""
+    scores = model.validation_scores_
+    return len(scores) - 1 - int(np.argmax(scores[::-1]))
+
+
 def test_classification_is_validated_with_weights():
     X, y = multiclass(60, seed=1)
     weights, weights_val = integer_weights(), integer_weights(60, seed=2)
     model = MLPClassifier(
-        (7,), class_weight={0: 2, 2: 5}, max_iter=3, random_state=0
+        (7,), class_weight={0: 2, 2: 5}, max_iter=3, random_state=0, scoring=None
     ).fit(
         MULTICLASS.X,
         MULTICLASS.y,
@@ -179,10 +185,11 @@ def test_classification_is_validated_with_weights():
     )
     of_classes = np.array([2, 1, 5])[y]
     loss = log_loss(y, model.predict_proba(X), sample_weight=weights_val * of_classes)
-    assert_allclose(model.validation_loss_curve_[-1], loss)
+    best = best_epoch(model)
+    assert_allclose(model.validation_loss_curve_[best], loss)
     # The score is the estimator's own, to which class_weight means nothing.
     score = accuracy_score(y, model.predict(X), sample_weight=weights_val)
-    assert_allclose(model.validation_scores_[-1], score)
+    assert_allclose(model.validation_scores_[best], score)
 
 
 def test_balanced_classes_keep_their_weights_in_validation():
@@ -198,12 +205,13 @@ def test_balanced_classes_keep_their_weights_in_validation():
 
 def test_regression_is_validated_with_weights():
     X, y, weights = REAL.X[:60], REAL.y[:60], integer_weights(60, seed=2)
-    model = REAL.make(max_iter=3)
+    model = REAL.make(max_iter=3, scoring=None)
     model.fit(REAL.X, REAL.y, X_val=X, y_val=y, sample_weight_val=weights)
+    best = best_epoch(model)
     loss = mean_squared_error(y, model.predict(X), sample_weight=weights) / 2
-    assert_allclose(model.validation_loss_curve_[-1], loss)
+    assert_allclose(model.validation_loss_curve_[best], loss)
     score = r2_score(y, model.predict(X), sample_weight=weights)
-    assert_allclose(model.validation_scores_[-1], score)
+    assert_allclose(model.validation_scores_[best], score)
 
 
 def test_the_training_loss_is_the_weighted_mean_plus_the_penalty():

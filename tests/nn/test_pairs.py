@@ -5,7 +5,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
-from skdeep.nn.threads import Team
 
 from skdeep.nn import (
     GRU,
@@ -25,7 +24,7 @@ from skdeep.nn import (
     SquaredError,
     Tanh,
 )
-from skdeep.nn.compute import Buffers
+from skdeep.nn.compute import Buffers, Team
 from skdeep.nn.ragged import Ragged, RaggedPairs
 from skdeep.nn.training import Samples
 from tests.nn.cases import PAIRS, each, each_pair

@@ -18,7 +18,7 @@ LARGEST_RANK = 3
 
 
 class Signals(Inputs):
-    """Samples with axes of their own; rows of a table are flattened ones.
+    """Samples with their own axes; rows of a table are flattened samples.
 
     Parameters
     ----------
@@ -184,7 +184,7 @@ class Codes(Signals):
 
 
 def has_axes(X: Any) -> bool:
-    """Tell whether samples have axes of their own, unlike the rows of a table."""
+    """Tell whether samples have their own axes, unlike the rows of a table."""
     return np.ndim(X) > 2 if hasattr(X, "ndim") and X.ndim != 1 else is_ragged(X)
 
 

@@ -100,6 +100,15 @@ class RawTable(Inputs):
 
     def read(self, X, owner, dtype, *, reset=False):
         """Return float64 numbers, and codes in the place of categories."""
+        is_plain = type(X) is np.ndarray and X.dtype.kind in "fiu"
+        if is_plain and not reset and not self.categories:
+            # To make a frame of one row takes longer than to predict it.
+            X = validate_data(
+                owner, X, dtype=np.float64, ensure_all_finite=False, reset=False
+            )
+            for j in np.flatnonzero(np.isinf(X).any(axis=0)):
+                self._refuse_infinity(self.names[j])
+            return X
         frame = read_frame(X)
         validate_data(owner, X, reset=reset, skip_check_array=True)
         if reset:
@@ -124,14 +133,14 @@ class RawTable(Inputs):
             self.categories = self._encoder.categories_
 
     def learn(self, X, weights):
-        # What a fit that goes on has learned stays: the weights were trained with it.
+        # A fit that continues keeps what was learned: its weights were trained with it.
         if self._lookup is not None:
             return
         if weights is not None:
             X, weights = X[weights > 0], weights[weights > 0]
         self._check_observed(X)
         self._learn_scales(X, weights)
-        # Only the validation set may have some categories: they are unseen as yet.
+        # Only the validation set may have some categories: these are unseen.
         self._lookup = []
         for codes, n in zip(
             X[:, self.is_categorical].T, self.cardinalities, strict=True
@@ -203,10 +212,14 @@ class RawTable(Inputs):
                 f"({error}): correct them, or name it in categorical_features."
             ) from error
         if np.isinf(numbers).any():
-            raise ValueError(
-                f"Column {name!r} has infinite values: give NaN if they are missing."
-            )
+            self._refuse_infinity(name)
         return numbers
+
+    @staticmethod
+    def _refuse_infinity(name: Any) -> None:
+        raise ValueError(
+            f"Column {name!r} has infinite values: give NaN if they are missing."
+        )
 
     def _check_observed(self, coded: np.ndarray) -> None:
         nothing = np.where(self.is_categorical, coded == MISSING, np.isnan(coded))

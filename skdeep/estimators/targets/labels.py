@@ -12,6 +12,9 @@ from skdeep.estimators._training import check_link, component
 from skdeep.estimators.protocols import Targets, check_targets, row_outputs
 from skdeep.nn import CLASSIFICATION_LOSSES, Loss, MemberLoss
 
+# A raw output whose loss is 0 for all purposes: logistic(-20) is 2e-9.
+CERTAIN = 20.0
+
 
 class Labels(Targets):
     """Classes or labels as numbers, and back.
@@ -171,6 +174,10 @@ class Labels(Targets):
         if self.kind == "binary":
             return np.hstack([1 - predicted, predicted])
         return predicted
+
+    def starting_outputs(self, samples):
+        # Of a single class a network is certain from the start.
+        return -CERTAIN if len(self.classes) == 1 else None
 
     def metric(self, y, sample_weight):
         """Return the accuracy, for labels the share of rows without a mistake."""

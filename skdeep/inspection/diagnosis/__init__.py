@@ -2,7 +2,7 @@
 
 =====================  =======================================================
 ``diagnose``           the front door
-``curves``             what a loss curve tells by itself
+``curves``             signs in a loss curve
 ``evidence``           everything that was measured, by ``signal`` and ``rates``
 ``rules``              from evidence to a verdict and its cause
 ``advice``             from a cause to hyperparameters

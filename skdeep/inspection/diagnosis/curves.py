@@ -11,7 +11,7 @@ MIN_EPOCHS = 8
 
 @dataclass(frozen=True)
 class CurveShape:
-    """How a loss went down, in units of the trivial loss.
+    """The fall of a loss, in units of the trivial loss.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class CurveShape:
         that falls along a straight line, nothing for one that has settled.
     to_come : float
         How much further the loss would fall in as many epochs again, if each half of
-        the epochs goes on to bring the same fraction of the half before.
+        the epochs continues to bring the same fraction of the half before.
     steady : bool
         Whether nearly every epoch of the second half was better than the one before.
     """

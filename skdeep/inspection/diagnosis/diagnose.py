@@ -13,7 +13,7 @@ from skdeep.inspection.diagnosis.rules import judge
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What :func:`diagnose` found.
+    """Result of :func:`diagnose`.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ def diagnose(
     See Also
     --------
     DiagnosisDisplay : The same as a picture.
-    layer_report : What goes on in each layer.
+    layer_report : Signals and gradients of each layer.
 
     Notes
     -----

@@ -84,7 +84,7 @@ def judge(e: Evidence) -> Ruling:
 
 
 def _is_low(e: Evidence) -> bool:
-    """Tell whether the training loss is as low as it need be."""
+    """Tell whether the training loss is low enough."""
     if e.target_loss is not None:
         return e.train_loss <= e.target_loss
     return e.train_level <= LOW and (e.missed_level or 0.0) < MATTERS

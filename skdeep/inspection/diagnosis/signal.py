@@ -105,12 +105,12 @@ def missed_structure(
     )
     folds = KFold(5, shuffle=True, random_state=0)
     taught = -slope[some] if slope.shape[1] > 1 else -slope[some, 0]
-    step = np.zeros_like(z)
-    step[some] = cross_val_predict(trees, X[some], taught, cv=folds).reshape(
+    descent = np.zeros_like(z)
+    descent[some] = cross_val_predict(trees, X[some], taught, cv=folds).reshape(
         len(some), -1
     )
     before = losses(z)[some]
-    gains = [before - losses(z + size * step)[some] for size in STEPS]
+    gains = [before - losses(z + size * descent)[some] for size in STEPS]
     best = max(gains, key=lambda gain: float(gain.mean()))
     error = best.std(ddof=1) / len(best) ** 0.5
     return float(best.mean()), float(error)

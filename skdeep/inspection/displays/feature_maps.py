@@ -53,7 +53,7 @@ class FeatureMapDisplay:
 
     @classmethod
     def from_estimator(cls, estimator: Any, X: Any, layer: int | None = None) -> Self:
-        """Draw what a layer of a fitted network makes of a sample.
+        """Draw the output of a layer of a fitted network for a sample.
 
         Parameters
         ----------

@@ -11,7 +11,7 @@ from skdeep.inspection.displays._panels import draw
 
 
 class OcclusionDisplay:
-    """How much a prediction falls where a part of the sample is covered [1]_.
+    """Fall of a prediction where a part of the sample is covered [1]_.
 
     Made by :meth:`from_estimator`. Dark is where covering hurts most: what the
     prediction rests on.

@@ -41,8 +41,28 @@ def _count(n_samples):
     return np.arange(n_samples)
 
 
+class SoftmaxLoss(Loss):
+    """Base of losses for classes that exclude each other."""
+
+    link: ClassVar[str] = "softmax"
+
+    def predict(self, z):
+        """Return the probabilities softmax(z)."""
+        return softmax(z, axis=1)
+
+
+class LogisticLoss(Loss):
+    """Base of losses for two classes, or for labels."""
+
+    link: ClassVar[str] = "logistic"
+
+    def predict(self, z):
+        """Return the probabilities 1 / (1 + exp(-z))."""
+        return expit(z)
+
+
 @dataclass(repr=False)
-class SoftmaxLogLoss(Loss):
+class SoftmaxLogLoss(SoftmaxLoss):
     """-log p[y] with p = softmax(z), for exclusive classes.
 
     Parameters
@@ -54,7 +74,6 @@ class SoftmaxLogLoss(Loss):
     """
 
     label_smoothing: float = 0.0
-    link: ClassVar[str] = "softmax"
 
     def value_and_gradient(self, z, target, workspace):
         n_samples, n_classes = z.shape
@@ -78,13 +97,9 @@ class SoftmaxLogLoss(Loss):
         shares += self.label_smoothing / len(shares)
         return np.log(np.maximum(shares, np.finfo(shares.dtype).tiny))
 
-    def predict(self, z):
-        """Return the probabilities softmax(z)."""
-        return softmax(z, axis=1)
-
 
 @dataclass(repr=False)
-class LogisticLogLoss(Loss):
+class LogisticLogLoss(LogisticLoss):
     """log(1 + exp(z)) - y z for each label: two classes, or many labels at a time.
 
     Parameters
@@ -94,7 +109,6 @@ class LogisticLogLoss(Loss):
     """
 
     label_smoothing: float = 0.0
-    link: ClassVar[str] = "logistic"
 
     def value_and_gradient(self, z, target, workspace):
         if self.label_smoothing:
@@ -111,13 +125,9 @@ class LogisticLogLoss(Loss):
         tiny = np.finfo(share.dtype).eps
         return logit(np.clip(share, tiny, 1 - tiny))
 
-    def predict(self, z):
-        """Return the probabilities 1 / (1 + exp(-z))."""
-        return expit(z)
-
 
 @dataclass(repr=False)
-class SoftmaxFocal(Loss):
+class SoftmaxFocal(SoftmaxLoss):
     """-(1 - p[y])^gamma log p[y]: well-classified samples count less [1]_.
 
     Parameters
@@ -132,7 +142,6 @@ class SoftmaxFocal(Loss):
     """
 
     gamma: float = 2.0
-    link: ClassVar[str] = "softmax"
 
     def value_and_gradient(self, z, target, workspace):
         p, shifted, log_sum = _softmax_by_class(z, workspace)
@@ -146,13 +155,9 @@ class SoftmaxFocal(Loss):
         np.copyto(z, p.T)
         return value, z
 
-    def predict(self, z):
-        """Return the probabilities softmax(z)."""
-        return softmax(z, axis=1)
-
 
 @dataclass(repr=False)
-class LogisticFocal(Loss):
+class LogisticFocal(LogisticLoss):
     """Focal loss of each label, q being the probability given to the truth.
 
     Parameters
@@ -162,7 +167,6 @@ class LogisticFocal(Loss):
     """
 
     gamma: float = 2.0
-    link: ClassVar[str] = "logistic"
 
     def value_and_gradient(self, z, target, workspace):
         sign = 2 * target - 1
@@ -171,10 +175,6 @@ class LogisticFocal(Loss):
         # d log q / dz = sign (1 - q)
         np.multiply(slope, sign * -np.expm1(log_q), out=z)
         return value.sum(axis=1), z
-
-    def predict(self, z):
-        """Return the probabilities 1 / (1 + exp(-z))."""
-        return expit(z)
 
 
 def _focal(q, log_q, gamma):

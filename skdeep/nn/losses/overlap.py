@@ -21,12 +21,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from scipy.special import expit, softmax
+from scipy.special import expit
 
 from skdeep.nn.losses.base import Loss
 from skdeep.nn.losses.classification import (
     LogisticLogLoss,
+    LogisticLoss,
     SoftmaxLogLoss,
+    SoftmaxLoss,
     _positions,
     _softmax_by_class,
 )
@@ -102,10 +104,8 @@ class _Overlap(Loss):
         """Return a and b: the slope in the probability of a row is w (a t - b)."""
 
 
-class _OfClasses(_Overlap):
+class _OfClasses(_Overlap, SoftmaxLoss):
     """Each row has one of several classes."""
-
-    link: ClassVar[str] = "softmax"
 
     @staticmethod
     def _read(z, target, workspace):
@@ -126,15 +126,9 @@ class _OfClasses(_Overlap):
         """Return that of the log loss: overlap has no slope where a class is all."""
         return SoftmaxLogLoss().best_constant(target, weights)
 
-    def predict(self, z):
-        """Return the probabilities softmax(z)."""
-        return softmax(z, axis=1)
 
-
-class _OfLabels(_Overlap):
+class _OfLabels(_Overlap, LogisticLoss):
     """Each row has a label or not, for several of them."""
-
-    link: ClassVar[str] = "logistic"
 
     @staticmethod
     def _read(z, target, workspace):
@@ -152,10 +146,6 @@ class _OfLabels(_Overlap):
     def best_constant(self, target, weights):
         """Return that of the log loss: overlap has no slope where a class is all."""
         return LogisticLogLoss().best_constant(target, weights)
-
-    def predict(self, z):
-        """Return the probabilities 1 / (1 + exp(-z))."""
-        return expit(z)
 
 
 class _Dice(_Overlap):

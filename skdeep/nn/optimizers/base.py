@@ -15,7 +15,7 @@ Block = tuple[np.ndarray, ...]
 
 
 class Moments(dict[str, np.ndarray]):
-    """What an optimizer remembers: arrays as long as the weights, and the time.
+    """Memory of an optimizer: arrays as long as the weights, and the time.
 
     Attributes
     ----------

@@ -12,7 +12,7 @@ ValueAndGradient = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
 @dataclass(frozen=True)
 class Solution:
-    """What L-BFGS found.
+    """Result of L-BFGS.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The frame of every run: threads, shards, epochs told to an observer, the result."""
+"""Base class of trainers, observers of epochs, and the result of a run."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Result:
-    """What a run came to.
+    """Result of a run.
 
     Attributes
     ----------
@@ -71,7 +71,7 @@ class Result:
 
 
 class Verdict(NamedTuple):
-    """What an observer says at the end of an epoch.
+    """Judgement of an observer at the end of an epoch.
 
     Attributes
     ----------
@@ -98,7 +98,7 @@ class Observer:
 
 
 class Job(NamedTuple):
-    """What a solver works with during one run.
+    """Everything a solver works with during one run.
 
     Attributes
     ----------

@@ -44,7 +44,7 @@ class Stopping:
 
 @dataclass
 class Progress:
-    """Where training stands; carried on from one run to the next.
+    """Progress of training, carried on from one run to the next.
 
     Attributes
     ----------
