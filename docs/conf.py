@@ -27,6 +27,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "matplotlib.sphinxext.plot_directive",
+    "sphinx_copybutton",
     "sphinx_gallery.gen_gallery",
     "public_names",
     "crosslinks",
@@ -75,6 +76,10 @@ plot_rcparams = {
 }
 plot_apply_rcparams = True
 
+# What is copied is code without prompts and output.
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+
 # Gallery
 sphinx_gallery_conf = {
     "examples_dirs": "../examples",
@@ -95,7 +100,7 @@ sphinx_gallery_conf = {
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_theme = "pydata_sphinx_theme"
-html_title = "skdeep"
+html_title = f"skdeep {version}"
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {
