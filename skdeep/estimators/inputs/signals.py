@@ -1,5 +1,6 @@
 """Signals: images, series, ragged sequences, and codes of text."""
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
-from skdeep.estimators.protocols import Inputs, is_ragged
+from skdeep.estimators.protocols import Inputs, check_scale, is_ragged
 from skdeep.nn import ColumnEmbedding
 from skdeep.nn.network import takes_any_size
 from skdeep.nn.ragged import Ragged
@@ -15,6 +16,8 @@ from skdeep.nn.training import BucketOrder
 
 # Of a sample, time or height and width aside: its last axis holds the channels.
 LARGEST_RANK = 3
+# From these sizes on, two axes look like height and width: if equal, and if not.
+SMALLEST_IMAGE, LARGE_IMAGE = 8, 24
 
 
 class Signals(Inputs):
@@ -48,11 +51,15 @@ class Signals(Inputs):
 
     def read(self, X, owner, dtype, *, reset=False):
         refuse_text(X)
+        if has_axes(X) or self.input_shape is not None:
+            dtype = _narrow(X, dtype)
         if reset:
             for name in ("n_features_in_", "feature_names_in_"):
                 vars(owner).pop(name, None)
         if has_axes(X):
             X = self._read_axes(X, owner, dtype)
+            if reset and self.input_shape is None:
+                self._warn_of_other_axes(X.shape)
         else:
             X = validate_data(owner, X, dtype=dtype, reset=reset)
             if self.input_shape is not None:
@@ -82,6 +89,24 @@ class Signals(Inputs):
                 f"X has shape {X.shape}, and {type(owner).__name__} takes {allowed}."
             )
         return X
+
+    def _warn_of_other_axes(self, shape: tuple[int, ...]) -> None:
+        """Warn of arrays that are likely to be meant otherwise than they are taken."""
+        n, *sizes = shape
+        taken = f"X has shape {shape}, taken for {n}"
+        if len(sizes) == 2 and 3 in self.ranks:
+            if _looks_like_image(*sizes):
+                _warn(
+                    f"{taken} series of {sizes[0]} steps and {sizes[1]} channels. If "
+                    f"these are grey images, give input_shape={(*sizes, 1)}; "
+                    f"for series, {tuple(sizes)}."
+                )
+        elif len(sizes) == 3 and sizes[0] in (1, 3) and _looks_like_image(*sizes[1:]):
+            _warn(
+                f"{taken} images of {sizes[0]} x {sizes[1]} pixels and {sizes[2]} "
+                "channels. If the channels come first, give X.transpose(0, 2, 3, 1); "
+                f"else give input_shape={tuple(sizes)}."
+            )
 
     def _shape_of_samples(self, X: Any) -> tuple[int | None, ...]:
         """Return the shape of the samples, None along axes of differing size."""
@@ -183,6 +208,24 @@ class Codes(Signals):
         return [ColumnEmbedding(self.n_codes, self.embedding_dim)]
 
 
+def _warn(message: str) -> None:
+    # At the line that calls fit.
+    warnings.warn(message, UserWarning, stacklevel=8)
+
+
+def _looks_like_image(height: int, width: int) -> bool:
+    return height == width >= SMALLEST_IMAGE or min(height, width) >= LARGE_IMAGE
+
+
+def _narrow(X: Any, dtype: Any) -> Any:
+    """Return types that may stay, float32 first where it holds all values of X."""
+    first = X if hasattr(X, "dtype") and X.dtype != object else next(iter(X), None)
+    found = getattr(first, "dtype", None)
+    # Pixels of 8 bits, and the like.
+    is_small = found is not None and np.can_cast(found, np.float32)
+    return (np.float32, np.float64) if isinstance(dtype, tuple) and is_small else dtype
+
+
 def has_axes(X: Any) -> bool:
     """Tell whether samples have their own axes, unlike the rows of a table."""
     return np.ndim(X) > 2 if hasattr(X, "ndim") and X.ndim != 1 else is_ragged(X)
@@ -233,7 +276,9 @@ def read_array(X: Any, dtype: Any, owner: Any) -> np.ndarray:
     ValueError
         If there are too many axes, no values, or values that are not finite.
     """
-    X = check_array(X, allow_nd=True, dtype=dtype, estimator=owner, input_name="X")
+    # Numbers beyond float32 are an error of scikit-learn's, which needs no warning.
+    with np.errstate(over="ignore"):
+        X = check_array(X, allow_nd=True, dtype=dtype, estimator=owner, input_name="X")
     if X.ndim > LARGEST_RANK + 1:
         raise ValueError(
             f"X has {X.ndim} axes, of shape {X.shape}: give (n_samples, time, "
@@ -279,6 +324,7 @@ def read_ragged(X: Any, dtype: Any) -> np.ndarray | Ragged:
     if isinstance(dtype, tuple):
         found = np.result_type(*{array.dtype for array in arrays})
         dtype = found if found in dtype else dtype[0]
+    check_scale(arrays, dtype, "X")
     if len({array.shape for array in arrays}) == 1:
         return np.stack(arrays).astype(dtype, copy=False)
     return Ragged(arrays).astype(dtype)
