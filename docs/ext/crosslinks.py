@@ -16,7 +16,7 @@ GUIDE = {
     "backpropagation": ("inspection.layer_report nn.Network", "13 10"),
     "capacity": ("model_selection.capacity_grid inspection.diagnose", "11 05"),
     "regularisation": ("nn.Dropout nn.BatchNorm nn.MixUp nn.Rotate", "15 03"),
-    "convolution": ("CNNClassifier CNNRegressor nn.Conv nn.MaxPool", "03 04 05 08"),
+    "convolution": ("CNNClassifier CNNRegressor nn.Conv nn.MaxPool", "03 18 04 05 08"),
     "optimisation": ("nn.Adam nn.OneCycle model_selection.LearningRateFinder", "14 10"),
     "recurrent": ("RNNClassifier RNNRegressor nn.LSTM nn.GRU", "06 07 09 10 12"),
     "bias": ("inspection.group_report", "01 02"),
@@ -41,6 +41,7 @@ GUIDE = {
     ),
     "callbacks": ("pipeline.Pipeline TabularClassifier", "01"),
     "persistence": ("TabularClassifier NeuralNetworkClassifier", "16"),
+    "export": ("export.to_onnx export.onnx_inputs export.register_skl2onnx", "01"),
     "engine": ("nn.Network nn.Layer NeuralNetworkClassifier", "16 13"),
     "benchmarks": ("TabularClassifier MLPClassifier CNNClassifier", "01 14"),
     "extending": ("NeuralNetworkClassifier nn.Layer nn.Serial nn.Dense", "16"),
@@ -76,12 +77,16 @@ BY_MODULE = {
     "skdeep.inspection": "diagnosis",
     "skdeep.model_selection": "diagnosis",
     "skdeep.datasets": "preprocessing",
+    "skdeep.export": "export",
+    "skdeep.callbacks": "callbacks",
+    "skdeep.persistence": "persistence",
+    "skdeep": "guide",
 }
 
 # The gallery: title to examples by number; what is not named comes last.
 GALLERY = {
     "Tables and imbalanced classes": "01 02",
-    "Images": "03 05",
+    "Images": "03 05 18",
     "Time series and sensors": "04 08 09",
     "Sequences and text": "06 07 12",
     "Capacity and training": "11 13 10 14 15",
