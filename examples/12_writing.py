@@ -81,9 +81,9 @@ with warnings.catch_warnings():
     writer.fit(X, y)
 
 # %%
-# How sure is it of the letters of names that it has never seen? The exponent of the log
-# loss, the *perplexity*, is the number of letters between which it wavers; a guess by
-# how frequent letters are wavers between many more.
+# How sure is it of the letters of names that it has never seen? The exponential of the
+# log loss, the *perplexity*, is the number of letters between which it is undecided; a
+# guess by the frequencies of letters is undecided between many more.
 
 unseen, truth = steps(test)
 truth = np.concatenate(truth)
@@ -95,7 +95,7 @@ perplexity = {
     name: np.exp(log_loss(truth[known], p, labels=writer.classes_))
     for name, p in {"frequencies": always, "network": guess}.items()
 }
-print("\nLetters between which each wavers:")
+print("\nPerplexity:")
 print(pd.Series(perplexity).round(1).to_string())
 
 # %%
