@@ -1,4 +1,4 @@
-"""Prints the dependencies of pyproject.toml, each pinned to the lowest version allowed."""
+"""Prints the dependencies of pyproject.toml, pinned to the lowest versions allowed."""
 
 import re
 import tomllib
