@@ -292,6 +292,7 @@ class TabularClassifier(Tabular, BaseNetworkClassifier):
             The fitted estimator.
         """
         validation = (X_val, y_val, sample_weight_val)
+        check_hyperparameters(self)
         if self.n_ensembles > 1:
             return fit_bags(self, X, y, sample_weight, validation, groups)
         self.__dict__.pop("estimators_", None)
@@ -496,6 +497,7 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
             The fitted estimator.
         """
         validation = (X_val, y_val, sample_weight_val)
+        check_hyperparameters(self)
         if self.n_ensembles > 1:
             return fit_bags(self, X, y, sample_weight, validation, groups)
         self.__dict__.pop("estimators_", None)

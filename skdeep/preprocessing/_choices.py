@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
@@ -52,3 +53,27 @@ def choose(
         f"{name}={value!r} is not allowed in {owner}: give one of "
         f"{', '.join(map(repr, allowed))}{otherwise}.{hint}"
     )
+
+
+def check_pair(value: Any, name: str, owner: str) -> None:
+    """Check that a sequence, which scikit-learn has to look into, is two numbers.
+
+    Parameters
+    ----------
+    value : object
+        What a user gave; scikit-learn refuses what is no sequence.
+    name, owner : str
+        The hyperparameter and the class that has it, for errors.
+
+    Raises
+    ------
+    ValueError
+        If it is a sequence of anything else.
+    """
+    if not isinstance(value, tuple | list):
+        return
+    if len(value) != 2 or not all(isinstance(bound, Real) for bound in value):
+        raise ValueError(
+            f"{name}={value!r} is not allowed in {owner}: give two numbers, (lowest, "
+            "highest)."
+        )

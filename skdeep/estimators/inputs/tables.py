@@ -9,6 +9,7 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
 from skdeep._frames import infer_types, to_pandas
+from skdeep._words import are_words_of_numpy, say_what_is_no_number
 from skdeep.architectures.tabular import embeddings
 from skdeep.estimators.protocols import Inputs
 from skdeep.nn import Augmentation, ColumnEmbedding, Layer
@@ -48,6 +49,8 @@ class NumericTable(Inputs):
                 )
         except (ValueError, TypeError) as error:
             explain_words(X, error)
+            if are_words_of_numpy(error):
+                say_what_is_no_number(error, "X")
             raise
 
 
