@@ -108,7 +108,7 @@ CONVOLUTIONS = [
         n_samples=1792,
         input_shape=(8, 8, 1),
         n_classes=10,
-        settings={"filters": (16, 32), "kernel_size": (3, 3), "pool": "max"},
+        settings={"filters": (16, 32), "kernel_size": [3, 3], "pool": "max"},
         batch_size=32,
         epochs=12,
         bars={"torch": 0.5, "skorch": 0.9},
@@ -120,7 +120,7 @@ CONVOLUTIONS = [
         n_classes=10,
         settings={
             "filters": (32, 64),
-            "kernel_size": (3, 3),
+            "kernel_size": [3, 3],
             "pool": "max",
             "hidden_layer_sizes": (128,),
         },
@@ -135,7 +135,7 @@ CONVOLUTIONS = [
         n_classes=10,
         settings={
             "filters": (32, 32, 32),
-            "kernel_size": (3, 3, 3),
+            "kernel_size": [3, 3, 3],
             "pool": None,
             "global_pool": "avg",
         },
@@ -150,7 +150,7 @@ CONVOLUTIONS = [
         n_classes=10,
         settings={
             "filters": (64, 64, 64),
-            "kernel_size": (8, 5, 3),
+            "kernel_size": [8, 5, 3],
             "pool": None,
             "normalization": "batch",
             "global_pool": "avg",

@@ -16,6 +16,7 @@
 ``skdeep.model_selection``   capacity ladders, learning-rate finder
 ``skdeep.inspection``        reports on a fitted model: what is wrong with it, and
                              what to change
+``skdeep.export``            fitted models as files of ONNX
 ``skdeep.nn``                the engine: layers, losses, optimizers, schedules
 ===========================  ====================================================
 """

@@ -1,6 +1,5 @@
 """Parts of blocks of convolutions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +19,11 @@ INCREASING = {
 }
 
 
+def is_one(extent: Any) -> bool:
+    """Tell whether a number is 1, of a tuple along every axis."""
+    return all(n == 1 for n in extent) if isinstance(extent, tuple) else extent == 1
+
+
 @dataclass(frozen=True)
 class Block:
     """Settings of one block.
@@ -28,16 +32,16 @@ class Block:
     ----------
     filters : int
         Filters of each convolution.
-    kernel_size : int or tuple
-        One for all convolutions, or one for each; in an inception block, those that
-        work side by side.
+    kernel_size : int, tuple or list
+        One for all convolutions, or a list of one for each; in an inception block, of
+        those that work side by side. A tuple has a number for each axis.
     n_convs : int
         Number of convolutions in series.
-    strides : int
+    strides : int or tuple
         Of the first convolution.
     padding : str
         "same", "valid" or "causal".
-    dilation_rate : int
+    dilation_rate : int or tuple
         Distance of the taps of a window.
     activation : str or Layer
         Function of the weighted sums.
@@ -52,9 +56,9 @@ class Block:
     filters: int
     kernel_size: Any
     n_convs: int = 1
-    strides: int = 1
+    strides: Any = 1
     padding: str = "same"
-    dilation_rate: int = 1
+    dilation_rate: Any = 1
     activation: str | Layer = "relu"
     normalization: str | None = None
     initializer: str | Initializer = "he_normal"
@@ -63,13 +67,13 @@ class Block:
     @property
     def kernel_sizes(self) -> list[Any]:
         """Extent of the window of each convolution."""
-        if not isinstance(self.kernel_size, Sequence):
+        if not isinstance(self.kernel_size, list):
             return [self.kernel_size] * self.n_convs
         if len(self.kernel_size) != self.n_convs:
             raise ValueError(
                 f"kernel_size has {len(self.kernel_size)} entries for one block, "
-                f"{tuple(self.kernel_size)}, but convs_per_block={self.n_convs}: give "
-                "one number for the block, or one for each of its convolutions."
+                f"{self.kernel_size}, but convs_per_block={self.n_convs}: give one "
+                "number for the block, or a list of one for each of its convolutions."
             )
         return list(self.kernel_size)
 

@@ -55,8 +55,13 @@ def convolutional(
         Units of the output layer.
     filters : int or sequence of int, default=(32, 64)
         Filters of each block; an int is one block.
-    kernel_size, strides, dilation_rate, pool_size, convs_per_block : int or sequence
-        One value for all blocks or one for each.
+    kernel_size, strides, dilation_rate, pool_size : int, tuple or list
+        A number, or a tuple with one for each axis of a sample, for all blocks; or a
+        list with one such entry for each block. Of kernel sizes, an entry may be a list
+        itself, with one for each convolution of the block (in inception blocks, of
+        those side by side).
+    convs_per_block : int or sequence of int, default=1
+        Convolutions of each block.
     padding : {"same", "valid", "causal"}, default="same"
         Of convolutions and pooling.
     pool : {"max", "avg"} or None, default="max"
@@ -155,6 +160,8 @@ def conv_blocks(
         "pool_size": pool_size,
         "convs_per_block": convs_per_block,
     }
+    if isinstance(convs_per_block, Sequence):
+        per_block["convs_per_block"] = list(convs_per_block)
     columns = [spread(name, v, len(widths)) for name, v in per_block.items()]
     weights = initializer
     if weights == "auto":
@@ -200,12 +207,44 @@ def _block(name: str, block: Block, n_channels: int) -> list[Layer]:
 
 
 def spread(name: str, value: Any, n_blocks: int) -> list[Any]:
-    """Return one value for each block, of a hyperparameter of that name."""
-    if not isinstance(value, Sequence):
+    """Return one value for each block, of a hyperparameter of that name.
+
+    A list has one for each; anything else, a tuple of one number per axis among it, is
+    that of all blocks.
+    """
+    if not isinstance(value, list):
         return [value] * n_blocks
     if len(value) != n_blocks:
         raise ValueError(
             f"{name} has {len(value)} entries and filters {n_blocks}: give one number "
-            "for all blocks, or one entry for each."
+            "for all blocks, or a list with one entry for each."
         )
-    return list(value)
+    return value
+
+
+def check_axes(name: str, value: Any, n_axes: int) -> None:
+    """Check that each tuple of a hyperparameter has a number for each axis.
+
+    Parameters
+    ----------
+    name : str
+        Of the hyperparameter.
+    value : int, tuple or list
+        Its value.
+    n_axes : int
+        Axes of a sample, channels aside.
+
+    Raises
+    ------
+    ValueError
+        If a tuple has another length: it may be meant for blocks.
+    """
+    if isinstance(value, list):
+        for entry in value:
+            check_axes(name, entry, n_axes)
+    elif isinstance(value, tuple) and len(value) != n_axes:
+        axes = {1: "one axis, time", 2: "two axes, height and width"}[n_axes]
+        raise ValueError(
+            f"{name}={value!r}: a tuple has one number for each axis, and samples have "
+            f"{axes}. For one number per block give a list, {name}={[*value]!r}."
+        )

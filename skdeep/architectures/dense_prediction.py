@@ -6,9 +6,10 @@ size: what pooling rounds is cropped.
 """
 
 from collections.abc import Callable, Sequence
-from math import prod
+from functools import reduce
 from typing import Any
 
+from skdeep.architectures._parts import is_one
 from skdeep.architectures.convolutional import POOLS, conv_blocks, spread
 from skdeep.architectures.perceptron import perceptron
 from skdeep.nn import (
@@ -52,7 +53,7 @@ DENSE_PRESETS: dict[str, dict[str, Any]] = {
         "block": "residual",
         "filters": (32,) * 6,
         "convs_per_block": 2,
-        "dilation_rate": (1, 2, 4, 8, 16, 32),
+        "dilation_rate": [1, 2, 4, 8, 16, 32],
         "normalization": "batch",
     },
 }
@@ -102,9 +103,9 @@ def fully_convolutional(
     skips: int = 2,
     upsampling: str = "transposed",
     filters: int | Sequence[int] = (16, 32, 64, 64, 64),
-    strides: int | Sequence[int] = 1,
+    strides: Any = 1,
     pool: str | None = "max",
-    pool_size: int | Sequence[int] = 2,
+    pool_size: Any = 2,
     padding: str = "same",
     hidden_layer_sizes: Sequence[int] = (),
     activation: str | Layer = "relu",
@@ -134,8 +135,9 @@ def fully_convolutional(
         of twice the stride, or by resizing.
     filters : int or sequence of int, default=(16, 32, 64, 64, 64)
         Filters of each block.
-    strides, pool_size : int or sequence of int
-        One number for all blocks or one for each.
+    strides, pool_size : int, tuple or list
+        A number, or a tuple with one for each axis, for all blocks; or a list with one
+        such entry for each block.
     pool : {"max", "avg"} or None, default="max"
         What ends each block.
     padding : {"same", "causal"}, default="same"
@@ -189,20 +191,21 @@ def fully_convolutional(
     factors = spread("strides", strides, len(made))
     if pool is not None:
         sizes = spread("pool_size", pool_size, len(made))
-        factors = [a * b for a, b in zip(factors, sizes, strict=True)]
+        factors = [_times(a, b) for a, b in zip(factors, sizes, strict=True)]
     layers: list[Layer] = [Dropout(dropout)] if dropout else []
     layers += perceptron(hidden_layer_sizes, n_outputs, dropout=dropout, **settings)
     n_plain = len(made) - skips
     for block, factor in reversed([*zip(made, factors, strict=True)][n_plain:]):
         deeper = [*block, *layers]
-        if factor > 1:
-            deeper.append(_larger(upsampling, n_outputs, 2 * factor, factor))
+        if not is_one(factor):
+            deeper.append(_larger(upsampling, n_outputs, _times(2, factor), factor))
         # Scores start at zero: training begins with what the deepest block says.
         scores = Dense(n_outputs, "zeros")
         layers = [Parallel([scores, KeepSize(deeper)], merge="add")]
     layers = [*(layer for block in made[:n_plain] for layer in block), *layers]
-    if prod(factors[:n_plain]) > 1:
-        layers.append(Upsample(prod(factors[:n_plain]), "bilinear"))
+    factor = reduce(_times, factors[:n_plain], 1)
+    if not is_one(factor):
+        layers.append(Upsample(factor, "bilinear"))
     return [KeepSize(layers)]
 
 
@@ -212,9 +215,9 @@ def unet(
     *,
     upsampling: str = "transposed",
     filters: int | Sequence[int] = (16, 32, 64),
-    convs_per_block: int = 2,
-    pool: str = "max",
-    pool_size: int = 2,
+    convs_per_block: int | Sequence[int] = 2,
+    pool: str | None = "max",
+    pool_size: int | tuple[int, ...] = 2,
     padding: str = "same",
     hidden_layer_sizes: Sequence[int] = (),
     activation: str | Layer = "relu",
@@ -239,19 +242,19 @@ def unet(
         resizing and convolution [2]_.
     filters : int or sequence of int, default=(16, 32, 64)
         Filters at each size, from the largest.
-    convs_per_block : int, default=2
+    convs_per_block : int or sequence of int, default=2
         Convolutions of each block.
     pool : {"max", "avg"}, default="max"
         What makes sizes smaller.
-    pool_size : int, default=2
-        How many times.
+    pool_size : int or tuple of int, default=2
+        How many times, along each axis.
     padding : {"same", "causal"}, default="same"
         Of convolutions and pooling.
     hidden_layer_sizes : sequence of int, default=()
         Units of dense layers at each pixel, before the outputs.
     activation, normalization, dropout, initializer, **blocks
-        As of :func:`convolutional`; ``kernel_size`` and ``dilation_rate`` may have an
-        entry for each size.
+        As of :func:`convolutional`; ``kernel_size`` and ``dilation_rate`` may be a
+        list with an entry for each size.
 
     Returns
     -------
@@ -277,17 +280,22 @@ def unet(
         raise ValueError(
             "A U-Net has no strides: sizes become smaller by pool_size between blocks."
         )
+    if pool is None or isinstance(pool_size, list):
+        raise ValueError(
+            f"pool={pool!r}, pool_size={pool_size!r}: a U-Net makes sizes smaller by "
+            "pooling, by the same factor between all blocks. Give pool='max' and one "
+            "pool_size, or take decoder='fcn'."
+        )
     widths = list(filters) if isinstance(filters, Sequence) else [filters]
     settings: dict[str, Any] = {
         "activation": activation,
         "normalization": normalization,
         "initializer": initializer,
     }
-    common: dict[str, Any] = {
-        "padding": padding,
-        "convs_per_block": convs_per_block,
-        **settings,
-    }
+    common: dict[str, Any] = {"padding": padding, **settings}
+    if isinstance(convs_per_block, Sequence):
+        convs_per_block = list(convs_per_block)
+    blocks["convs_per_block"] = convs_per_block
     encoder = conv_blocks(n_channels, filters=widths, **common, **blocks)
     layers: list[Layer] = encoder[-1]
     if dropout:
@@ -308,11 +316,18 @@ def unet(
 
 def _at(value: Any, level: int) -> Any:
     """Return the entry for one size, of a hyperparameter that may have several."""
-    is_several = isinstance(value, Sequence) and not isinstance(value, str)
-    return value[level] if is_several else value
+    return value[level] if isinstance(value, list) else value
 
 
-def _larger(upsampling: str, filters: int, kernel_size: int, factor: int) -> Layer:
+def _times(a: Any, b: Any) -> Any:
+    """Return the product of two factors, of tuples along each axis."""
+    if isinstance(a, tuple):
+        others = b if isinstance(b, tuple) else (b,) * len(a)
+        return tuple(x * y for x, y in zip(a, others, strict=True))
+    return _times(b, a) if isinstance(b, tuple) else a * b
+
+
+def _larger(upsampling: str, filters: int, kernel_size: Any, factor: Any) -> Layer:
     if upsampling == "transposed":
         return ConvTranspose(filters, kernel_size, factor)
     return Upsample(factor, upsampling)

@@ -1,9 +1,8 @@
 """Blocks of convolutions with windows of several sizes side by side."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from skdeep.architectures._parts import Block
+from skdeep.architectures._parts import Block, is_one
 from skdeep.architectures.residual import shortcut_for
 from skdeep.nn import Conv, Layer, MaxPool, Parallel, Residual, Serial
 
@@ -61,15 +60,21 @@ def inception_width(block: Block) -> int:
 
 
 def _side_by_side(kernel_size: Any) -> list[Any]:
-    if isinstance(kernel_size, Sequence):
-        return list(kernel_size)
-    halves = [max(1, kernel_size >> power) for power in range(BRANCHES)]
+    if isinstance(kernel_size, list):
+        return kernel_size
+    halves = [_divided(kernel_size, power) for power in range(BRANCHES)]
     return sorted(set(halves), reverse=True)
 
 
-def _module(block: Block, kernels: list[Any], n_channels: int, strides: int) -> Layer:
-    def conv(kernel_size: Any, strides: int = 1) -> Layer:
-        is_pointwise = kernel_size == 1
+def _divided(kernel_size: Any, power: int) -> Any:
+    if isinstance(kernel_size, tuple):
+        return tuple(_divided(extent, power) for extent in kernel_size)
+    return max(1, kernel_size >> power)
+
+
+def _module(block: Block, kernels: list[Any], n_channels: int, strides: Any) -> Layer:
+    def conv(kernel_size: Any, strides: Any = 1) -> Layer:
+        is_pointwise = is_one(kernel_size)
         return Conv(
             block.filters,
             kernel_size,

@@ -1,6 +1,6 @@
 """Blocks with a shortcut around them."""
 
-from skdeep.architectures._parts import Block
+from skdeep.architectures._parts import Block, is_one
 from skdeep.architectures.plain import plain_block
 from skdeep.nn import Layer, Residual, Serial
 
@@ -37,7 +37,7 @@ def residual_block(block: Block, n_channels: int) -> list[Layer]:
 
 def shortcut_for(block: Block, n_channels: int, n_outputs: int) -> Layer | None:
     """Return the shortcut, or None where the input has the shape of the output."""
-    if n_channels == n_outputs and block.strides == 1:
+    if n_channels == n_outputs and is_one(block.strides):
         return None
     projection = block.conv(
         block.n_convs - 1,

@@ -28,6 +28,7 @@ from skdeep.estimators._rules import (
     check_combinations,
     check_hyperparameters,
     check_layers,
+    in_plain_words,
 )
 from skdeep.estimators._training import (
     component,
@@ -105,6 +106,21 @@ class BaseNetwork(
         classes: Any = None,
     ) -> Self:
         check_hyperparameters(self)
+        with in_plain_words(self):
+            return self._fit_network(
+                X, y, sample_weight, given, groups, incremental, classes
+            )
+
+    def _fit_network(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        given: Given,
+        groups: Any,
+        incremental: bool,
+        classes: Any,
+    ) -> Self:
         check_combinations(self, given, incremental)
         resumes = hasattr(self, "network_") and (incremental or self.warm_start)
         rng = make_generator(self.random_state)
@@ -118,7 +134,7 @@ class BaseNetwork(
 
         train, validation_data = self._hold_out(data, given, groups, rng)
         inputs.learn(train.X, train.weights)
-        resampled = imbalance.resample(train, rng)
+        resampled = imbalance.resample(train, rng, inputs)
         targets.weigh(resampled.y, resampled.weights)
         dtype = self.network_.dtype
         samples, weight_sum = targets.samples(
@@ -160,7 +176,7 @@ class BaseNetwork(
         result = trainer.run(samples, epochs, observer, order)
 
         record_curves(self, observer, result)
-        report(self, result, incremental)
+        report(self, samples, result, incremental)
         if context is not None:
             context.call_on_fit_task_end(
                 estimator=self, reconstruction_attributes=dict, **arguments
@@ -186,7 +202,11 @@ class BaseNetwork(
             targets.carry_on(self.targets_)
         y_read = targets.read(y, arrays, self)
         if sample_weight is not None:
-            sample_weight = check_weights(sample_weight, arrays, "sample_weight")
+            sample_weight = check_weights(
+                sample_weight, arrays, targets, "sample_weight"
+            )
+            if not resumes:
+                arrays = inputs.count_out(arrays, sample_weight == 0)
         if resumes:
             targets.check_again(y_read, classes, incremental)
         else:
@@ -211,7 +231,7 @@ class BaseNetwork(
         """Make the network, or bring the layers of the present one up to date."""
         n_outputs = self.targets_.n_outputs
         layers, shape = plan_layers(self, data.X.shape[1:], n_outputs, self.inputs_)
-        check_layers(self, layers)
+        check_layers(self, layers, shape, data.X.shape[0])
         if not (resumes and incremental):
             self.best_validation_score_: float | None = None
         if resumes:
@@ -258,7 +278,8 @@ class BaseNetwork(
         network, inputs = self.network_, self.inputs_
         X = inputs.read(X, self, network.dtype)
         self.targets_.check_network(network, X)
-        z = self.targets_.loss.combine(network.forward(inputs.encode(X, network.dtype)))
+        z = self.targets_.forward(network, inputs.encode(X, network.dtype))
+        z = self.targets_.loss.combine(z)
         return decode(z if self.logit_shift_ is None else z + self.logit_shift_)
 
     def _score(
@@ -269,7 +290,8 @@ class BaseNetwork(
         arrays = self.inputs_.read(X, self, self.network_.dtype)
         y = self.targets_.read(y, arrays, self)
         if sample_weight is not None:
-            sample_weight = np.asarray(sample_weight)
+            steps = self.targets_.read_weights(sample_weight, arrays)
+            sample_weight = np.asarray(sample_weight) if steps is None else steps
         predicted = self.targets_.read(self.predict(X), arrays, self)
         _, y, sample_weight = self.targets_.by_rows(y, sample_weight)
         _, predicted, _ = self.targets_.by_rows(predicted, None)

@@ -80,25 +80,28 @@ def read_data(
     arrays = estimator.inputs_.read(X, estimator, estimator.network_.dtype)
     targets = estimator.targets_.read(y, arrays, estimator)
     if weights is not None:
-        weights = check_weights(weights, arrays, name)
+        weights = check_weights(weights, arrays, estimator.targets_, name)
     return Data(arrays, targets, weights, (X, y))
 
 
-def check_weights(weights: Any, X: Any, name: str) -> np.ndarray:
+def check_weights(weights: Any, X: Any, targets: Any, name: str) -> Any:
     """Return checked sample weights.
 
     Parameters
     ----------
     weights : array-like of shape (n_samples,) or number
-        One weight per sample, or one for all.
+        One weight per sample, or one for all; or one for each step or pixel, if these
+        have targets of their own.
     X : array or sparse matrix of shape (n_samples, ...)
         The checked input.
+    targets : Targets
+        Of the estimator.
     name : str
         How errors call the weights.
 
     Returns
     -------
-    ndarray of shape (n_samples,)
+    array-like of shape (n_samples, ...)
         In the type of X.
 
     Raises
@@ -107,6 +110,13 @@ def check_weights(weights: Any, X: Any, name: str) -> np.ndarray:
         If the shape is wrong, a weight is negative, or all are zero.
     """
     n_samples = X.shape[0]
+    steps = targets.read_weights(weights, X)
+    if steps is not None:
+        steps.rows = check_array(
+            steps.rows, ensure_2d=False, dtype=X.dtype, input_name=name
+        )
+        _check_signs(steps.rows, name)
+        return steps
     if is_ragged(weights):
         raise ValueError(
             f"{name} holds an array for each sample: give one weight per sample."
@@ -120,6 +130,11 @@ def check_weights(weights: Any, X: Any, name: str) -> np.ndarray:
             f"{name}.shape == {weights.shape}, expected {(n_samples,)}: give one "
             "weight per sample."
         )
+    _check_signs(weights, name)
+    return weights
+
+
+def _check_signs(weights: np.ndarray, name: str) -> None:
     if np.any(weights < 0) or not np.any(weights):
         raise ValueError(
             f"{name} has "
@@ -127,7 +142,6 @@ def check_weights(weights: Any, X: Any, name: str) -> np.ndarray:
             + ": a weight is the number of times that its sample counts, so give "
             "numbers of at least 0 that are not all 0."
         )
-    return weights
 
 
 def hold_out(
@@ -238,7 +252,8 @@ class Validation:
         metric: Metric | None,
         shift: np.ndarray | None = None,
     ):
-        self.network, self.loss, self.metric = network, loss, metric
+        self.network, self.metric = network, metric
+        self.loss = loss.with_weights(weights)
         self.inputs, self.targets, self.weights = inputs, targets, weights
         self.shift = shift
         self.losses: list[float] = []

@@ -1,12 +1,16 @@
 """Convolutional networks."""
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from skdeep.architectures import BLOCKS, PRESETS, convolutional
+from skdeep.architectures import BLOCKS, PRESETS, convolutional, dense_prediction
+from skdeep.architectures.convolutional import check_axes
+from skdeep.architectures.dense_prediction import UPSAMPLINGS
+from skdeep.architectures.presets import CLASSIFIER_PRESETS
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
 from skdeep.estimators._regressor import BaseNetworkRegressor
@@ -17,7 +21,10 @@ from skdeep.estimators._rules import (
     NOTHING,
     SHARE,
     SIZES,
+    YES_NO,
     Choice,
+    Instance,
+    Integer,
     Nested,
     SampleShape,
     as_sizes,
@@ -25,9 +32,14 @@ from skdeep.estimators._rules import (
     hyperparameter,
 )
 from skdeep.estimators.inputs import Signals
+from skdeep.estimators.targets import StepTargets
 from skdeep.nn import Initializer, Layer
 
 PerBlock = int | Sequence[int]
+# For all blocks or, in a list, for each; in a tuple, along each axis.
+PerAxis = int | tuple[int, ...] | list[Any]
+LABELS = (str, int, float, np.generic, list, tuple, np.ndarray)
+WINDOWS = ("kernel_size", "strides", "dilation_rate", "pool_size")
 
 
 @dataclass(eq=False, repr=False)
@@ -35,12 +47,12 @@ class Convolutional(BaseNetwork):
     """Hyperparameters of a convolutional network, and its layers."""
 
     filters: PerBlock = hyperparameter((32, 64), *COUNTS)
-    kernel_size: Any = hyperparameter(3, Nested())
-    strides: PerBlock = hyperparameter(1, *COUNTS)
+    kernel_size: PerAxis = hyperparameter(3, Nested())
+    strides: PerAxis = hyperparameter(1, Nested())
     padding: str = hyperparameter("same", Choice(("same", "valid", "causal")))
-    dilation_rate: PerBlock = hyperparameter(1, *COUNTS)
+    dilation_rate: PerAxis = hyperparameter(1, Nested())
     pool: str | None = hyperparameter("max", Choice((None, "max", "avg")))
-    pool_size: PerBlock = hyperparameter(2, *COUNTS)
+    pool_size: PerAxis = hyperparameter(2, Nested())
     block: str = hyperparameter("plain", Choice(BLOCKS))
     convs_per_block: PerBlock = hyperparameter(1, *COUNTS)
     global_pool: str | None = hyperparameter(None, Choice((None, "max", "avg")))
@@ -52,10 +64,15 @@ class Convolutional(BaseNetwork):
     input_shape: Sequence[int] | None = hyperparameter(
         None, NOTHING, SampleShape(), kw_only=True
     )
+    dense_prediction: bool = hyperparameter(False, YES_NO, kw_only=True)
+    decoder: str = hyperparameter("unet", Choice(("unet", "fcn")), kw_only=True)
+    skips: int | None = hyperparameter(None, NOTHING, Integer(0), kw_only=True)
+    upsampling: str = hyperparameter("transposed", Choice(UPSAMPLINGS), kw_only=True)
 
+    # What presets set besides, in an estimator of one kind.
+    _preset_settings: ClassVar[dict[str, dict[str, Any]]] = {}
     _one_value_each: ClassVar[str] = (
-        "for one at every step or pixel, take a NeuralNetworkClassifier or "
-        "NeuralNetworkRegressor with layers that keep all axes"
+        "take dense_prediction=True for one at each step or pixel"
     )
 
     @classmethod
@@ -64,10 +81,13 @@ class Convolutional(BaseNetwork):
 
         Parameters
         ----------
-        name : {"lenet", "fcn", "resnet", "inception_time"}
+        name : {"lenet", "fcn", "resnet", "inception_time", "unet", "fcn8s", ...}
             LeNet-5 for images [1]_; for series the fully convolutional and the residual
             network of Wang et al. [2]_, and a network of InceptionTime [3]_, which is
-            an ensemble of five.
+            an ensemble of five. With ``dense_prediction=True``: 'unet' [4]_, 'fcn32s',
+            'fcn16s' and 'fcn8s' [5]_ with fewer filters, and for series 'tcn' [6]_,
+            each step seeing both sides; a classifier of the first four minimises the
+            Dice loss, which suits rare classes.
         **params : dict
             Hyperparameters that differ from the preset, or are not part of it.
 
@@ -84,44 +104,93 @@ class Convolutional(BaseNetwork):
            with deep neural networks", IJCNN 2017, arXiv:1611.06455.
         .. [3] H. Ismail Fawaz et al., "InceptionTime", Data Mining and Knowledge
            Discovery 34, 2020, arXiv:1909.04939.
+        .. [4] O. Ronneberger, P. Fischer and T. Brox, "U-Net: convolutional networks
+           for biomedical image segmentation", MICCAI 2015, arXiv:1505.04597.
+        .. [5] J. Long, E. Shelhamer and T. Darrell, "Fully convolutional networks for
+           semantic segmentation", CVPR 2015, arXiv:1411.4038.
+        .. [6] S. Bai, J. Z. Kolter and V. Koltun, "An empirical evaluation of generic
+           convolutional and recurrent networks for sequence modeling", 2018,
+           arXiv:1803.01271.
         """
         if name not in PRESETS:
             hint = Choice(tuple(PRESETS)).hint(name)
             raise ValueError(
                 f"There is no preset {name!r}: give one of {tuple(PRESETS)}.{hint}"
             )
-        return cls(**{**PRESETS[name], **params})
+        # A copy: presets hold lists, which a user may change.
+        settings = copy.deepcopy(PRESETS[name])
+        return cls(**{**settings, **cls._preset_settings.get(name, {}), **params})
 
     def _make_inputs(self):
         advice = "give global_pool='avg' or 'max', which allows any size, or bring them"
         return Signals(self.input_shape, (2, 3), size_advice=f"{advice} to one size")
 
+    def _make_targets(self, X):
+        rows = self._row_targets()
+        if not self.dense_prediction:
+            return rows
+        return StepTargets(
+            rows,
+            len(X.shape) - 2,
+            "dense_prediction=True",
+            "dense_prediction=False",
+            void=self._void_labels(),
+            in_tiles=True,
+        )
+
+    def _void_labels(self) -> list[Any]:
+        """Return the targets, besides NaN, of steps or pixels that do not count."""
+        return []
+
     def _make_layers(self, n_outputs, input_shape):
-        return convolutional(
+        settings: dict[str, Any] = {
+            "filters": as_sizes(_plain(self.filters)),
+            "padding": self.padding,
+            "pool": self.pool,
+            "block": self.block,
+            "convs_per_block": _plain(self.convs_per_block),
+            "hidden_layer_sizes": as_sizes(self.hidden_layer_sizes),
+            "activation": self.activation,
+            "normalization": self.normalization,
+            "dropout": self.dropout,
+            "initializer": self.initializer,
+        }
+        for name in WINDOWS:
+            settings[name] = _plain(getattr(self, name))
+            check_axes(name, settings[name], len(input_shape) - 1)
+        if self.dense_prediction:
+            return self._dense_layers(n_outputs, input_shape, settings)
+        settings["global_pool"] = self.global_pool
+        return convolutional(input_shape[-1], n_outputs, **settings)
+
+    def _dense_layers(
+        self, n_outputs: int, input_shape: tuple[int, ...], settings: dict[str, Any]
+    ) -> list[Layer]:
+        if self.global_pool is not None:
+            raise ValueError(
+                f"global_pool={self.global_pool!r} leaves one output per sample, and "
+                "dense_prediction=True asks for one at each step or pixel: leave out "
+                "one of them."
+            )
+        if self.decoder == "fcn":
+            most = len(settings["filters"]) - 1
+            settings["skips"] = most if self.skips is None else self.skips
+        elif settings["strides"] == 1:
+            del settings["strides"]
+        return dense_prediction(
             input_shape[-1],
             n_outputs,
-            filters=_plain(self.filters),
-            kernel_size=_plain(self.kernel_size),
-            strides=_plain(self.strides),
-            padding=self.padding,
-            dilation_rate=_plain(self.dilation_rate),
-            pool=self.pool,
-            pool_size=_plain(self.pool_size),
-            block=self.block,
-            convs_per_block=_plain(self.convs_per_block),
-            global_pool=self.global_pool,
-            hidden_layer_sizes=as_sizes(self.hidden_layer_sizes),
-            activation=self.activation,
-            normalization=self.normalization,
-            dropout=self.dropout,
-            initializer=self.initializer,
+            decoder=self.decoder,
+            upsampling=self.upsampling,
+            **settings,
         )
 
 
 def _plain(value: Any) -> Any:
-    """Return arrays and lists as tuples."""
+    """Return integers as Python's own, arrays as lists."""
     if isinstance(value, list | tuple | np.ndarray):
-        return tuple(_plain(part) for part in value)
+        parts = [_plain(part) for part in value]
+        return tuple(parts) if isinstance(value, tuple) else parts
     return int(value)
 
 
@@ -135,28 +204,31 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
     flattened images. With ``global_pool``, a list of arrays that differ in size.
 
     Each block of convolutions ends with pooling; the last one's output is flattened or
-    pooled over the whole sample and goes through dense layers to the outputs.
+    pooled over the whole sample and goes through dense layers to the outputs. With
+    ``dense_prediction=True`` a decoder brings the size back, and there is a class for
+    each step or pixel.
 
     Parameters
     ----------
     filters : int or tuple of int, default=(32, 64)
         Filters (features found) of each block of convolutions; an int is one block.
-    kernel_size : int or tuple, default=3
-        Extent of the window of a convolution: one number for all blocks, or one entry
-        for each. An entry is an int, or a tuple with one for each convolution of the
-        block, in an inception block for each of those side by side (an int there
-        stands for itself, its half and its quarter).
-    strides : int or tuple of int, default=1
+    kernel_size : int, tuple of int or list, default=3
+        Extent of the window of a convolution: a number, or a tuple with one for each
+        axis, such as (5, 3) for height and width; or a list with one of these for each
+        block. An entry of that list may be a list itself, with one for each convolution
+        of the block, in an inception block for each of those side by side (a number
+        there stands for itself, its half and its quarter).
+    strides : int, tuple of int or list, default=1
         Distance of the windows of the first convolution of a block; 2 halves the size.
     padding : {'same', 'valid', 'causal'}, default='same'
         Whether windows of convolutions and pooling may reach beyond the sample: 'same'
         keeps the size; 'valid' does not; 'causal' reaches back alone, so that no output
         sees what comes later.
-    dilation_rate : int or tuple of int, default=1
+    dilation_rate : int, tuple of int or list, default=1
         Distance of the taps of a window, which then sees further at the same cost.
     pool : {'max', 'avg'} or None, default='max'
         Whether a block ends with the largest or the mean of each window.
-    pool_size : int or tuple of int, default=2
+    pool_size : int, tuple of int or list, default=2
         Extent of the windows of ``pool``, by which each axis is divided.
     block : {'plain', 'residual', 'inception', 'separable'}, default='plain'
         How convolutions make a block: in series; with a shortcut around them; with
@@ -189,6 +261,23 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
         a signal of one channel. Samples with their own axes need none, except for grey
         images (n_samples, height, width) without an axis of channels, which would be
         taken for series.
+    dense_prediction : bool, default=False
+        Whether y has a target for each step or pixel, and predictions have the same
+        form: arrays (n_samples, time) or (n_samples, height, width), with a last axis
+        for several targets, or lists of arrays. Samples may have any size.
+    decoder : {'unet', 'fcn'}, default='unet'
+        How dense prediction brings back the places that pooling loses: a U-Net, or the
+        sum of scores from several depths of a fully convolutional network (with
+        ``pool=None`` and dilation, a temporal convolutional network).
+    skips : int or None, default=None
+        From how many blocks before the last decoder='fcn' adds scores; None is all. Of
+        five blocks, 0, 1 and 2 are FCN-32s, FCN-16s and FCN-8s.
+    upsampling : {'transposed', 'nearest', 'bilinear'}, default='transposed'
+        How decoders make sizes larger: by transposed convolution, or by resizing, in a
+        U-Net followed by convolution.
+    ignore : label, list of labels or None, default=None
+        Labels in y of void steps or pixels, which count neither in training nor in
+        scores. NaN is void, too.
     {training}
 
     Attributes
@@ -206,8 +295,9 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
 
     Notes
     -----
-    What is the same in every block is given as one number, what differs as a tuple
-    with one entry for each; ``filters`` tells how many there are.
+    ``filters`` tells how many blocks there are. What holds for all of them is given as
+    one number, or a tuple with one for each axis; what differs, as a list with one
+    entry for each block.
 
     Scale X first, as by :class:`skdeep.preprocessing.StandardScaler`. Weights of
     samples enter the objective as in :class:`MLPClassifier`.
@@ -228,7 +318,36 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
     ...                     n_iter_no_change=3, batch_size=32, random_state=0)
     >>> cnn.fit(X_train, y_train).score(X_test, y_test) > 0.95
     True
+
+    Which pixels of noisy digits are ink:
+
+    >>> import numpy as np
+    >>> images = X.reshape(-1, 8, 8, 1) / 16
+    >>> noisy = images + np.random.default_rng(0).normal(scale=0.5, size=images.shape)
+    >>> ink = np.where(images[..., 0] > 0.5, "ink", "paper")
+    >>> cnn = CNNClassifier((8, 16), dense_prediction=True, early_stopping=True,
+    ...                     n_iter_no_change=1, batch_size=32, learning_rate_init=0.01,
+    ...                     random_state=0)
+    >>> cnn.fit(noisy[:1400], ink[:1400]).score(noisy[1400:], ink[1400:]) > 0.85
+    True
+    >>> cnn.predict_proba(noisy[:2]).shape
+    (2, 8, 8, 2)
     """
+
+    ignore: Any = hyperparameter(
+        None,
+        NOTHING,
+        Instance(LABELS, "a label of y, or a list of labels"),
+        kw_only=True,
+    )
+
+    _preset_settings: ClassVar[dict[str, dict[str, Any]]] = CLASSIFIER_PRESETS
+
+    def _void_labels(self):
+        if self.ignore is None:
+            return []
+        is_several = isinstance(self.ignore, list | tuple | np.ndarray)
+        return list(self.ignore) if is_several else [self.ignore]
 
 
 @documented
@@ -244,22 +363,23 @@ class CNNRegressor(Convolutional, BaseNetworkRegressor):
     ----------
     filters : int or tuple of int, default=(32, 64)
         Filters (features found) of each block of convolutions; an int is one block.
-    kernel_size : int or tuple, default=3
-        Extent of the window of a convolution: one number for all blocks, or one entry
-        for each. An entry is an int, or a tuple with one for each convolution of the
-        block, in an inception block for each of those side by side (an int there
-        stands for itself, its half and its quarter).
-    strides : int or tuple of int, default=1
+    kernel_size : int, tuple of int or list, default=3
+        Extent of the window of a convolution: a number, or a tuple with one for each
+        axis, such as (5, 3) for height and width; or a list with one of these for each
+        block. An entry of that list may be a list itself, with one for each convolution
+        of the block, in an inception block for each of those side by side (a number
+        there stands for itself, its half and its quarter).
+    strides : int, tuple of int or list, default=1
         Distance of the windows of the first convolution of a block; 2 halves the size.
     padding : {'same', 'valid', 'causal'}, default='same'
         Whether windows of convolutions and pooling may reach beyond the sample: 'same'
         keeps the size; 'valid' does not; 'causal' reaches back alone, so that no output
         sees what comes later.
-    dilation_rate : int or tuple of int, default=1
+    dilation_rate : int, tuple of int or list, default=1
         Distance of the taps of a window, which then sees further at the same cost.
     pool : {'max', 'avg'} or None, default='max'
         Whether a block ends with the largest or the mean of each window.
-    pool_size : int or tuple of int, default=2
+    pool_size : int, tuple of int or list, default=2
         Extent of the windows of ``pool``, by which each axis is divided.
     block : {'plain', 'residual', 'inception', 'separable'}, default='plain'
         How convolutions make a block: in series; with a shortcut around them; with
@@ -293,6 +413,22 @@ class CNNRegressor(Convolutional, BaseNetworkRegressor):
         a signal of one channel. Samples with their own axes need none, except for grey
         images (n_samples, height, width) without an axis of channels, which would be
         taken for series.
+    dense_prediction : bool, default=False
+        Whether y has a target for each step or pixel, and predictions have the same
+        form: arrays (n_samples, time) or (n_samples, height, width), with a last axis
+        for several targets, or lists of arrays. Samples may have
+        any size. A pixel is void where y is NaN: it counts neither in training nor in
+        scores.
+    decoder : {'unet', 'fcn'}, default='unet'
+        How dense prediction brings back the places that pooling loses: a U-Net, or the
+        sum of scores from several depths of a fully convolutional network (with
+        ``pool=None`` and dilation, a temporal convolutional network).
+    skips : int or None, default=None
+        From how many blocks before the last decoder='fcn' adds scores; None is all. Of
+        five blocks, 0, 1 and 2 are FCN-32s, FCN-16s and FCN-8s.
+    upsampling : {'transposed', 'nearest', 'bilinear'}, default='transposed'
+        How decoders make sizes larger: by transposed convolution, or by resizing, in a
+        U-Net followed by convolution.
     {training}
 
     Attributes
@@ -305,11 +441,6 @@ class CNNRegressor(Convolutional, BaseNetworkRegressor):
     --------
     CNNClassifier : Predicts classes or labels.
     NeuralNetworkRegressor : Takes layers of your own.
-
-    Notes
-    -----
-    A target far from mean 0 and variance 1 takes many epochs to reach: wrap the
-    regressor in :class:`sklearn.compose.TransformedTargetRegressor`.
 
     References
     ----------

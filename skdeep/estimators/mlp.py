@@ -246,8 +246,9 @@ class MLPRegressor(Perceptron, BaseNetworkRegressor):
     penalty given under ``alpha``; the loss of a sample is summed over its outputs, as
     in Ridge. Integer weights equal repeated samples.
 
-    A target far from mean 0 and variance 1 takes many epochs to reach: wrap the
-    regressor in :class:`sklearn.compose.TransformedTargetRegressor`.
+    A target far from variance 1 takes many epochs to reach. Without
+    ``categorical_features`` the network sees y as it is, as in scikit-learn:
+    ``standardize_targets=True`` changes that, and a warning tells when it is due.
 
     References
     ----------
@@ -264,3 +265,7 @@ class MLPRegressor(Perceptron, BaseNetworkRegressor):
     >>> mlp.fit(X, y).score(X, y) > 0.99
     True
     """
+
+    @property
+    def _standardizes_by_default(self):
+        return self.categorical_features is not None

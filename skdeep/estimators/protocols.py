@@ -8,10 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.base import clone
 from sklearn.utils import check_X_y
 
-from skdeep.estimators._forms import check_collection, check_values
+from skdeep._forms import check_collection, check_values
+from skdeep.estimators._rules import plain
 from skdeep.estimators._training import make_batch_size, make_penalty
 from skdeep.nn import Augmentation, Layer, Loss, Network, Serial
 from skdeep.nn.ragged import Ragged
@@ -21,9 +23,12 @@ __all__ = [
     "Inputs",
     "Metric",
     "Targets",
+    "check_known",
     "check_one_value",
     "check_scale",
     "check_targets",
+    "epoch_of_weights",
+    "is_missing",
     "is_ragged",
     "learn_targets",
     "make_batch_size",
@@ -88,6 +93,23 @@ class Inputs:
         """
         raise NotImplementedError
 
+    def count_out(self, X: Any, which: np.ndarray) -> Any:
+        """Forget what only samples of weight 0 show, in a fit that starts anew.
+
+        Parameters
+        ----------
+        X : array-like
+            Result of :meth:`read`.
+        which : ndarray of bool of shape (n_samples,)
+            Those samples.
+
+        Returns
+        -------
+        array-like
+            What :meth:`read` would have returned.
+        """
+        return X
+
     def learn(self, X: Any, weights: Any) -> None:
         """Learn from the training part alone.
 
@@ -98,6 +120,40 @@ class Inputs:
         weights : ndarray of shape (n_samples,) or None
             How often each sample counts.
         """
+
+    def for_sampler(self, X: Any, sampler: Any) -> Any:
+        """Return the result of :meth:`read` as a sampler takes it, after :meth:`learn`.
+
+        Parameters
+        ----------
+        X : array-like
+            The training part.
+        sampler : object
+            With ``fit_resample``.
+
+        Returns
+        -------
+        array-like
+            As many samples.
+        """
+        return X
+
+    def from_sampler(self, X_new: Any, X: Any) -> Any:
+        """Return what a sampler made in the form of :meth:`read`.
+
+        Parameters
+        ----------
+        X_new : array-like
+            Of the sampler.
+        X : array-like
+            What :meth:`for_sampler` was given.
+
+        Returns
+        -------
+        array-like
+            The new samples.
+        """
+        return X_new
 
     def encode(self, X: Any, dtype: Any) -> Any:
         """Return the result of :meth:`read` as the network takes it."""
@@ -253,6 +309,27 @@ class Targets:
         weights = (weights * (len(weights) / weight_sum)).astype(dtype)
         return Samples(inputs, targets, weights), weight_sum
 
+    def read_weights(self, weights: Any, X: Any) -> Any:
+        """Return weights given for each step or pixel; None if one per sample.
+
+        Parameters
+        ----------
+        weights : object
+            As the user gave them.
+        X : array-like of shape (n_samples, ...)
+            What inputs have read.
+
+        Returns
+        -------
+        array-like of shape (n_samples, ...) or None
+            Rows can be taken by an array of positions; ``rows`` has them all.
+        """
+        return None
+
+    def forward(self, network: Network, x: Any) -> Any:
+        """Return the network's outputs for samples to be predicted."""
+        return network.forward(x)
+
     def decode(self, z: Any) -> Any:
         """Return predictions from raw outputs."""
         raise NotImplementedError
@@ -311,6 +388,7 @@ def is_ragged(X: Any) -> bool:
 def check_targets(y: Any, X: Any, owner: Any, y_numeric: bool = False) -> Any:
     """Return y checked by scikit-learn, of as many rows as X."""
     check_one_value(y, owner)
+    check_known(y)
     rows = np.broadcast_to(0.0, (X.shape[0], 1))
     return check_X_y(rows, y, multi_output=True, y_numeric=y_numeric, estimator=owner)[
         1
@@ -361,9 +439,47 @@ def check_scale(values: Any, dtype: Any, name: str) -> None:
             )
 
 
+def check_known(y: Any) -> None:
+    """Check that no target is missing, in whatever form."""
+    if y is None or issparse(y):
+        return
+    values = np.asarray(y)
+    where = np.argwhere(is_missing(values))
+    if len(where):
+        n_missing = len(np.unique(where[:, 0]))
+        raise ValueError(
+            f"Input y contains NaN or None: the target of {n_missing} samples is "
+            f"missing, the first of them sample {where[0, 0]}: leave these samples out."
+        )
+
+
+def is_missing(values: np.ndarray) -> np.ndarray:
+    """Return where an array holds NaN, None, NA or NaT."""
+    if values.dtype.kind == "f":
+        return np.isnan(values)
+    if values.dtype.kind in "mM":
+        return np.isnat(values)
+    if values.dtype.kind != "O":
+        return np.zeros(values.shape, dtype=bool)
+    # Spares an import where there are no objects.
+    import pandas as pd
+
+    return np.asarray(pd.isna(values))
+
+
 def row_outputs(z: Any) -> np.ndarray:
     """Return raw outputs as rows, without axes of steps or pixels."""
     return z.rows() if isinstance(z, Ragged) else z.reshape(-1, z.shape[-1])
+
+
+def epoch_of_weights(estimator: Any) -> int:
+    """Return the epoch, counted from 0, whose weights a fitted estimator has."""
+    curve, scores = estimator.loss_curve_, estimator.validation_scores_
+    if scores and len(scores) == len(curve):
+        # Of equally good epochs the last.
+        best = np.nan_to_num(scores, nan=-np.inf)
+        return int(np.flatnonzero(best == best.max())[-1])
+    return len(curve) - 1
 
 
 def plan_layers(
@@ -392,6 +508,7 @@ def plan_layers(
     shape : tuple of int
         Shape of a sample as they take it.
     """
+    estimator = plain(estimator)
     inputs = estimator._make_inputs() if inputs is None else inputs
     shape = inputs.sample_shape(tuple(input_shape))
     return Serial([*inputs.layers(), *estimator._make_layers(n_outputs, shape)]), shape
@@ -414,7 +531,7 @@ def learn_targets(estimator: Any, X: Any, y: Any) -> tuple[Targets, Any]:
     rows : array-like
         One for each of them.
     """
-    estimator = clone(estimator)
+    estimator = plain(clone(estimator))
     X = estimator._make_inputs().read(X, estimator, np.float64, reset=True)
     targets = estimator._make_targets(X)
     y = targets.read(y, X, estimator)

@@ -297,11 +297,6 @@ class RNNRegressor(Recurrent, BaseNetworkRegressor):
     RNNClassifier : Predicts classes or labels.
     NeuralNetworkRegressor : Takes layers of your own.
 
-    Notes
-    -----
-    A target far from mean 0 and variance 1 takes many epochs to reach: wrap the
-    regressor in :class:`sklearn.compose.TransformedTargetRegressor`.
-
     References
     ----------
     .. [1] S. Hochreiter and J. Schmidhuber, "Long short-term memory", Neural

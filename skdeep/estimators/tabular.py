@@ -35,7 +35,7 @@ from skdeep.estimators._rules import (
 )
 from skdeep.estimators._training import make_generator
 from skdeep.estimators.inputs import EncodedTable
-from skdeep.estimators.targets import Labels, StandardizedNumbers
+from skdeep.estimators.targets import Labels
 from skdeep.nn import ACTIVATIONS, Averaging, Layer, Schedule
 
 # Of fewer rows, a part says too little about the best epoch to do without it, and
@@ -456,7 +456,7 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
     clip: bool = hyperparameter(False, YES_NO, kw_only=True)
 
     def _row_targets(self):
-        return StandardizedNumbers(
+        return self._kind_of_targets(
             self.loss, self.quantile, self.delta, self.n_members, self.clip
         )
 

@@ -12,6 +12,8 @@ summary                layers, shapes and costs, before fitting
 FilterDisplay          the weights of a convolution as pictures
 FeatureMapDisplay      output of a layer for a sample
 OcclusionDisplay       parts of a sample that a prediction rests on
+SegmentationDisplay    a class or number for every pixel, beside the truth
+flatten_pixels         dense predictions as flat arrays, for metrics
 =====================  =======================================================
 """
 
@@ -23,9 +25,11 @@ from skdeep.inspection.displays import (
     FilterDisplay,
     LossCurveDisplay,
     OcclusionDisplay,
+    SegmentationDisplay,
 )
 from skdeep.inspection.groups import group_report
 from skdeep.inspection.layers import layer_report, layer_scores
+from skdeep.inspection.segmentation import flatten_pixels
 from skdeep.inspection.summary import Summary, summary
 
 __all__ = [
@@ -36,8 +40,10 @@ __all__ = [
     "FilterDisplay",
     "LossCurveDisplay",
     "OcclusionDisplay",
+    "SegmentationDisplay",
     "Summary",
     "diagnose",
+    "flatten_pixels",
     "group_report",
     "layer_report",
     "layer_scores",

@@ -1,12 +1,10 @@
 """Hyperparameters that are names: spelled in any case, with aliases."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from numbers import Real
-from types import MappingProxyType
 from typing import Any
 
-NOTHING: Mapping[str, str] = MappingProxyType({})
+from skdeep._names import NOTHING, find_name, hint
 
 
 def choose(
@@ -43,16 +41,15 @@ def choose(
         If it is none of them.
     """
     allowed = tuple(allowed)
-    wanted = value.lower() if isinstance(value, str) else ""
-    wanted = aliases.get(wanted, wanted)
-    if wanted in allowed:
-        return wanted
-    close = get_close_matches(wanted, [*allowed, *aliases], n=1)
-    hint = f" Did you mean {aliases.get(close[0], close[0])!r}?" if close else ""
-    raise ValueError(
-        f"{name}={value!r} is not allowed in {owner}: give one of "
-        f"{', '.join(map(repr, allowed))}{otherwise}.{hint}"
-    )
+    found = find_name(value, allowed, aliases)
+    if found is None:
+        wanted = value if isinstance(value, str) else ""
+        raise ValueError(
+            f"{name}={value!r} is not allowed in {owner}: give one of "
+            f"{', '.join(map(repr, allowed))}{otherwise}."
+            f"{hint(wanted, allowed, aliases)}"
+        )
+    return found
 
 
 def check_pair(value: Any, name: str, owner: str) -> None:

@@ -84,16 +84,16 @@ def test_early_pooling_changes_nothing_but_the_order(activation, block):
     assert_allclose(a.forward(X), b.forward(X), rtol=1e-10)
 
 
-def test_scalars_apply_to_every_block_and_tuples_to_one_each():
+def test_scalars_apply_to_every_block_and_lists_to_one_each():
     layers = convolutional(
         2,
         3,
         filters=(4, 6, 8),
-        kernel_size=(5, 3, 1),
-        strides=(2, 1, 1),
-        dilation_rate=(1, 2, 1),
+        kernel_size=[5, 3, 1],
+        strides=[2, 1, 1],
+        dilation_rate=[1, 2, 1],
         convs_per_block=(1, 2, 1),
-        pool_size=(2, 1, 3),
+        pool_size=[2, 1, 3],
         padding="causal",
     )
     convs = [layer for layer in layers if isinstance(layer, Conv)]
@@ -106,8 +106,40 @@ def test_scalars_apply_to_every_block_and_tuples_to_one_each():
     assert [p.pool_size for p in pools] == [2, 1, 3]
 
 
+@pytest.mark.parametrize("block", ["plain", "residual", "inception", "separable"])
+def test_a_tuple_has_a_number_for_each_axis(block):
+    settings = {
+        "filters": (4, 4),
+        "kernel_size": (5, 3),
+        "dilation_rate": (1, 2),
+        "pool_size": (2, 1),
+        "block": block,
+    }
+    layers = convolutional(4, 2, strides=(1, 3), **settings)
+    assert shapes(layers, (8, 18, 4))[-3] == (2, 2, 4 if block != "inception" else 16)
+    # In a list, for the blocks.
+    mixed = convolutional(4, 2, strides=[(1, 3), (3, 1)], **settings)
+    assert shapes(mixed, (12, 18, 4))[-3][:2] == (1, 6)
+
+
+def test_windows_of_a_tuple_are_higher_than_wide():
+    layers = convolutional(1, 2, filters=(4, 4), kernel_size=(5, 3))
+    convs = [layer for layer in layers if isinstance(layer, Conv)]
+    assert [c.kernel_size for c in convs] == [(5, 3), (5, 3)]
+    mixed = convolutional(1, 2, filters=(4, 4), kernel_size=[(5, 3), 3])
+    convs = [layer for layer in mixed if isinstance(layer, Conv)]
+    assert [c.kernel_size for c in convs] == [(5, 3), 3]
+
+
+def test_an_inception_block_halves_a_tuple_along_each_axis():
+    layers = convolutional(1, 2, filters=4, kernel_size=(8, 2), block="inception")
+    module = layers[0].layers[0]
+    windows = module.branches[0].branches
+    assert [conv.kernel_size for conv in windows] == [(8, 2), (4, 1), (2, 1)]
+
+
 def test_kernel_sizes_may_differ_within_a_block():
-    layers = made(kernel_size=((8, 5, 3),), convs_per_block=3)
+    layers = made(kernel_size=[[8, 5, 3]], convs_per_block=3)
     convs = [layer for layer in layers if isinstance(layer, Conv)]
     assert [c.kernel_size for c in convs] == [8, 5, 3]
 
@@ -144,7 +176,7 @@ def test_inception_block_lays_branches_side_by_side():
 @pytest.mark.parametrize("normalization", [None, "batch"])
 def test_every_block_takes_series_and_images(block, shape, normalization):
     layers = convolutional(
-        3, 2, filters=(4, 4), block=block, normalization=normalization, strides=(1, 2)
+        3, 2, filters=(4, 4), block=block, normalization=normalization, strides=[1, 2]
     )
     assert shapes(layers, shape)[-1] == (2,)
 
@@ -205,12 +237,12 @@ def test_global_mean_serves_series_of_any_length():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"kernel_size": (3, 5)}, "kernel_size has 2 entries and filters 1"),
-        ({"strides": (1, 1, 1)}, "strides has 3 entries and filters 1"),
-        ({"pool_size": ()}, "pool_size has 0 entries"),
+        ({"kernel_size": [3, 5]}, "kernel_size has 2 entries and filters 1"),
+        ({"strides": [1, 1, 1]}, "strides has 3 entries and filters 1"),
+        ({"pool_size": []}, "pool_size has 0 entries"),
         (
-            {"kernel_size": ((3, 5),), "convs_per_block": 3},
-            r"kernel_size has 2 entries for one block, \(3, 5\), but convs_per_block=3",
+            {"kernel_size": [[3, 5]], "convs_per_block": 3},
+            r"kernel_size has 2 entries for one block, \[3, 5\], but convs_per_block=3",
         ),
         ({"block": "residual", "padding": "valid"}, "block='residual' cannot have"),
         ({"block": "inception", "padding": "valid"}, "block='inception' cannot have"),

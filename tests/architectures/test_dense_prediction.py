@@ -80,7 +80,8 @@ def test_ragged_samples_are_predicted_as_alone(make, upsampling):
         {"activation": "elu", "normalization": "layer", "pool": "avg"},
         {"filters": (4,), "skips": 0},
         {"filters": 4, "skips": 0},
-        {"kernel_size": (3, 5, 1), "padding": "causal"},
+        {"kernel_size": [3, 5, 1], "padding": "causal"},
+        {"kernel_size": (5, 3), "dilation_rate": (1, 2), "pool_size": (3, 2)},
     ],
     ids=str,
 )
@@ -106,7 +107,7 @@ def test_skips_are_those_of_the_paper(skips, factor):
 
 
 def test_strides_and_sizes_of_each_block_are_brought_back():
-    settings = {"filters": (2, 3, 4), "strides": (1, 3, 2), "pool_size": (2, 1, 3)}
+    settings = {"filters": (2, 3, 4), "strides": [1, 3, 2], "pool_size": [2, 1, 3]}
     layers = fully_convolutional(1, 2, skips=1, **settings)
     assert found(layers, ConvTranspose) == [ConvTranspose(2, 12, 6)]
     assert found(layers, Upsample) == [Upsample(6, "bilinear")]
@@ -114,6 +115,21 @@ def test_strides_and_sizes_of_each_block_are_brought_back():
     assert found(layers, Upsample) == [Upsample(6, "bilinear")]
     plan = Serial(layers[0].layers).plan((36, 36, 1))
     assert plan.output_shape == (36, 36, 2)  # nothing is left for KeepSize to fill
+
+
+def test_a_tuple_brings_back_each_axis_by_its_own_factor():
+    settings = {"filters": (2, 3, 4), "strides": (1, 2), "pool_size": (2, 3)}
+    layers = fully_convolutional(1, 2, skips=1, **settings)
+    assert found(layers, ConvTranspose) == [ConvTranspose(2, (4, 12), (2, 6))]
+    assert found(layers, Upsample) == [Upsample((4, 36), "bilinear")]
+    layers = fully_convolutional(1, 2, skips=0, **settings)
+    plan = Serial(layers[0].layers).plan((8, 216, 1))
+    assert plan.output_shape == (8, 216, 2)  # nothing is left for KeepSize to fill
+
+
+def test_convolutions_may_differ_between_sizes():
+    layers = unet(1, 2, filters=(4, 8), convs_per_block=(1, 2))
+    assert [conv.filters for conv in found(layers, Conv)] == [4, 8, 8, 4]
 
 
 def test_coarse_scores_see_more_and_fine_ones_less():
@@ -205,9 +221,11 @@ def test_temporal_convolutional_network_keeps_the_resolution():
         (lambda: fully_convolutional(1, 2, upsampling="cubic"), "upsampling='cubic'"),
         (lambda: unet(1, 2, padding="valid"), "padding='valid' leaves no output"),
         (lambda: unet(1, 2, strides=2), "has no strides"),
+        (lambda: unet(1, 2, pool=None), "pool=None.*take decoder='fcn'"),
+        (lambda: unet(1, 2, pool_size=[2, 3, 2]), "the same factor between all"),
         (lambda: dense_prediction(1, 2, decoder="vnet"), "decoder='vnet'"),
         (
-            lambda: unet(1, 2, filters=(2, 3), kernel_size=(3, 3, 3)),
+            lambda: unet(1, 2, filters=(2, 3), kernel_size=[3, 3, 3]),
             "kernel_size has 3",
         ),
     ],

@@ -197,7 +197,14 @@ def test_unknown_preset_is_refused_with_a_hint():
         ({"pool": "maximum"}, SERIES, "Did you mean 'max'"),
         ({"kernel_size": "3"}, SERIES, "kernel_size='3' is not allowed"),
         ({"block": "dense"}, SERIES, "block='dense' is not allowed"),
-        ({"strides": (1, 2, 3)}, SERIES, "strides has 3 entries and filters 2"),
+        ({"strides": [1, 2, 3]}, SERIES, "strides has 3 entries and filters 2"),
+        (
+            {"kernel_size": (8, 5, 3), "filters": (4, 4, 4)},
+            SERIES,
+            r"one axis, time\. .* give a list, kernel_size=\[8, 5, 3\]",
+        ),
+        ({"pool_size": (2, 2, 1)}, IMAGES, "two axes, height and width"),
+        ({"strides": [1, (2, 1)]}, SERIES, r"strides=\(2, 1\): a tuple has one"),
         ({}, RAGGED, "global_pool='avg' or 'max'"),
         (
             {"global_pool": "avg", "padding": "valid", "kernel_size": 12},
@@ -260,3 +267,67 @@ def test_grey_images_without_an_axis_of_channels():
     expected = same.predict_proba(grey[..., np.newaxis])
     for X in (grey, list(grey), grey[..., np.newaxis], grey.reshape(60, -1)):
         assert_array_equal(model.predict_proba(X), expected)
+
+
+GREY = RNG.normal(size=(20, 8, 8))
+LABELS = np.arange(20) % 2
+
+
+@pytest.mark.parametrize(
+    ("X", "message"),
+    [
+        (GREY, r"20 series of 8 steps and 8 channels.*input_shape=\(8, 8, 1\)"),
+        (RNG.normal(size=(20, 24, 30)), r"input_shape=\(24, 30, 1\)"),
+        ([x[: 5 + i % 4] for i, x in enumerate(GREY)], "grey images"),
+        (RNG.normal(size=(20, 3, 24, 30)), r"X.transpose\(0, 2, 3, 1\)"),
+        (GREY[:, np.newaxis], "20 images of 1 x 8 pixels and 8 channels"),
+    ],
+    ids=["square", "large", "ragged", "colours first", "grey first"],
+)
+def test_shapes_that_may_mean_something_else_are_said_once(X, message):
+    cnn = CNNClassifier(filters=2, global_pool="avg", max_iter=1)
+    with pytest.warns(UserWarning, match=message) as caught:
+        cnn.fit(X, LABELS)
+    assert len([w for w in caught if w.category is UserWarning]) == 1
+    assert caught[0].filename == __file__
+    cnn.predict(X)
+
+
+@pytest.mark.parametrize(
+    ("X", "shape"),
+    [
+        (GREY, (8, 8)),
+        (GREY, (8, 8, 1)),
+        (GREY[:, np.newaxis], (1, 8, 8)),
+        (RNG.normal(size=(20, 128, 9)), None),
+        (RNG.normal(size=(20, 8, 8, 3)), None),
+        (RNG.normal(size=(20, 3, 8, 3)), None),
+    ],
+    ids=lambda x: str(getattr(x, "shape", x)),
+)
+def test_shapes_that_are_told_or_plain_need_no_warning(X, shape):
+    CNNClassifier(filters=2, max_iter=1, input_shape=shape).fit(X, LABELS)
+
+
+def test_classes_of_steps_taken_for_labels_are_said():
+    labels = (SERIES[..., 0] > 0).astype(int)
+    with pytest.warns(UserWarning, match="24 labels of each.*take dense_prediction=T"):
+        CNNClassifier(**{**FAST, "max_iter": 1}).fit(SERIES, labels)
+    settings = {**FAST, "max_iter": 1, "dense_prediction": True}
+    assert CNNClassifier(**settings).fit(SERIES, labels).predict(SERIES).ndim == 2
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int16", "float32", "int64"])
+def test_small_numbers_train_in_single_precision(dtype):
+    X = RNG.integers(0, 100, size=(20, 8, 8, 1)).astype(dtype)
+    expected = "float64" if dtype == "int64" else "float32"
+    settings = {**FAST, "max_iter": 1}
+    rows = CNNClassifier(input_shape=(8, 8, 1), **settings)
+    for cnn, samples in (
+        (CNNClassifier(**settings), X),
+        (CNNClassifier(global_pool="avg", **settings), [*X, X[0, :5]]),
+        (rows, X.reshape(20, -1)),
+    ):
+        cnn.fit(samples, np.arange(len(samples)) % 2)
+        assert cnn.network_.dtype == expected
+    assert CNNClassifier(dtype="float64", **settings).fit(X, LABELS).predict(X).size

@@ -139,6 +139,13 @@ CONVOLUTIONAL = {
 }
 # What y is: a target for each step (test_rnn_steps).
 RECURRENT_APART = {"return_sequences"}
+CONVOLUTIONAL_APART = {  # the same of pixels (test_dense_prediction)
+    "dense_prediction",
+    "decoder",
+    "skips",
+    "upsampling",
+    "ignore",
+}
 TABULAR = {
     "hidden_layer_sizes": ((9,), {}),
     "activation": ("tanh", {}),
@@ -210,6 +217,7 @@ def test_the_table_is_complete(estimator):
     names = set(inspect.signature(estimator).parameters)
     corrected = CORRECTED & names
     apart = APART | (RECURRENT_APART & names if "cell" in names else set())
+    apart |= CONVOLUTIONAL_APART & names if "filters" in names else set()
     apart |= TABULAR_APART & names if "n_members" in names else set()
     assert names | apart == set(TABLES[estimator]) | apart | corrected
 

@@ -198,8 +198,6 @@ def test_targets_a_step_need_to_be_asked_for():
         {"balanced_batches": True},
         {"prior_correction": True},
         {"augment": "mixup"},
-        {"augment": "time_shift"},
-        {"augment": Augmentations([Jitter(), WindowCrop()])},
     ],
 )
 def test_what_needs_a_class_a_sample_is_refused(params):
@@ -211,7 +209,22 @@ def test_one_target_a_sample_needs_no_steps():
     assert RNNClassifier(max_iter=1).fit(X, signs(X)).predict(X).shape == (60,)
 
 
-def test_weights_of_steps_are_refused():
-    y = Y[RNNClassifier]
-    with pytest.raises(ValueError, match="sample_weight holds an array for each sam"):
-        make(RNNClassifier).fit(X, y, sample_weight=y)
+@pytest.mark.parametrize(
+    "augment", ["time_shift", Augmentations([Jitter(), WindowCrop()])]
+)
+def test_augmentation_moves_targets_along(augment):
+    y = [x[:, 0] > 0 for x in X]
+    settings = {"max_iter": 60, "learning_rate_init": 0.05}
+    model = make(RNNClassifier, augment=augment, **settings).fit(X, y)
+    assert model.score(X, y) > 0.9
+
+
+def test_weights_of_steps():
+    y, weights = Y[RNNClassifier], 1.0 + np.arange(len(X)) % 3
+    of_steps = [np.full(len(x), w) for x, w in zip(X, weights, strict=True)]
+    model = make(RNNClassifier).fit(X, y, sample_weight=of_steps)
+    same = make(RNNClassifier).fit(X, y, sample_weight=weights)
+    assert_allclose(model.network_.theta, same.network_.theta, rtol=1e-9)
+    assert model.score(X, y, of_steps) == pytest.approx(same.score(X, y, weights))
+    with pytest.raises(ValueError, match="Weights of steps have other shapes"):
+        make(RNNClassifier).fit(X, y, sample_weight=of_steps[::-1])

@@ -1,5 +1,6 @@
 """Signals: images, series, ragged sequences, and codes of text."""
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from skdeep.nn.training import BucketOrder
 
 # Of a sample, time or height and width aside: its last axis holds the channels.
 LARGEST_RANK = 3
+# From these sizes on, two axes look like height and width: if equal, and if not.
+SMALLEST_IMAGE, LARGE_IMAGE = 8, 24
 
 
 class Signals(Inputs):
@@ -49,11 +52,15 @@ class Signals(Inputs):
 
     def read(self, X, owner, dtype, *, reset=False):
         refuse_text(X)
+        if has_axes(X) or self.input_shape is not None:
+            dtype = _narrow(X, dtype)
         if reset:
             for name in ("n_features_in_", "feature_names_in_"):
                 vars(owner).pop(name, None)
         if has_axes(X):
             X = self._read_axes(X, owner, dtype)
+            if reset and self.input_shape is None:
+                self._warn_of_other_axes(X.shape)
         else:
             with np.errstate(over="ignore"), numbers_expected("X"):
                 X = validate_data(owner, X, dtype=dtype, reset=reset)
@@ -84,6 +91,24 @@ class Signals(Inputs):
                 f"X has shape {X.shape}, and {type(owner).__name__} takes {allowed}."
             )
         return X
+
+    def _warn_of_other_axes(self, shape: tuple[int, ...]) -> None:
+        """Warn of arrays that are likely to be meant otherwise than they are taken."""
+        n, *sizes = shape
+        taken = f"X has shape {shape}, taken for {n}"
+        if len(sizes) == 2 and 3 in self.ranks:
+            if _looks_like_image(*sizes):
+                _warn(
+                    f"{taken} series of {sizes[0]} steps and {sizes[1]} channels. If "
+                    f"these are grey images, give input_shape={(*sizes, 1)}; "
+                    f"for series, {tuple(sizes)}."
+                )
+        elif len(sizes) == 3 and sizes[0] in (1, 3) and _looks_like_image(*sizes[1:]):
+            _warn(
+                f"{taken} images of {sizes[0]} x {sizes[1]} pixels and {sizes[2]} "
+                "channels. If the channels come first, give X.transpose(0, 2, 3, 1); "
+                f"else give input_shape={tuple(sizes)}."
+            )
 
     def _shape_of_samples(self, X: Any) -> tuple[int | None, ...]:
         """Return the shape of the samples, None along axes of differing size."""
@@ -183,6 +208,24 @@ class Codes(Signals):
                 "it first."
             )
         return [ColumnEmbedding(self.n_codes, self.embedding_dim)]
+
+
+def _warn(message: str) -> None:
+    # At the line that calls fit.
+    warnings.warn(message, UserWarning, stacklevel=8)
+
+
+def _looks_like_image(height: int, width: int) -> bool:
+    return height == width >= SMALLEST_IMAGE or min(height, width) >= LARGE_IMAGE
+
+
+def _narrow(X: Any, dtype: Any) -> Any:
+    """Return types that may stay, float32 first where it holds all values of X."""
+    first = X if hasattr(X, "dtype") and X.dtype != object else next(iter(X), None)
+    found = getattr(first, "dtype", None)
+    # Pixels of 8 bits, and the like.
+    is_small = found is not None and np.can_cast(found, np.float32)
+    return (np.float32, np.float64) if isinstance(dtype, tuple) and is_small else dtype
 
 
 def has_axes(X: Any) -> bool:

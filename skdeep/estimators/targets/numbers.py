@@ -8,6 +8,7 @@ from sklearn.utils import column_or_1d
 from skdeep.estimators._training import check_link, component
 from skdeep.estimators.protocols import (
     Targets,
+    check_known,
     check_one_value,
     check_scale,
     check_targets,
@@ -27,14 +28,19 @@ class Numbers(Targets):
         Of the losses that have them.
     n_members : int, default=1
         Members of the network, whose losses are averaged.
+    clip : bool, default=False
+        Whether predictions are limited to the range of y in training.
 
     Attributes
     ----------
     is_1d : bool
         Whether predictions have one axis.
+    range : tuple of ndarray of shape (n_outputs,)
+        Smallest and largest y in the training part.
     """
 
-    learned: tuple[str, ...] = ("n_outputs", "is_1d")
+    learned: tuple[str, ...] = ("n_outputs", "is_1d", "range")
+    range: Any = None
 
     def __init__(
         self,
@@ -42,7 +48,9 @@ class Numbers(Targets):
         quantile: float = 0.5,
         delta: float = 1.0,
         n_members: int = 1,
+        clip: bool = False,
     ):
+        self._clip = clip
         if not isinstance(loss, str):
             check_link(loss, ("identity", "exp"), "real")
         one = component(loss, REGRESSION_LOSSES, quantile=quantile, delta=delta)
@@ -50,7 +58,13 @@ class Numbers(Targets):
 
     def read(self, y, X, owner):
         check_one_value(y, owner)
+        check_known(y)
         values = np.asarray(y)
+        if values.dtype.kind in "mM":
+            raise ValueError(
+                f"y holds dates or durations, and {type(owner).__name__} predicts "
+                "numbers: give numbers, such as days since the first date."
+            )
         if values.dtype.kind in "OSU":
             try:
                 values.astype(float)
@@ -76,6 +90,29 @@ class Numbers(Targets):
         self.is_1d = y.ndim == 1
         self.n_outputs = 1 if self.is_1d else y.shape[1]
 
+    def carry_on(self, before):
+        if type(before) is not type(self):
+            raise ValueError(
+                "standardize_targets has changed since the last fit, whose weights "
+                "warm_start=True and partial_fit go on with: undo the change, or start "
+                "anew by fit with warm_start=False."
+            )
+        super().carry_on(before)
+
+    def weigh(self, y, sample_weight):
+        # What a fit that goes on has learned stays: the weights were trained with it.
+        if self.range is not None:
+            return
+        values = Numbers.encode(self, y, np.float64)
+        if sample_weight is not None:
+            counts = sample_weight > 0
+            values, sample_weight = values[counts], sample_weight[counts]
+        self.range = values.min(axis=0), values.max(axis=0)
+        self._learn_scale(values, sample_weight)
+
+    def _learn_scale(self, values: np.ndarray, weights: np.ndarray | None) -> None:
+        """Learn from the targets that count, shape (n_samples, n_outputs)."""
+
     def encode(self, y, dtype, name="y"):
         y = _one_column(np.asarray(y))
         # In one order, so that sums do not depend on how a DataFrame lies in memory.
@@ -89,8 +126,19 @@ class Numbers(Targets):
         return targets
 
     def decode(self, z):
-        predicted = self.loss.predict(row_outputs(z))
+        predicted = self._rescale(self.loss.predict(row_outputs(z)))
+        if self.limits is not None:
+            predicted = predicted.clip(*self.limits)
         return predicted.ravel() if self.is_1d else predicted
+
+    @property
+    def limits(self) -> Any:
+        """Smallest and largest prediction of each output, or None."""
+        return self.range if self._clip else None
+
+    def _rescale(self, predicted: np.ndarray) -> np.ndarray:
+        """Return predictions in units of y."""
+        return predicted
 
     def metric(self, y, sample_weight):
         """Return the coefficient of determination."""
@@ -105,69 +153,47 @@ class Numbers(Targets):
 class StandardizedNumbers(Numbers):
     """Real targets that the network sees at mean 0 and standard deviation 1.
 
-    Targets of a loss with the link "exp", counts, stay as they are.
+    Targets of a loss with another link than "identity", such as counts, stay as they
+    are.
 
     Parameters
     ----------
-    loss, quantile, delta, n_members
+    loss, quantile, delta, n_members, clip
         As of :class:`Numbers`; delta is in standard deviations of y.
-    clip : bool, default=False
-        Whether predictions are limited to the range of y in training.
 
     Attributes
     ----------
     center, scale : ndarray of shape (n_outputs,)
         Mean and standard deviation of y, weighted, in the training part.
-    range : tuple of ndarray of shape (n_outputs,)
-        Smallest and largest y in the training part.
     """
 
-    learned = (*Numbers.learned, "center", "scale", "range")
+    learned = (*Numbers.learned, "center", "scale")
     center: Any = None
+    scale: Any = None
 
-    def __init__(
-        self,
-        loss: str | Loss,
-        quantile: float = 0.5,
-        delta: float = 1.0,
-        n_members: int = 1,
-        clip: bool = False,
-    ):
-        super().__init__(loss, quantile, delta, n_members)
-        self._clip = clip
-
-    def weigh(self, y, sample_weight):
-        # What a fit that goes on has learned stays: the weights were trained with it.
-        if self.center is not None:
-            return
-        values = super().encode(y, np.float64)
-        if sample_weight is not None:
-            counts = sample_weight > 0
-            values, sample_weight = values[counts], sample_weight[counts]
-        self.range = values.min(axis=0), values.max(axis=0)
+    def _learn_scale(self, values, weights):
         self.center, self.scale = np.zeros(self.n_outputs), np.ones(self.n_outputs)
-        if self.loss.link != "exp":
-            self.center = np.average(values, axis=0, weights=sample_weight)
+        if self.loss.link == "identity":
+            self.center = np.average(values, axis=0, weights=weights)
             with np.errstate(over="ignore", invalid="ignore"):
                 squares = (values - self.center) ** 2
-                spread = np.sqrt(np.average(squares, axis=0, weights=sample_weight))
+                spread = np.sqrt(np.average(squares, axis=0, weights=weights))
             if not np.isfinite(spread).all():
                 raise ValueError(
                     f"Column {np.flatnonzero(~np.isfinite(spread))[0]} of y holds "
                     "values whose squares are beyond the range of float64: divide y "
                     "by a large number first."
                 )
-            self.scale = np.where(spread > 0, spread, 1.0)
+            # What is left of a constant after rounding is no spread.
+            noise = np.finfo(np.float64).eps * np.abs(self.center)
+            self.scale = np.where(spread > noise, spread, 1.0)
 
     def encode(self, y, dtype, name="y"):
         values = super().encode(y, np.float64, name)
         return ((values - self.center) / self.scale).astype(dtype)
 
-    def decode(self, z):
-        predicted = self.loss.predict(row_outputs(z)) * self.scale + self.center
-        if self._clip:
-            predicted = predicted.clip(*self.range)
-        return predicted.ravel() if self.is_1d else predicted
+    def _rescale(self, predicted):
+        return predicted * self.scale + self.center
 
 
 def _one_column(y: np.ndarray) -> np.ndarray:

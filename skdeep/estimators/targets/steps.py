@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from sklearn.utils import check_consistent_length
 
-from skdeep.estimators._forms import check_collection
-from skdeep.estimators.protocols import Targets, row_outputs
+from skdeep._forms import check_collection
+from skdeep.estimators.protocols import Targets, is_missing, row_outputs
 from skdeep.nn.ragged import Ragged
+from skdeep.nn.tiles import forward_in_tiles
 from skdeep.nn.training import Samples
 
 # The parts of a sample, by its number of axes.
@@ -24,6 +25,8 @@ class Steps:
         They agree in all but the sizes; without the last axis there is one output.
     n_axes : int, default=1
         Number of axes of a sample: 1 of steps, or 2 of pixels.
+    counted : sequence of ndarray of bool or None, default=None
+        Which steps count, for each sample; None is all.
 
     Attributes
     ----------
@@ -38,8 +41,13 @@ class Steps:
     array([0, 1, 1])
     """
 
-    def __init__(self, arrays: Sequence[np.ndarray], n_axes: int = 1):
-        self.arrays, self.n_axes = list(arrays), n_axes
+    def __init__(
+        self,
+        arrays: Sequence[np.ndarray],
+        n_axes: int = 1,
+        counted: Sequence[np.ndarray] | None = None,
+    ):
+        self.arrays, self.n_axes, self.counted = list(arrays), n_axes, counted
         self.sizes = np.array([a.shape[:n_axes] for a in self.arrays], dtype=np.intp)
         self.rows = np.concatenate(
             [a.reshape(-1, *a.shape[n_axes:]) for a in self.arrays]
@@ -50,11 +58,19 @@ class Steps:
 
     def __getitem__(self, which: Any) -> "Steps":
         chosen = np.arange(len(self))[which]
-        return Steps([self.arrays[i] for i in chosen], self.n_axes)
+        counted = self.counted and [self.counted[i] for i in chosen]
+        return Steps([self.arrays[i] for i in chosen], self.n_axes, counted)
 
-    def repeat(self, weights: np.ndarray | None) -> np.ndarray | None:
-        """Return for each step the weight of its sample."""
-        return None if weights is None else np.repeat(weights, self.sizes.prod(axis=1))
+    def repeat(self, weights: Any) -> Any:
+        """Return the weight of each step, from its own or from that of its sample."""
+        if isinstance(weights, Steps):
+            weights = weights.rows
+        elif weights is not None:
+            weights = np.repeat(weights, self.sizes.prod(axis=1))
+        if self.counted is None:
+            return weights
+        counted = np.concatenate([mask.ravel() for mask in self.counted])
+        return counted.astype(float) if weights is None else weights * counted
 
     def split(self, rows: np.ndarray) -> Ragged:
         """Return rows, one for each step, as the samples that they came from."""
@@ -94,11 +110,25 @@ class StepTargets(Targets):
         Number of axes of a sample: 1 of steps, or 2 of pixels.
     asked_by, instead : str
         Names, in errors, of what asks for a target at each step, or for one per sample.
+    void : sequence or None, default=None
+        Targets of steps that do not count, NaN among them; None allows no such steps.
+    in_tiles : bool, default=False
+        Whether outputs see but a part of a sample, so that large ones are predicted in
+        tiles.
     """
 
-    def __init__(self, rows: Targets, n_axes: int, asked_by: str, instead: str):
+    def __init__(
+        self,
+        rows: Targets,
+        n_axes: int,
+        asked_by: str,
+        instead: str,
+        void: Sequence[Any] | None = None,
+        in_tiles: bool = False,
+    ):
         self.rows, self.n_axes = rows, n_axes
         self.asked_by, self.instead = asked_by, instead
+        self.void, self.in_tiles = void, in_tiles
 
     def __getattr__(self, name: str) -> Any:
         # What is known of the targets of a step: classes, loss, number of outputs.
@@ -143,10 +173,17 @@ class StepTargets(Targets):
                     f"one {arrays[0].shape}: give the same number of values for each "
                     f"{step}."
                 )
-            if array.dtype.kind == "f" and not np.isfinite(array).all():
-                where = np.argwhere(~np.isfinite(array))[0][:n_axes].tolist()
+            if array.dtype.kind != "f":
+                unknown = is_missing(array)
+            elif self.void is None:
+                unknown = ~np.isfinite(array)
+            else:
+                # NaN marks a void step.
+                unknown = np.isinf(array)
+            if unknown.any():
+                where = np.argwhere(unknown)[0][:n_axes].tolist()
                 raise ValueError(
-                    f"Sample {position} of y contains NaN or infinity, first at "
+                    f"Sample {position} of y contains NaN, None or infinity, first at "
                     f"{step} {', '.join(map(str, where))}: give a value for each, or "
                     "leave the sample out."
                 )
@@ -154,10 +191,51 @@ class StepTargets(Targets):
             raise ValueError("y is empty: give at least one sample.")
         if arrays[0].shape[n_axes:] == (1,):
             arrays = [array[..., 0] for array in arrays]
-        return Steps(arrays, n_axes)
+        return Steps(*self._fill_void(arrays))
+
+    def _fill_void(self, arrays: list[np.ndarray]) -> Any:
+        """Return arrays with a target of others at void steps, and which count."""
+        n_axes, step = self.n_axes, STEPS[self.n_axes]
+        if self.void is None:
+            return arrays, n_axes
+        masks = [_is_void(array, self.void) for array in arrays]
+        counted = [~mask.any(axis=tuple(range(n_axes, mask.ndim))) for mask in masks]
+        if all(mask.all() for mask in counted):
+            return arrays, n_axes
+        first = next((i for i, mask in enumerate(counted) if mask.any()), None)
+        if first is None:
+            raise ValueError(
+                f"All {step}s of y are void (NaN, or a label to ignore), and nothing "
+                f"can be learned from them or scored: give {step}s with targets."
+            )
+        filler = arrays[first][counted[first]][0]
+        arrays = [array.copy() for array in arrays]
+        for array, mask in zip(arrays, counted, strict=True):
+            array[~mask] = filler
+        return arrays, n_axes, counted
+
+    def read_weights(self, weights, X):
+        arrays = [] if np.isscalar(weights) else [np.asarray(w) for w in weights]
+        if not arrays or any(array.ndim != self.n_axes for array in arrays):
+            return None
+        steps, sizes = Steps(arrays, self.n_axes), _sizes(X)
+        if not np.array_equal(steps.sizes, sizes):
+            raise ValueError(
+                f"Weights of {STEPS[self.n_axes]}s have other shapes than the samples "
+                "of X: give one weight for each, or one per sample."
+            )
+        return steps
 
     def learn(self, y, classes=None, incremental=False):
         self.rows.learn(y.rows, classes, incremental)
+        one_hot = getattr(self.rows, "kind", None) == "multilabel"
+        if one_hot and (np.asarray(y.rows).sum(axis=1) == 1).all():
+            n_axes, n_labels = self.n_axes, y.rows.shape[1]
+            raise ValueError(
+                f"y has {n_labels} numbers in its last axis for each {STEPS[n_axes]}, "
+                "exactly one of which is 1, as in one-hot encoding: give the number of "
+                "each class, y.argmax(axis=-1)."
+            )
 
     def carry_on(self, before):
         self.rows.carry_on(before.rows)
@@ -173,11 +251,14 @@ class StepTargets(Targets):
         )
 
     def check_augmentation(self, augmentation):
-        if augmentation is not None and not augmentation.keeps_places:
+        if augmentation is None or augmentation.keeps_places:
+            return
+        if not augmentation.moves_targets:
             raise ValueError(
-                f"augment={augmentation!r} moves or mixes samples whose steps have "
-                f"targets of their own ({self.asked_by}), which would stay where they "
-                "are: take one that changes values in their places, such as 'noise'."
+                f"augment={augmentation!r} mixes samples whose steps have targets of "
+                f"their own ({self.asked_by}), which would stay as they are: take one "
+                "that changes values in their places, such as 'noise', or moves "
+                "targets along, such as 'mirror' or 'time_shift'."
             )
 
     def weigh(self, y, sample_weight):
@@ -200,6 +281,9 @@ class StepTargets(Targets):
         else:
             weights = y.split(steps.weights * steps.weights.dtype.type(share))
         return Samples(inputs, y.split(steps.targets), weights), weight_sum
+
+    def forward(self, network, x):
+        return forward_in_tiles(network, x) if self.in_tiles else network.forward(x)
 
     def decode(self, z):
         return self._as_samples(self.rows.decode, z)
@@ -241,6 +325,17 @@ class StepTargets(Targets):
                 "strides of 1, or bring it back by ConvTranspose or Upsample; for one "
                 f"value per sample, take {self.instead}."
             )
+
+
+def _is_void(array: np.ndarray, void: Sequence[Any]) -> np.ndarray:
+    """Return where an array is NaN or among some values."""
+    # Compared one by one: NumPy would turn a mixture of labels into text.
+    found = np.zeros(array.shape, dtype=bool)
+    for value in void:
+        found |= np.asarray(array == value, dtype=bool)
+    if array.dtype.kind == "f":
+        found |= np.isnan(array)
+    return found
 
 
 def _sizes(X: Any) -> np.ndarray:

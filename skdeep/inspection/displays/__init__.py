@@ -6,6 +6,7 @@ from skdeep.inspection.displays.feature_maps import FeatureMapDisplay
 from skdeep.inspection.displays.filters import FilterDisplay
 from skdeep.inspection.displays.loss_curve import LossCurveDisplay
 from skdeep.inspection.displays.occlusion import OcclusionDisplay
+from skdeep.inspection.displays.segmentation import SegmentationDisplay
 
 __all__ = [
     "CapacityDisplay",
@@ -14,4 +15,5 @@ __all__ = [
     "FilterDisplay",
     "LossCurveDisplay",
     "OcclusionDisplay",
+    "SegmentationDisplay",
 ]

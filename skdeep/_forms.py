@@ -53,8 +53,8 @@ def check_values(y: Any, owner: Any) -> None:
     if values is None:
         return
     name, kinds = type(owner).__name__, {type(value) for value in values}
-    strangers = [t for t in kinds if issubclass(t, list | tuple | Mapping | Set)]
-    strangers += [t for t in kinds if issubclass(t, np.ndarray)]
+    collections = (list, tuple, Mapping, Set, np.ndarray)
+    strangers = [kind for kind in kinds if issubclass(kind, collections)]
     if strangers:
         i = next(i for i, v in enumerate(values) if type(v) is strangers[0])
         raise ValueError(

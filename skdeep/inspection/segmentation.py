@@ -1,0 +1,78 @@
+"""Dense predictions as flat arrays, for the metrics of scikit-learn."""
+
+from typing import Any
+
+import numpy as np
+
+
+def flatten_pixels(
+    y_true: Any, y_pred: Any, *, ignore: Any = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return truth and prediction of all pixels or steps, void ones left out.
+
+    Parameters
+    ----------
+    y_true, y_pred : array-like of shape (n_samples, ...), or list of arrays
+        A class or number for each pixel or step.
+    ignore : label, list of labels or None, default=None
+        Labels in y_true of void pixels; NaN is void, too.
+
+    Returns
+    -------
+    y_true, y_pred : ndarray of shape (n_pixels,)
+        As the metrics of scikit-learn take them.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
+    Examples
+    --------
+    Intersection over union, the mean over classes:
+
+    >>> from sklearn.metrics import jaccard_score
+    >>> from skdeep.inspection import flatten_pixels
+    >>> truth = [np.array([[0, 1], [1, 255]]), np.array([[0, 0]])]
+    >>> predicted = [np.array([[0, 1], [0, 1]]), np.array([[0, 0]])]
+    >>> flat = flatten_pixels(truth, predicted, ignore=255)
+    >>> flat
+    (array([0, 1, 1, 0, 0]), array([0, 1, 0, 0, 0]))
+    >>> round(float(jaccard_score(*flat, average="macro")), 3)
+    0.625
+    """
+    pairs = [
+        (np.asarray(t), np.asarray(p)) for t, p in zip(y_true, y_pred, strict=True)
+    ]
+    for number, (truth, predicted) in enumerate(pairs):
+        if truth.shape != predicted.shape:
+            raise ValueError(
+                f"Sample {number} of y_true has shape {truth.shape}, and that of "
+                f"y_pred {predicted.shape}: give one class or number for each pixel."
+            )
+    truth = np.concatenate([truth.ravel() for truth, _ in pairs])
+    predicted = np.concatenate([predicted.ravel() for _, predicted in pairs])
+    counted = ~is_void(truth, ignore)
+    return truth[counted], predicted[counted]
+
+
+def is_void(y: np.ndarray, ignore: Any = None) -> np.ndarray:
+    """Return where an array holds NaN or a label to be ignored.
+
+    Parameters
+    ----------
+    y : ndarray
+        Labels or numbers.
+    ignore : label, list of labels or None, default=None
+        The labels.
+
+    Returns
+    -------
+    ndarray of bool
+        Of the shape of y.
+    """
+    labels = ignore if isinstance(ignore, list | tuple | np.ndarray) else [ignore]
+    void = np.zeros(y.shape, dtype=bool)
+    for label in labels:
+        void |= np.asarray(y == label, dtype=bool)
+    return void | np.isnan(y) if y.dtype.kind == "f" else void

@@ -1,0 +1,310 @@
+"""Convolutional networks with an output for every pixel or step."""
+
+import pickle
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
+from sklearn.metrics import jaccard_score
+from sklearn.model_selection import GridSearchCV
+
+from skdeep import CNNClassifier, CNNRegressor
+from skdeep.inspection import diagnose, summary
+from skdeep.nn.compute import Buffers
+
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+RNG = np.random.default_rng(0)
+FAST = {
+    "filters": (4, 8),
+    "max_iter": 8,
+    "batch_size": 8,
+    "learning_rate_init": 0.02,
+    "dense_prediction": True,
+    "random_state": 0,
+}
+IMAGES = RNG.normal(size=(40, 13, 10, 2))
+SERIES = RNG.normal(size=(80, 21, 2))
+SIZES = RNG.integers(3, 10, size=(40, 2))
+RAGGED_IMAGES = [x[:h, :w] for x, (h, w) in zip(IMAGES, SIZES, strict=True)]
+RAGGED_SERIES = [x[: 8 + n % 9] for n, x in enumerate(SERIES)]
+INPUTS = [
+    pytest.param(IMAGES, id="images"),
+    pytest.param(SERIES, id="series"),
+    pytest.param(RAGGED_IMAGES, id="ragged images"),
+    pytest.param(RAGGED_SERIES, id="ragged series"),
+]
+each_input = pytest.mark.parametrize("X", INPUTS)
+
+
+def targets(X, change=lambda values: values):
+    """Return something that each pixel's neighbour says."""
+    y = [change(np.roll(x, 1, axis=0).sum(axis=-1)) for x in X]
+    return y if isinstance(X, list) else np.array(y)
+
+
+def bands(values):
+    return np.digitize(values, [-1, 1])
+
+
+CLASSES = targets(IMAGES, bands)
+VOID = RNG.random(CLASSES.shape) < 0.3
+
+
+@each_input
+def test_classes_of_pixels_are_learned(X):
+    y = targets(X, lambda values: np.array(["low", "mid", "high"])[bands(values)])
+    cnn = CNNClassifier(**FAST).fit(X, y)
+    assert cnn.score(X, y) > 0.6
+    for x, truth, p in zip(X, cnn.predict(X), cnn.predict_proba(X), strict=True):
+        assert truth.shape == x.shape[:-1]
+        assert p.shape == (*x.shape[:-1], 3)
+        assert_array_equal(cnn.classes_[p.argmax(axis=-1)], truth)
+
+
+@each_input
+@pytest.mark.parametrize("decoder", ["unet", "fcn"])
+def test_numbers_of_pixels_are_learned(X, decoder):
+    y = targets(X, lambda values: np.stack([values, -values], axis=-1))
+    cnn = CNNRegressor(decoder=decoder, **FAST).fit(X, y)
+    assert cnn.score(X, y) > 0.15
+    for x, numbers in zip(X, cnn.predict(X), strict=True):
+        assert numbers.shape == (*x.shape[:-1], 2)
+
+
+@pytest.mark.parametrize("upsampling", ["transposed", "nearest", "bilinear"])
+@pytest.mark.parametrize("decoder", ["unet", "fcn"])
+def test_other_sizes_than_in_fit_are_predicted(decoder, upsampling):
+    cnn = CNNRegressor(decoder=decoder, upsampling=upsampling, **FAST)
+    cnn.set_params(max_iter=1).fit(IMAGES, targets(IMAGES))
+    assert cnn.predict(IMAGES[:2, :5, :3]).shape == (2, 5, 3)
+    assert [y.shape for y in cnn.predict(RAGGED_IMAGES[:2])] == [
+        x.shape[:-1] for x in RAGGED_IMAGES[:2]
+    ]
+
+
+@pytest.mark.parametrize("name", ["unet", "fcn8s", "fcn16s", "fcn32s", "tcn"])
+@pytest.mark.parametrize("estimator", [CNNClassifier, CNNRegressor])
+def test_presets(name, estimator):
+    X = SERIES if name == "tcn" else IMAGES
+    cnn = estimator.from_preset(name, max_iter=1, random_state=0)
+    params = cnn.get_params()
+    assert params["dense_prediction"]
+    assert clone(cnn).get_params() == params
+    assert cnn.fit(X, targets(X, bands)).predict(X).shape == X.shape[:-1]
+    overlap = estimator is CNNClassifier and name != "tcn"
+    assert (params["loss"] == "dice") == overlap
+
+
+def test_skips_are_from_all_blocks_unless_told():
+    shape, n = (24, 24, 2), 3
+    cnn = CNNClassifier((4, 4, 4), decoder="fcn", dense_prediction=True)
+    every = summary(cnn, shape, n_outputs=n)
+    as_told = summary(cnn.set_params(skips=2), shape, n_outputs=n)
+    assert every.table.equals(as_told.table)
+    fewer = summary(cnn.set_params(skips=1), shape, n_outputs=n)
+    assert fewer.parameters < every.parameters
+
+
+def test_summary_is_the_same_before_and_after_fit():
+    cnn = CNNClassifier(**FAST)
+    before = summary(cnn, IMAGES.shape[1:], n_outputs=3)
+    after = summary(cnn.fit(IMAGES, CLASSES))
+    assert before.table.equals(after.table)
+    assert after.table["output_shape"].iloc[-1] == (13, 10, 3)
+    assert after.table["receptive_field"].iloc[-1] == "10 x 10"
+
+
+def test_search_and_early_stopping():
+    cnn = CNNClassifier(
+        early_stopping=True, class_weight="balanced", **{**FAST, "max_iter": 3}
+    )
+    grid = {"decoder": ["unet", "fcn"], "kernel_size": [(3, 1), [1, (3, 3)]]}
+    search = GridSearchCV(cnn, grid, cv=2).fit(IMAGES, CLASSES)
+    assert search.best_score_ > 0.3
+    best = search.best_estimator_
+    assert len(best.validation_scores_) == 3
+    assert best.score(IMAGES, CLASSES) == pytest.approx(search.score(IMAGES, CLASSES))
+
+
+def test_pickle_and_warm_start():
+    settings = {**FAST, "max_iter": 2, "warm_start": True, "ignore": 9}
+    cnn = CNNClassifier(**settings).fit(IMAGES, CLASSES)
+    copy = pickle.loads(pickle.dumps(cnn))
+    assert_array_equal(copy.predict_proba(IMAGES), cnn.predict_proba(IMAGES))
+    for one in (cnn, copy):
+        one.fit(IMAGES, CLASSES)
+    assert_array_equal(copy.network_.theta, cnn.network_.theta)
+
+
+def test_partial_fit_knows_classes_beforehand():
+    cnn = CNNClassifier(**FAST)
+    cnn.partial_fit(IMAGES, np.minimum(CLASSES, 1), classes=[0, 1, 2])
+    assert cnn.partial_fit(IMAGES, CLASSES).predict_proba(IMAGES).shape[-1] == 3
+
+
+SETTINGS = [
+    {},
+    {"loss": "dice"},
+    {"class_weight": "balanced", "early_stopping": True},
+    {"loss": "jaccard", "early_stopping": True, "scoring": "jaccard_macro"},
+    {"augment": "rotate"},
+]
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+def test_content_of_void_pixels_does_not_matter(settings):
+    settings = {**FAST, "max_iter": 2, **settings}
+    fits = []
+    for filled in (np.where(VOID, 9, CLASSES), np.where(VOID, -1, CLASSES)):
+        cnn = CNNClassifier(ignore=[9, -1], **settings).fit(IMAGES, filled)
+        fits.append((cnn, cnn.score(IMAGES, filled)))
+    filled = np.where(VOID, np.nan, CLASSES)
+    cnn = CNNClassifier(**settings).fit(IMAGES, filled)
+    fits.append((cnn, cnn.score(IMAGES, filled)))
+    hits = (cnn.predict(IMAGES) == CLASSES)[~VOID]
+    for one, score in fits:
+        assert list(one.classes_) == [0, 1, 2]
+        assert_array_equal(one.network_.theta, cnn.network_.theta)
+        assert one.trivial_loss_ == cnn.trivial_loss_
+        assert score == pytest.approx(hits.mean())
+
+
+def test_void_numbers_and_labels():
+    y = np.where(VOID, np.nan, targets(IMAGES))
+    cnn = CNNRegressor(**FAST).fit(IMAGES, y)
+    weighted = CNNRegressor(**FAST).fit(IMAGES, targets(IMAGES), 1.0 * ~VOID)
+    assert_allclose(cnn.network_.theta, weighted.network_.theta, rtol=1e-9)
+    assert cnn.score(IMAGES, y) == pytest.approx(
+        weighted.score(IMAGES, targets(IMAGES), 1.0 * ~VOID)
+    )
+    text = np.where(VOID, "void", np.array(["a", "b", "c"])[CLASSES])
+    named = CNNClassifier(ignore="void", **{**FAST, "max_iter": 1})
+    assert list(named.fit(IMAGES, text).classes_) == ["a", "b", "c"]
+    assert_array_equal(text == "void", VOID)
+
+
+def test_a_fit_leaves_y_alone():
+    y = np.where(VOID, np.nan, targets(IMAGES))
+    before = y.copy()
+    CNNRegressor(augment="mirror", **{**FAST, "max_iter": 1}).fit(IMAGES, y)
+    assert_array_equal(y, before)
+
+
+@pytest.mark.parametrize("loss", ["log_loss", "dice"])
+def test_weights_of_pixels_are_repetitions(loss):
+    """Weight 2 is the sample twice, weight 0 the sample left out."""
+    settings = {**FAST, "solver": "lbfgs", "loss": loss, "alpha": 0.0, "max_iter": 3}
+    settings["filters"] = (2,)
+    twice = np.concatenate([IMAGES[:4], IMAGES[:2]])
+    classes = np.concatenate([CLASSES[:4], CLASSES[:2]])
+    weights = np.ones(CLASSES[:6].shape)
+    weights[:2], weights[4:] = 2, 0
+    a = CNNClassifier(**settings).fit(IMAGES[:6], CLASSES[:6], sample_weight=weights)
+    b = CNNClassifier(**settings).fit(twice, classes)
+    assert a.trivial_loss_ == pytest.approx(b.trivial_loss_, rel=1e-3)
+    assert a.loss_ == pytest.approx(b.loss_, rel=0.05)
+    assert a.score(IMAGES[:6], CLASSES[:6], weights) == pytest.approx(
+        np.average(a.predict(IMAGES[:6]) == CLASSES[:6], weights=weights)
+    )
+
+
+def test_balanced_classes_count_pixels():
+    y = np.where(RNG.random(CLASSES.shape) < 0.03, 1, 0)
+    y[:, 0, 0], X = 1, RNG.normal(size=(40, 6, 6, 1))
+    y = y[:, :6, :6]
+    settings = {**FAST, "max_iter": 3}
+    plain = CNNClassifier(**settings).fit(X, y)
+    fair = CNNClassifier(class_weight="balanced", **settings).fit(X, y)
+    assert fair.predict(X).mean() > plain.predict(X).mean() + 0.1
+
+
+@pytest.mark.parametrize("loss", ["dice", "jaccard"])
+def test_joint_losses_of_validation_data_honour_weights(loss):
+    y = np.where(VOID, np.nan, CLASSES)
+    cnn = CNNClassifier(loss=loss, **{**FAST, "max_iter": 2})
+    cnn.fit(IMAGES, y, X_val=IMAGES, y_val=y)
+    judged = cnn.targets_.loss.with_weights(1.0 * ~VOID.ravel())
+    z = cnn.network_.forward(IMAGES).reshape(-1, 3)
+    value, _ = judged.value_and_gradient(z.copy(), CLASSES.ravel(), Buffers(float))
+    expected = np.average(value, weights=~VOID.ravel())
+    assert cnn.validation_loss_curve_[-1] == pytest.approx(expected)
+    whole = cnn.record_["validation_trivial_loss"]
+    assert cnn.trivial_loss_ == pytest.approx(whole, rel=1e-3)
+    assert diagnose(cnn, IMAGES, y).evidence["trivial validation loss"] == (
+        pytest.approx(whole, rel=1e-2)
+    )
+
+
+def test_large_images_are_predicted_in_tiles(monkeypatch):
+    cnn = CNNClassifier(**{**FAST, "max_iter": 1}).fit(IMAGES, CLASSES)
+    X = RNG.normal(size=(2, 90, 70, 2))
+    whole = cnn.predict_proba(X)
+    monkeypatch.setattr("skdeep.nn.tiles.TILE", 2**14)
+    seen = []
+    forward = type(cnn.network_.layer).forward
+    monkeypatch.setattr(
+        type(cnn.network_.layer),
+        "forward",
+        lambda layer, x, space: seen.append(x.shape[1:3]) or forward(layer, x, space),
+    )
+    assert_allclose(cnn.predict_proba(X), whole, atol=1e-6)
+    assert max(seen) < (90, 70)
+
+
+@pytest.mark.parametrize("augment", ["rotate", "mirror", "noise"])
+def test_augmentation_moves_y_with_x(augment):
+    X = np.sign(IMAGES[..., :1])
+    y = X[..., 0] > 0
+    settings = {"filters": (8,), "kernel_size": 1, "augment": augment}
+    cnn = CNNClassifier(**{**FAST, **settings, "learning_rate_init": 0.05}).fit(X, y)
+    assert cnn.score(X, y) > 0.99
+
+
+ONE_HOT = np.eye(3, dtype=int)[CLASSES]
+
+
+@pytest.mark.parametrize(
+    ("settings", "y", "message"),
+    [
+        ({}, CLASSES[:, 0, 0], r"Sample 0 of y has shape \(\).*dense_prediction=True"),
+        ({}, CLASSES[:, :, 0], r"shape \(13,\).*\(n_samples, height, width\)"),
+        ({}, CLASSES[:, :9], "Sample 0 of y has 9 x 10 pixels, and that of X has 13 x"),
+        ({}, CLASSES.reshape(40, -1), r"Sample 0 of y has shape \(130,\)"),
+        (
+            {},
+            ONE_HOT,
+            r"as in one-hot encoding: give the number of each class, y.argmax",
+        ),
+        ({}, np.moveaxis(ONE_HOT, 3, 1), "Sample 0 of y has 3 x 13 pixels"),
+        ({}, CLASSES[:30], "inconsistent numbers of samples"),
+        ({}, np.full(CLASSES.shape, np.nan), "All pixels of y are void"),
+        ({}, np.where(VOID, np.inf, CLASSES), "contains NaN or infinity, first at pix"),
+        ({"ignore": {1}}, CLASSES, "give one of None, or a label of y, or a list"),
+        ({"global_pool": "avg"}, CLASSES, "global_pool='avg' leaves one output per"),
+        ({"padding": "valid"}, CLASSES, "padding='valid' leaves no output at the bor"),
+        ({"strides": 2}, CLASSES, "A U-Net has no strides"),
+        ({"pool": None}, CLASSES, "take decoder='fcn'"),
+        ({"decoder": "fcn", "skips": 2}, CLASSES, "skips=2 is impossible with 2"),
+        ({"decoder": "segnet"}, CLASSES, "decoder='segnet' is not allowed"),
+        ({"augment": "mixup"}, CLASSES, "mixes samples whose steps have targets"),
+        ({"sampler": "over"}, CLASSES, "sampler='over' needs one class per sample"),
+    ],
+)
+def test_bad_input_gets_a_sentence(settings, y, message):
+    cnn = CNNClassifier(**{**FAST, **settings})
+    with pytest.raises(ValueError, match=message):
+        cnn.fit(IMAGES, y)
+    assert not hasattr(cnn, "loss_")
+
+
+def test_weights_of_other_shapes_are_refused():
+    for weights in (np.ones((40, 13, 9)), -np.ones(CLASSES.shape)):
+        with pytest.raises(ValueError, match=r"Weights of pixels|negative weight"):
+            CNNClassifier(**FAST).fit(IMAGES, CLASSES, sample_weight=weights)
+
+
+def test_flattened_scores_of_scikit_learn():
+    cnn = CNNClassifier(**FAST).fit(IMAGES, CLASSES)
+    flat = CLASSES.ravel(), cnn.predict(IMAGES).ravel()
+    assert 0.3 < jaccard_score(*flat, average="macro") < 1
