@@ -28,6 +28,7 @@ from skdeep.estimators._rules import (
     check_combinations,
     check_hyperparameters,
     check_layers,
+    in_plain_words,
 )
 from skdeep.estimators._training import (
     component,
@@ -83,6 +84,10 @@ class BaseNetwork(
         """Return the layers of the architecture, the output layer included."""
         raise NotImplementedError
 
+    def _network_shape(self, shape: Any, n_outputs: int) -> Any:
+        """Return the shape of a sample with what the network is shown of y."""
+        return shape
+
     def _make_imbalance(self) -> Imbalance:
         """Return what is done about rare classes."""
         return Imbalance()
@@ -105,6 +110,21 @@ class BaseNetwork(
         classes: Any = None,
     ) -> Self:
         check_hyperparameters(self)
+        with in_plain_words(self):
+            return self._fit_network(
+                X, y, sample_weight, given, groups, incremental, classes
+            )
+
+    def _fit_network(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        given: Given,
+        groups: Any,
+        incremental: bool,
+        classes: Any,
+    ) -> Self:
         check_combinations(self, given, incremental)
         resumes = hasattr(self, "network_") and (incremental or self.warm_start)
         rng = make_generator(self.random_state)
@@ -118,7 +138,7 @@ class BaseNetwork(
 
         train, validation_data = self._hold_out(data, given, groups, rng)
         inputs.learn(train.X, train.weights)
-        resampled = imbalance.resample(train, rng)
+        resampled = imbalance.resample(train, rng, inputs)
         targets.weigh(resampled.y, resampled.weights)
         dtype = self.network_.dtype
         samples, weight_sum = targets.samples(
@@ -141,7 +161,6 @@ class BaseNetwork(
         arguments = {"X": X, "y": y, "metadata": {"sample_weight": sample_weight}}
         if not incremental:
             context = self._init_callback_context(max_subtasks=self.max_iter)
-            context.call_on_fit_task_begin(estimator=self, **arguments)
         observer = EpochObserver(self, validation, context, arguments)
         trainer = make_trainer(
             self,
@@ -161,7 +180,7 @@ class BaseNetwork(
         result = trainer.run(samples, epochs, observer, order)
 
         record_curves(self, observer, result)
-        report(self, result, incremental)
+        report(self, samples, result, incremental)
         if context is not None:
             context.call_on_fit_task_end(
                 estimator=self, reconstruction_attributes=dict, **arguments
@@ -190,6 +209,8 @@ class BaseNetwork(
             sample_weight = check_weights(
                 sample_weight, arrays, targets, "sample_weight"
             )
+            if not resumes:
+                arrays = inputs.count_out(arrays, sample_weight == 0)
         if resumes:
             targets.check_again(y_read, classes, incremental)
         else:
@@ -214,7 +235,7 @@ class BaseNetwork(
         """Make the network, or bring the layers of the present one up to date."""
         n_outputs = self.targets_.n_outputs
         layers, shape = plan_layers(self, data.X.shape[1:], n_outputs, self.inputs_)
-        check_layers(self, layers)
+        check_layers(self, layers, shape, data.X.shape[0])
         if not (resumes and incremental):
             self.best_validation_score_: float | None = None
         if resumes:
@@ -289,6 +310,8 @@ class BaseNetwork(
         state: dict[str, Any] = dict(super().__getstate__())
         if not state.get("_keep_trainer"):
             state["_trainer"] = None
+        # A snapshot of a callback has it, and with it the data.
+        state.pop("training_", None)
         return state
 
     def _arrays(self, name: str) -> list[np.ndarray]:

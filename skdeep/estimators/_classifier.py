@@ -174,7 +174,7 @@ class BaseNetworkClassifier(ClassifierMixin, BaseNetwork):
         self : estimator
             The estimator after one more epoch.
         """
-        if self.class_weight == "balanced":
+        if isinstance(self.class_weight, str):
             raise ValueError(
                 "class_weight='balanced' needs all data at once, which partial_fit "
                 "never sees: give a dict of weights, such as the one that "
@@ -249,7 +249,8 @@ class BaseNetworkClassifier(ClassifierMixin, BaseNetwork):
         y : array-like of shape (n_samples,), or with a value for each step or pixel
             True labels.
         sample_weight : array-like of shape (n_samples,), default=None
-            How many times each sample counts.
+            How many times each sample counts; where there are targets for each step,
+            also an array for each sample, with a weight for each step.
 
         Returns
         -------

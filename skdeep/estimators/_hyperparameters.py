@@ -1,6 +1,7 @@
 """Hyperparameters of training, the same for every estimator."""
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Self
@@ -16,6 +17,7 @@ from skdeep.estimators._rules import (
     Instance,
     Integer,
     Number,
+    Several,
     hyperparameter,
 )
 from skdeep.nn import (
@@ -23,11 +25,23 @@ from skdeep.nn import (
     OPTIMIZERS,
     SCHEDULES,
     Augmentation,
+    Augmentations,
     Averaging,
+    Layer,
     Optimizer,
     Schedule,
+    Serial,
 )
 from skdeep.nn.training import AVERAGINGS
+
+SEVERAL_AUGMENTATIONS = Several(
+    Augmentation, AUGMENTATIONS, Augmentations, "a list of names and augmentations"
+)
+# Hyperparameters that may be lists of components, which a search reaches by position.
+IN_LISTS = {
+    "augment": SEVERAL_AUGMENTATIONS,
+    "layers": Several(Layer, {}, Serial, "a list of layers"),
+}
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -260,16 +274,17 @@ class TrainingHyperparameters:
         Average of weights along the way to predict with, in place of the last ones.
         """,
     )
-    augment: str | Augmentation | None = hyperparameter(
+    augment: str | Augmentation | Sequence[Any] | None = hyperparameter(
         None,
         Choice((None, *AUGMENTATIONS)),
         Instance(Augmentation, "an augmentation of skdeep.nn"),
-        text="""str, Augmentation or None
+        SEVERAL_AUGMENTATIONS,
+        text="""str, Augmentation, list of them or None
         Random change of training samples, anew in every mini-batch. Of any samples:
         'noise', 'mask' (features replaced by 0), 'mixup' (pairs averaged). Of images:
         'rotate', 'translate', 'scale', 'mirror', 'brightness', 'contrast'. Of series:
         'jitter', 'scaling', 'time_shift', 'window_crop', 'masking'. An instance, or
-        several in ``Augmentations([...])``, within reach of a search
+        a list of names and instances, one after the other, within reach of a search
         (``augment__rotate__degrees``). Scale X first. Not used by 'lbfgs'.
         """,
     )
@@ -281,6 +296,29 @@ class TrainingHyperparameters:
         float64. 'float32' is up to twice as fast, in half the memory.
         """,
     )
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return hyperparameters, with ``deep`` those of components too.
+
+        Parameters
+        ----------
+        deep : bool, default=True
+            Whether to add those of components, by ``component__name``, and of
+            components in a list, by ``component__0__name``.
+
+        Returns
+        -------
+        dict
+            Name to value.
+        """
+        found = super().get_params(deep)  # type: ignore[misc]
+        if deep:
+            for name in IN_LISTS.keys() & found.keys():
+                held = _held(name, found[name])
+                if held is not None:
+                    inner = held.get_params().items()
+                    found |= {f"{name}__{key}": value for key, value in inner}
+        return found
 
     def set_params(self, **params: Any) -> Self:
         """Set hyperparameters, those of components by ``component__name``.
@@ -300,9 +338,13 @@ class TrainingHyperparameters:
         ValueError
             If a name is no hyperparameter.
         """
-        for key in params:
+        for key in list(params):
             name, _, inner = key.partition("__")
             value = params.get(name, getattr(self, name, None))
+            held = _held(name, value) if inner else None
+            if held is not None:
+                # A copy: the list, and what it holds, are the user's.
+                params[name] = value = copy.deepcopy(held)
             if inner and hasattr(self, name) and not hasattr(value, "set_params"):
                 raise ValueError(
                     f"{key} cannot be set, as {name}={value!r} has no hyperparameters "
@@ -310,3 +352,11 @@ class TrainingHyperparameters:
                     "solver__beta_2 or layers=Serial([...]) for layers__0__units."
                 )
         return super().set_params(**params)  # type: ignore[misc]
+
+
+def _held(name: str, value: Any) -> Any:
+    """Return components in a list as one component, if it holds nothing else."""
+    rule = IN_LISTS.get(name)
+    if rule is None or not rule.accepts(value):
+        return None
+    return rule.meaning(value)

@@ -41,7 +41,7 @@ class Imbalance:
             if value not in (None, False):
                 targets.check_exclusive(name, value)
 
-    def resample(self, data: Data, rng: np.random.Generator) -> Data:
+    def resample(self, data: Data, rng: np.random.Generator, inputs: Any) -> Data:
         """Return the training part of the data, resampled.
 
         Parameters
@@ -74,7 +74,7 @@ class Imbalance:
             sampler = clone(sampler)
         if sampler.get_params().get("random_state", 0) is None:
             sampler.set_params(random_state=int(rng.integers(2**31)))
-        given = X.arrays if isinstance(X, Ragged) else X
+        given = inputs.for_sampler(X.arrays if isinstance(X, Ragged) else X, sampler)
         keeps_weights = (
             "sample_weight" in inspect.signature(sampler.fit_resample).parameters
         )
@@ -82,17 +82,19 @@ class Imbalance:
             X_new, y_new, weights = sampler.fit_resample(
                 given, y, sample_weight=sample_weight
             )
-            return Data(_like(X, X_new), y_new, weights)
+            return Data(_like(X, inputs.from_sampler(X_new, X)), y_new, weights)
         X_new, y_new = sampler.fit_resample(given, y)
         if sample_weight is None:
-            return Data(_like(X, X_new), y_new)
+            return Data(_like(X, inputs.from_sampler(X_new, X)), y_new)
         indices = getattr(sampler, "sample_indices_", None)
         if indices is None or len(indices) != len(y_new):
             raise ValueError(
                 f"sampler={sampler!r} makes new samples and does not say how much they "
                 "weigh: use a sampler of skdeep.resampling, or leave out sample_weight."
             )
-        return Data(_like(X, X_new), y_new, sample_weight[indices])
+        return Data(
+            _like(X, inputs.from_sampler(X_new, X)), y_new, sample_weight[indices]
+        )
 
     def order(self, samples: Samples) -> Order | None:
         """Return the order in which epochs take the samples, if it matters here."""

@@ -1,7 +1,9 @@
 """The record of a fit: curves, printing, callbacks, and numbers about the data."""
 
 import copy
+import inspect
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,14 +11,24 @@ from sklearn.exceptions import ConvergenceWarning
 
 from skdeep.estimators._data import Validation
 from skdeep.estimators._training import make_penalty
+from skdeep.estimators.protocols import epoch_of_weights, row_outputs
 from skdeep.nn import Loss
 from skdeep.nn.compute import Buffers
 from skdeep.nn.ragged import Ragged
-from skdeep.nn.training import Observer, Outcome, Result, Samples, Verdict
+from skdeep.nn.training import BaseTrainer, Observer, Outcome, Result, Samples, Verdict
 
 INTERRUPTED = "Training interrupted by user."
 # Samples that are enough to tell the scale of inputs.
 FEW_SAMPLES = 256
+# Steps and tolerances suit targets of standard deviation 1: times or parts of it.
+LARGE_TARGET = 10.0
+# Parts of the trivial loss: below the first a fit is good, whatever the scale of y;
+# above the second it has hardly begun.
+EXPLAINED, CLOSE_TO_CONSTANT = 0.1, 0.9
+# Between two ways to compute the same loss, in single precision.
+ROUNDING = 1e-4
+# Packages between a user's line and ours: pipelines, searches, callbacks.
+BETWEEN = frozenset({"skdeep", "sklearn", "imblearn", "joblib", "contextlib"})
 # Copies of one row per class in place of all steps or pixels.
 MANY_ROWS = 1000
 
@@ -39,7 +51,16 @@ class EpochObserver(Observer):
     ----------
     losses : list of float
         Training loss of each epoch.
+    trainer : BaseTrainer
+        That runs.
+    samples : Samples
+        The training set.
+    fingerprint : dict or None
+        Of data and hyperparameters; a place for a callback that compares them.
     """
+
+    trainer: BaseTrainer
+    samples: Samples
 
     def __init__(
         self, estimator: Any, validation: Validation | None, context: Any, data: dict
@@ -48,12 +69,54 @@ class EpochObserver(Observer):
         self.losses: list[float] = []
         self._context, self._data = context, data
         self._epoch: Any = None
+        self.fingerprint: dict[str, str] | None = None
+
+    def run_begins(self, trainer: BaseTrainer, samples: Samples) -> None:
+        """Open the fit's task; a callback may take up a run that was broken off."""
+        self.trainer, self.samples = trainer, samples
+        if self._context is not None:
+            self._tell_begin(self._context)
 
     def epoch_begins(self) -> None:
         """Open the epoch's context."""
         if self._context is not None:
             self._epoch = self._context.subcontext(task_name="epoch")
-            self._epoch.call_on_fit_task_begin(estimator=self.estimator, **self._data)
+            self._tell_begin(self._epoch)
+
+    def _tell_begin(self, task: Any) -> None:
+        task.call_on_fit_task_begin(
+            estimator=self.estimator,
+            # A callback that asks for a fitted estimator finds the run in it.
+            reconstruction_attributes=lambda: {"training_": self},
+            **self._data,
+        )
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the trainer's state, and the curves so far, when an epoch begins."""
+        curves = {name: np.array(curve) for name, curve in self._curves().items()}
+        return self.trainer.state_dict() | {f"curves.{k}": v for k, v in curves.items()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up the run of that state, as a run begins.
+
+        Parameters
+        ----------
+        state : dict
+            From ``state_dict`` of a fit with the same data and hyperparameters.
+        """
+        curves = {f"curves.{name}": curve for name, curve in self._curves().items()}
+        self.trainer.load_state_dict(
+            {key: value for key, value in state.items() if key not in curves}
+        )
+        for key, curve in curves.items():
+            curve[:] = state[key].tolist()
+
+    def _curves(self) -> dict[str, list[float]]:
+        curves = {"loss": self.losses}
+        if self.validation is not None:
+            curves["validation_loss"] = self.validation.losses
+            curves["validation_score"] = self.validation.scores
+        return curves
 
     def epoch_ended(self, loss: float) -> Verdict:
         """Record, judge and print; ask callbacks whether to stop."""
@@ -87,7 +150,12 @@ class EpochObserver(Observer):
 
     def _snapshot(self) -> dict[str, Any]:
         # A copy: the weights change as training goes on.
-        return {"network_": copy.deepcopy(self.estimator.network_)}
+        return {
+            "network_": copy.deepcopy(self.estimator.network_),
+            "loss_curve_": self.estimator.loss_curve_ + self.losses,
+            "n_iter_": len(self.losses),
+            "training_": self,
+        }
 
 
 def describe_data(
@@ -113,19 +181,21 @@ def describe_data(
         ``n_samples``, ``weight_sum``, ``n_validation``, ``validation_trivial_loss``;
         ``initial_loss`` of the untrained network on the first mini-batch,
         ``initial_penalty`` in it; ``input_scale``, the root mean square of the largest
-        and the smallest input that is not zero everywhere; and ``constant``, the best
-        constant raw output.
+        and the smallest input that is not zero everywhere; ``target_scale``, likewise
+        the standard deviations of real targets; and ``constant``, the best constant
+        raw output.
     """
     network, loss = estimator.network_, estimator.targets_.loss
     targets, weights = samples.rows()
     constant = loss.best_constant(targets, weights)
-    found = {
+    found: dict[str, Any] = {
         "trivial_loss": loss_of_constant(loss, constant, targets, weights),
         "n_samples": len(samples),
         "weight_sum": weight_sum,
         "n_validation": 0,
         "validation_trivial_loss": None,
         "input_scale": input_scale(samples.inputs),
+        "target_scale": target_scale(loss, targets, weights),
         "initial_loss": np.nan,
         "initial_penalty": make_penalty(estimator, network, weight_sum).value(
             network.theta
@@ -166,13 +236,15 @@ def record_curves(estimator: Any, observer: EpochObserver, result: Result) -> No
         estimator.best_loss_ = None
 
 
-def report(estimator: Any, result: Result, incremental: bool) -> None:
-    """Warn if training ended otherwise than by converging.
+def report(estimator: Any, samples: Samples, result: Result, incremental: bool) -> None:
+    """Warn if training ended otherwise than by converging, or at a poor fit.
 
     Parameters
     ----------
     estimator : estimator
         Just trained.
+    samples : Samples
+        The training set.
     result : Result
         Outcome of training.
     incremental : bool
@@ -181,31 +253,117 @@ def report(estimator: Any, result: Result, incremental: bool) -> None:
     _check_finite(estimator)
     outcome = result.outcome
     if outcome is Outcome.INTERRUPTED:
-        warnings.warn(INTERRUPTED, stacklevel=4)
+        warn_user(INTERRUPTED)
     elif outcome is Outcome.DIVERGED:
-        _warn(
+        warn_user(
             f"Training diverged in epoch {estimator.n_iter_}: the loss became infinite "
             "or NaN. The best weights before that are kept. Lower learning_rate_init "
             f"(it is {estimator.learning_rate_init:g}), set max_grad_norm=1, or scale "
-            "the data."
+            "the data.",
+            ConvergenceWarning,
         )
-    elif (
-        outcome not in (Outcome.MAX_EPOCHS, Outcome.FAILED)
-        or incremental
+    elif not incremental:
+        sentences = [_ending(estimator, result), describe_poor_fit(estimator, samples)]
+        if any(sentences):
+            warn_user(" ".join(filter(None, sentences)), ConvergenceWarning)
+
+
+def _ending(estimator: Any, result: Result) -> str:
+    """Return what to say of a fit that came to the end of its epochs."""
+    if (
+        result.outcome not in (Outcome.MAX_EPOCHS, Outcome.FAILED)
         or estimator._ends_by_schedule
     ):
-        return
-    elif estimator.solver == "lbfgs":
-        _warn(
+        return ""
+    if estimator.solver == "lbfgs":
+        return (
             f"lbfgs failed to converge after {result.n_epochs} iterations "
             f"({result.message}): raise max_iter or max_fun, or scale the data."
         )
-    else:
-        _warn(
-            f"Stochastic Optimizer: Maximum iterations ({estimator.max_iter}) reached "
-            "and the optimization hasn't converged yet: raise max_iter or "
-            "learning_rate_init, or scale the data."
+    return (
+        f"Stochastic Optimizer: Maximum iterations ({estimator.max_iter}) reached "
+        "and the optimization hasn't converged yet: raise max_iter or "
+        "learning_rate_init, or scale the data."
+    )
+
+
+def describe_poor_fit(estimator: Any, samples: Samples) -> str:
+    """Return what to say of a fit that is worse than it need be, or nothing.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Just trained.
+    samples : Samples
+        The training set.
+
+    Returns
+    -------
+    str
+        Whether the best constant prediction does better, or has about the same loss
+        where targets are far from a standard deviation of 1.
+    """
+    facts, trivial = estimator.record_, estimator.trivial_loss_
+    scale, loss = facts["target_scale"], estimator.targets_.loss
+    nothing_to_learn = scale is None if loss.link == "identity" else trivial < 1e-7
+    if not estimator.loss_curve_ or nothing_to_learn or loss.joint:
+        return ""
+    network = estimator.network_
+    penalty = make_penalty(estimator, network, facts["weight_sum"])
+    reached = estimator.loss_curve_[epoch_of_weights(estimator)]
+    level = (reached - penalty.value(network.theta)) / trivial
+    if not level < 1:
+        # An epoch's loss is one of changing weights, and of augmented samples.
+        level = _level_of(network, loss, samples)
+    worse = (
+        f"The loss is {level:.3g} times that of the best constant prediction "
+        "(trivial_loss_)"
+    )
+    enough = CLOSE_TO_CONSTANT if estimator.solver == "lbfgs" else EXPLAINED
+    if level > enough and not is_usual_scale(scale):
+        spread = " and ".join(f"{s:.3g}" for s in dict.fromkeys(scale))
+        return (f"{worse}. " if level > 1 else "") + (
+            f"y has a standard deviation of {spread}, far from 1, and the network sees "
+            "it as it is: set standardize_targets=True."
         )
+    if level > 1:
+        return (
+            f"{worse}: nothing useful was learned. Lower learning_rate_init or tol, "
+            "raise n_iter_no_change, or scale X."
+        )
+    return ""
+
+
+def _level_of(network: Any, loss: Loss, samples: Samples) -> float:
+    """Return the loss of a network in units of that of the best constant."""
+    targets, weights = samples.rows()
+    trivial = loss_of_constant(
+        loss, loss.best_constant(targets, weights), targets, weights
+    )
+    z = row_outputs(network.forward(samples.inputs))
+    with np.errstate(all="ignore"):
+        values, _ = loss.value_and_gradient(z, targets, Buffers(z.dtype))
+    level = float(np.average(values, weights=weights)) / trivial
+    return level if level > 1 + ROUNDING else min(level, 1.0)
+
+
+def is_usual_scale(scale: tuple[float, float] | None) -> bool:
+    """Tell whether targets of such a scale suit the usual steps and tolerances.
+
+    Parameters
+    ----------
+    scale : (float, float) or None
+        Standard deviation of the largest and the smallest target; None is of no
+        matter.
+
+    Returns
+    -------
+    bool
+        True if both are within a factor of ten of 1.
+    """
+    if scale is None:
+        return True
+    return scale[0] <= LARGE_TARGET and scale[1] >= 1 / LARGE_TARGET
 
 
 def _check_finite(estimator: Any) -> None:
@@ -215,10 +373,6 @@ def _check_finite(estimator: Any) -> None:
             "large values and need to be preprocessed. Scale X (and y, in regression), "
             "or lower learning_rate_init."
         )
-
-
-def _warn(message: str) -> None:
-    warnings.warn(message, ConvergenceWarning, stacklevel=5)
 
 
 def loss_of_constant(
@@ -274,9 +428,63 @@ def input_scale(inputs: Any) -> tuple[float, float] | None:
         some = some.rows()
     if not isinstance(some, np.ndarray):
         some = some.toarray()
+    if not some.size:
+        return None
     flat = some.reshape(-1, some.shape[-1]).astype(float, copy=False)
     squares = np.einsum("ij,ij->j", flat, flat) / max(1, len(flat))
     squares = squares[squares > 0]
     if not squares.size:
         return None
     return float(np.sqrt(squares.max())), float(np.sqrt(squares.min()))
+
+
+def target_scale(
+    loss: Loss, targets: np.ndarray, weights: np.ndarray | None
+) -> tuple[float, float] | None:
+    """Return the standard deviations of the targets that vary most and least.
+
+    Parameters
+    ----------
+    loss : Loss
+        Loss of each sample.
+    targets : ndarray of shape (n_rows, n_outputs)
+        As the loss takes them.
+    weights : ndarray of shape (n_rows,) or None
+        Weights of the rows.
+
+    Returns
+    -------
+    (float, float) or None
+        None for classes, counts and constants.
+    """
+    if loss.link != "identity" or targets.ndim == 1:
+        return None
+    values = targets.astype(float, copy=False)
+    center = np.average(values, axis=0, weights=weights)
+    # Squares beyond the range of the type are infinite, and so is the scale.
+    with np.errstate(over="ignore"):
+        spread = np.sqrt(np.average((values - center) ** 2, axis=0, weights=weights))
+    spread = spread[spread > np.finfo(targets.dtype).eps * np.abs(center)]
+    if not spread.size:
+        return None
+    return float(spread.max()), float(spread.min())
+
+
+def warn_user(message: str, category: type[Warning] = UserWarning) -> None:
+    """Warn, and name the line from which the libraries were called.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, and what to do.
+    category : type, default=UserWarning
+        Kind of the warning.
+    """
+    level, frame = 1, inspect.currentframe()
+    while frame is not None and _package(frame) in BETWEEN:
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level if frame is not None else 2)
+
+
+def _package(frame: Any) -> str:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]

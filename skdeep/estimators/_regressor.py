@@ -10,9 +10,15 @@ from sklearn.metrics import r2_score
 from sklearn.utils.metaestimators import available_if
 
 from skdeep.estimators._base import BaseNetwork
-from skdeep.estimators._rules import Choice, Instance, Number, hyperparameter
+from skdeep.estimators._rules import (
+    YES_NO,
+    Choice,
+    Instance,
+    Number,
+    hyperparameter,
+)
 from skdeep.estimators._training import is_stochastic
-from skdeep.estimators.targets import Numbers
+from skdeep.estimators.targets import Numbers, StandardizedNumbers
 from skdeep.nn import REGRESSION_LOSSES, Loss
 
 
@@ -40,12 +46,39 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
         1.0,
         Number(0, closed="neither"),
         text="""float
-        Residual beyond which loss='huber' is linear, in units of y.
+        Residual beyond which loss='huber' is linear, in the unit of the targets that
+        the network sees: standard deviations of y if ``standardize_targets``.
+        """,
+    )
+    standardize_targets: bool | str = hyperparameter(
+        "auto",
+        Choice(("auto",)),
+        YES_NO,
+        text="""bool or 'auto'
+        Whether the network is trained on y less its mean, divided by its standard
+        deviation, each output by itself, as in
+        :class:`sklearn.compose.TransformedTargetRegressor`. Both are those of the
+        training part, or of the first call of partial_fit. Predictions are in units of
+        y, losses are not. Counts of loss='poisson' stay as they are. 'auto' is True,
+        but for an MLPRegressor without ``categorical_features``, which does what that
+        of scikit-learn does.
         """,
     )
 
     def _row_targets(self) -> Numbers:
-        return Numbers(self.loss, self.quantile, self.delta)
+        return self._kind_of_targets(self.loss, self.quantile, self.delta)
+
+    @property
+    def _kind_of_targets(self) -> type[Numbers]:
+        chosen = self.standardize_targets
+        if isinstance(chosen, str):
+            chosen = self._standardizes_by_default
+        return StandardizedNumbers if chosen else Numbers
+
+    @property
+    def _standardizes_by_default(self) -> bool:
+        """Whether standardize_targets='auto' is True."""
+        return True
 
     @with_callbacks
     def fit(
@@ -147,7 +180,8 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
         y : array-like of shape (n_samples,), or with a value for each step or pixel
             True targets.
         sample_weight : array-like of shape (n_samples,), default=None
-            How many times each sample counts.
+            How many times each sample counts; where there are targets for each step,
+            also an array for each sample, with a weight for each step.
 
         Returns
         -------

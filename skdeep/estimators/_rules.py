@@ -1,10 +1,10 @@
 """Hyperparameters: default, rule and text, declared once; their check; their docs."""
 
+import contextlib
+import copy
 import inspect
-import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from math import inf
 from numbers import Integral, Real
 from textwrap import dedent, indent
@@ -12,16 +12,57 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from skdeep._names import find_name, hint
 from skdeep.nn import (
     ACTIVATIONS,
     INITIALIZERS,
+    BatchNorm,
     Dropout,
     Initializer,
     Layer,
     Serial,
 )
+from skdeep.nn.reach import inner_layers
 
 T = TypeVar("T", bound=type)
+
+# The field's other names.
+ALIASES = {
+    "mse": "squared_error",
+    "mean_squared_error": "squared_error",
+    "l2_loss": "squared_error",
+    "mae": "absolute_error",
+    "mean_absolute_error": "absolute_error",
+    "l1_loss": "absolute_error",
+    "smooth_l1": "huber",
+    "pinball": "quantile",
+    "cross_entropy": "log_loss",
+    "crossentropy": "log_loss",
+    "binary_crossentropy": "log_loss",
+    "categorical_crossentropy": "log_loss",
+    "iou": "jaccard",
+    "sigmoid": "logistic",
+    "linear": "identity",
+    "leakyrelu": "leaky_relu",
+    "swish": "silu",
+    "l_bfgs": "lbfgs",
+    "l_bfgs_b": "lbfgs",
+    "rnn": "simple",
+    "elman": "simple",
+    "average": "avg",
+    "mean": "avg",
+    "xavier_uniform": "glorot_uniform",
+    "xavier_normal": "glorot_normal",
+    "kaiming_uniform": "he_uniform",
+    "kaiming_normal": "he_normal",
+    "flip": "mirror",
+    "translation": "translate",
+    "rotation": "rotate",
+    "shift": "time_shift",
+    "crop": "window_crop",
+    "float": "float32",
+    "double": "float64",
+}
 
 # Attributes that all fitted estimators have.
 ATTRIBUTES = """coefs_ : list of ndarray of shape (n_inputs, n_units)
@@ -84,6 +125,10 @@ class Rule:
     def hint(self, value: Any) -> str:
         """Return a guess at what was meant, or nothing."""
         return ""
+
+    def meaning(self, value: Any) -> Any:
+        """Return what a value that is allowed stands for."""
+        return value
 
 
 @dataclass(frozen=True)
@@ -154,15 +199,26 @@ class Choice(Rule):
     names: tuple[str | None, ...]
 
     def accepts(self, value):
-        return value is None or isinstance(value, str) if value in self.names else False
+        if not isinstance(value, str) or value in self.names or not self._given_names:
+            return value in self.names
+        return find_name(value, self._given_names, ALIASES) is not None
+
+    def meaning(self, value):
+        if value in self.names:
+            return value
+        return find_name(value, self._given_names, ALIASES)
+
+    @property
+    def _given_names(self) -> tuple[str, ...]:
+        return tuple(name for name in self.names if name is not None)
 
     def hint(self, value):
-        names = [name for name in self.names if name is not None]
-        given = str(value)
+        if isinstance(value, list | tuple):
+            return ""
+        names, given = self._given_names, str(value)
         # A name with something added to it, or left out, comes before one that is like.
         parts = [n for n in names if given and (n in given or given in n)]
-        close = get_close_matches(given, parts or names, 1, 0.0 if parts else 0.6)
-        return f" Did you mean {close[0]!r}?" if close else ""
+        return hint(given, parts, cutoff=0.0) if parts else hint(given, names, ALIASES)
 
     def __str__(self):
         return "one of " + ", ".join(repr(name) for name in self.names)
@@ -205,6 +261,39 @@ class Having(Rule):
 
     def accepts(self, value):
         return hasattr(value, self.method) and not isinstance(value, str | type)
+
+    def __str__(self):
+        return self.text
+
+
+@dataclass(frozen=True)
+class Several(Rule):
+    """A list of components, each an instance or a name, described by ``text``."""
+
+    kind: type
+    named: Mapping[str, type]
+    held_by: type
+    text: str
+
+    def accepts(self, value):
+        return (
+            isinstance(value, list | tuple)
+            and len(value) > 0
+            and all(isinstance(self._one(part), self.kind) for part in value)
+        )
+
+    def meaning(self, value):
+        return self.held_by([self._one(part) for part in value])
+
+    def hint(self, value):
+        if not isinstance(value, list | tuple):
+            return ""
+        strangers = [p for p in value if not isinstance(self._one(p), self.kind)]
+        return Choice(tuple(self.named)).hint(strangers[0]) if strangers else ""
+
+    def _one(self, part: Any) -> Any:
+        name = find_name(part, self.named, ALIASES)
+        return part if name is None else self.named[name]()
 
     def __str__(self):
         return self.text
@@ -264,7 +353,7 @@ class NotEmpty(Sizes):
 
 def as_sizes(value: Any) -> list[int]:
     """Return the units of each layer, of which an integer is one."""
-    return [value] if Integer(1).accepts(value) else list(value)
+    return [int(size) for size in np.atleast_1d(value)]
 
 
 YES_NO = Instance((bool, np.bool_), "True or False")
@@ -307,6 +396,66 @@ def with_default(owner: type, name: str, default: Any) -> Any:
     """Declare a hyperparameter of a base class again, with another default."""
     metadata = next(f.metadata for f in fields(owner) if f.name == name)
     return field(default=default, metadata=metadata, kw_only=True)
+
+
+def meanings(estimator: Any) -> dict[str, Any]:
+    """Return what hyperparameters stand for, of those that stand for something else.
+
+    Parameters
+    ----------
+    estimator : dataclass instance
+        Its attributes are the values.
+
+    Returns
+    -------
+    dict
+        Names in our spelling, and numbers of Python in place of NumPy's, whose
+        arithmetic overflows in their own type.
+    """
+    found = {}
+    for declared in fields(estimator):
+        value = meant = getattr(estimator, declared.name)
+        for rule in declared.metadata["rules"]:
+            if _accepts(rule, value):
+                meant = rule.meaning(value)
+                break
+        meant = _without_numpy(meant)
+        if meant is not value:
+            found[declared.name] = meant
+    return found
+
+
+def _without_numpy(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
+        return value.tolist()
+    if type(value) in (list, tuple):
+        plain = [_without_numpy(part) for part in value]
+        if any(a is not b for a, b in zip(plain, value, strict=True)):
+            return type(value)(plain)
+    return value
+
+
+def plain(estimator: Any) -> Any:
+    """Return the estimator, or a copy whose hyperparameters are what they stand for."""
+    changed = meanings(estimator)
+    if changed:
+        estimator = copy.copy(estimator)
+        vars(estimator).update(changed)
+    return estimator
+
+
+@contextlib.contextmanager
+def in_plain_words(estimator: Any) -> Iterator[None]:
+    """Let hyperparameters be what they stand for as long as a fit runs."""
+    changed = meanings(estimator)
+    given = {name: getattr(estimator, name) for name in changed}
+    vars(estimator).update(changed)
+    try:
+        yield
+    finally:
+        vars(estimator).update(given)
 
 
 def check_hyperparameters(estimator: Any) -> None:
@@ -383,10 +532,12 @@ def check_combinations(
             "samples at once: use class_weight='balanced', or another solver."
         )
     if estimator.solver == "lbfgs" and estimator.early_stopping not in (False, "auto"):
-        warnings.warn(
+        # Here, as what records fits needs the hyperparameters.
+        from skdeep.estimators._record import warn_user
+
+        warn_user(
             "early_stopping=True has no effect on solver='lbfgs', which trains on all "
-            "samples until it converges: choose another solver, or lower max_iter.",
-            stacklevel=5,
+            "samples until it converges: choose another solver, or lower max_iter."
         )
     if estimator.solver == "lbfgs" and estimator.augment is not None:
         raise ValueError(
@@ -400,16 +551,49 @@ def check_combinations(
         )
 
 
-def check_layers(estimator: Any, layers: Serial) -> None:
-    """Check that the layers suit the solver."""
-    if estimator.solver != "lbfgs":
-        return
-    inner = layers.get_params().values()
-    if any(isinstance(layer, Dropout) and layer.rate for layer in inner):
+def check_layers(
+    estimator: Any, layers: Serial, input_shape: tuple[int, ...], n_samples: int
+) -> None:
+    """Check that the layers suit the solver and the size of mini-batches.
+
+    Parameters
+    ----------
+    estimator : estimator
+        With valid hyperparameters.
+    layers : Serial
+        All its layers.
+    input_shape : tuple of int
+        Shape of a sample.
+    n_samples : int
+        Number of samples in fit.
+    """
+    if estimator.solver == "lbfgs":
+        inner = layers.get_params().values()
+        if any(isinstance(layer, Dropout) and layer.rate for layer in inner):
+            raise ValueError(
+                "solver='lbfgs' needs the same loss at the same weights each time, "
+                "which dropout prevents: leave it out (dropout=0), or choose another "
+                "solver."
+            )
+    elif 1 in (estimator.batch_size, n_samples) and _normalizes_single_rows(
+        layers, layers.plan(input_shape)
+    ):
         raise ValueError(
-            "solver='lbfgs' needs the same loss at the same weights each time, which "
-            "dropout prevents: leave it out (dropout=0), or choose another solver."
+            "Batch normalisation learns nothing from mini-batches of one sample, whose "
+            "mean is the sample itself: raise batch_size (it is "
+            f"{estimator.batch_size!r}, of {n_samples} samples), or take "
+            "normalization='layer'."
         )
+
+
+def _normalizes_single_rows(layer: Any, plan: Any) -> bool:
+    if isinstance(layer, BatchNorm):
+        # Steps and pixels count as samples; their number may not be known.
+        return all(size == 1 for size in plan.output_shape[:-1])
+    return any(
+        _normalizes_single_rows(part, inner)
+        for part, inner in zip(inner_layers(layer, plan), plan.children, strict=True)
+    )
 
 
 def documented(cls: T) -> T:

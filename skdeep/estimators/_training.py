@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from skdeep.estimators._rules import plain
 from skdeep.nn import (
     OPTIMIZERS,
     SCHEDULES,
@@ -79,7 +80,7 @@ def component(value: Any, named: dict[str, type], **arguments: Any) -> Any:
 
 def is_stochastic(estimator: Any) -> bool:
     """Tell whether the solver takes mini-batches, without which no partial_fit."""
-    if estimator.solver == "lbfgs":
+    if plain(estimator).solver == "lbfgs":
         raise AttributeError(
             "partial_fit is only available for stochastic optimizers. lbfgs is not "
             "stochastic."

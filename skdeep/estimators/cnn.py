@@ -442,11 +442,6 @@ class CNNRegressor(Convolutional, BaseNetworkRegressor):
     CNNClassifier : Predicts classes or labels.
     NeuralNetworkRegressor : Takes layers of your own.
 
-    Notes
-    -----
-    A target far from mean 0 and variance 1 takes many epochs to reach: wrap the
-    regressor in :class:`sklearn.compose.TransformedTargetRegressor`.
-
     References
     ----------
     .. [1] Y. LeCun et al., "Gradient-based learning applied to document recognition",

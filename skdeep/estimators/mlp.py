@@ -88,7 +88,9 @@ class Perceptron(BaseNetwork):
 class MLPClassifier(Perceptron, BaseNetworkClassifier):
     """Multi-layer perceptron that predicts classes or labels.
 
-    Code written for :class:`sklearn.neural_network.MLPClassifier` runs unchanged.
+    Takes over from :class:`sklearn.neural_network.MLPClassifier` by a change of the
+    import; ``alpha`` has to be multiplied by n_samples / batch_size for the same
+    penalty.
 
     X is a table of numbers, (n_samples, n_features): an array, a sparse matrix or a
     DataFrame; with ``categorical_features``, a DataFrame as it comes, gaps included.
@@ -182,9 +184,10 @@ class MLPClassifier(Perceptron, BaseNetworkClassifier):
 class MLPRegressor(Perceptron, BaseNetworkRegressor):
     """Multi-layer perceptron that predicts numbers.
 
-    Code written for :class:`sklearn.neural_network.MLPRegressor` runs unchanged, but
-    for a loss given by position: ``hidden_layer_sizes`` comes first here, as it does
-    in the classifier.
+    Takes over from :class:`sklearn.neural_network.MLPRegressor` by a change of the
+    import; ``alpha`` has to be multiplied by n_samples / batch_size for the same
+    penalty, and ``hidden_layer_sizes`` comes before ``loss`` here, as in the
+    classifier.
 
     X is a table of numbers, (n_samples, n_features): an array, a sparse matrix or a
     DataFrame; with ``categorical_features``, a DataFrame as it comes, gaps included.
@@ -246,8 +249,9 @@ class MLPRegressor(Perceptron, BaseNetworkRegressor):
     penalty given under ``alpha``; the loss of a sample is summed over its outputs, as
     in Ridge. Integer weights equal repeated samples.
 
-    A target far from mean 0 and variance 1 takes many epochs to reach: wrap the
-    regressor in :class:`sklearn.compose.TransformedTargetRegressor`.
+    A target far from variance 1 takes many epochs to reach. Without
+    ``categorical_features`` the network sees y as it is, as in scikit-learn:
+    ``standardize_targets=True`` changes that, and a warning tells when it is due.
 
     References
     ----------
@@ -264,3 +268,7 @@ class MLPRegressor(Perceptron, BaseNetworkRegressor):
     >>> mlp.fit(X, y).score(X, y) > 0.99
     True
     """
+
+    @property
+    def _standardizes_by_default(self):
+        return self.categorical_features is not None

@@ -8,9 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.base import clone
 from sklearn.utils import check_X_y
 
+from skdeep._forms import check_collection, check_values
+from skdeep.estimators._rules import plain
 from skdeep.estimators._training import make_batch_size, make_penalty
 from skdeep.nn import Augmentation, Layer, Loss, Network, Serial
 from skdeep.nn.ragged import Ragged
@@ -20,8 +23,12 @@ __all__ = [
     "Inputs",
     "Metric",
     "Targets",
+    "check_known",
     "check_one_value",
+    "check_scale",
     "check_targets",
+    "epoch_of_weights",
+    "is_missing",
     "is_ragged",
     "learn_targets",
     "make_batch_size",
@@ -86,6 +93,23 @@ class Inputs:
         """
         raise NotImplementedError
 
+    def count_out(self, X: Any, which: np.ndarray) -> Any:
+        """Forget what only samples of weight 0 show, in a fit that starts anew.
+
+        Parameters
+        ----------
+        X : array-like
+            Result of :meth:`read`.
+        which : ndarray of bool of shape (n_samples,)
+            Those samples.
+
+        Returns
+        -------
+        array-like
+            What :meth:`read` would have returned.
+        """
+        return X
+
     def learn(self, X: Any, weights: Any) -> None:
         """Learn from the training part alone.
 
@@ -96,6 +120,40 @@ class Inputs:
         weights : ndarray of shape (n_samples,) or None
             How often each sample counts.
         """
+
+    def for_sampler(self, X: Any, sampler: Any) -> Any:
+        """Return the result of :meth:`read` as a sampler takes it, after :meth:`learn`.
+
+        Parameters
+        ----------
+        X : array-like
+            The training part.
+        sampler : object
+            With ``fit_resample``.
+
+        Returns
+        -------
+        array-like
+            As many samples.
+        """
+        return X
+
+    def from_sampler(self, X_new: Any, X: Any) -> Any:
+        """Return what a sampler made in the form of :meth:`read`.
+
+        Parameters
+        ----------
+        X_new : array-like
+            Of the sampler.
+        X : array-like
+            What :meth:`for_sampler` was given.
+
+        Returns
+        -------
+        array-like
+            The new samples.
+        """
+        return X_new
 
     def encode(self, X: Any, dtype: Any) -> Any:
         """Return the result of :meth:`read` as the network takes it."""
@@ -220,6 +278,26 @@ class Targets:
         """
         raise NotImplementedError
 
+    def join(self, inputs: Any, y: Any, dtype: Any) -> Any:
+        """Return what the network takes: inputs, with what it is shown of y.
+
+        Parameters
+        ----------
+        inputs : array-like
+            Result of ``encode`` of inputs.
+        y : array-like
+            Result of :meth:`read`.
+        dtype : dtype
+            Of the network.
+
+        Returns
+        -------
+        array-like of shape (n_samples, ...)
+            The inputs alone, but where a network writes y step by step and is shown, in
+            training, the steps before.
+        """
+        return inputs
+
     def samples(
         self, inputs: Any, y: Any, sample_weight: np.ndarray | None, dtype: Any
     ) -> tuple[Samples, float]:
@@ -330,6 +408,7 @@ def is_ragged(X: Any) -> bool:
 def check_targets(y: Any, X: Any, owner: Any, y_numeric: bool = False) -> Any:
     """Return y checked by scikit-learn, of as many rows as X."""
     check_one_value(y, owner)
+    check_known(y)
     rows = np.broadcast_to(0.0, (X.shape[0], 1))
     return check_X_y(rows, y, multi_output=True, y_numeric=y_numeric, estimator=owner)[
         1
@@ -337,17 +416,90 @@ def check_targets(y: Any, X: Any, owner: Any, y_numeric: bool = False) -> Any:
 
 
 def check_one_value(y: Any, owner: Any) -> None:
-    """Check that y is not an array for each sample."""
+    """Check that y has values, and not an array for each sample."""
+    if type(y) is np.ndarray and 0 < y.ndim <= 2 and y.dtype.kind in "biuf":
+        return
+    check_collection(y)
     if is_ragged(y) or getattr(y, "ndim", 0) > 2:
         raise ValueError(
             f"y holds an array for each sample, and {type(owner).__name__} predicts "
             f"one value for each: {owner._one_value_each}."
         )
+    check_values(y, owner)
+
+
+def check_scale(values: Any, dtype: Any, name: str) -> None:
+    """Check that numbers are within the range of the type of a network.
+
+    Parameters
+    ----------
+    values : ndarray or list of ndarray
+        Finite numbers, a feature or an output in each place of the last axis.
+    dtype : dtype
+        Of the network.
+    name : str
+        What errors call them.
+
+    Raises
+    ------
+    ValueError
+        If one is too large; the message says where.
+    """
+    limit = np.finfo(dtype).max
+    for array in values if isinstance(values, list) else [values]:
+        if array.dtype.kind != "f" or array.dtype.itemsize <= np.dtype(dtype).itemsize:
+            continue
+        if array.size and max(array.max(), -array.min()) > limit:
+            beyond = np.argwhere(abs(array) > limit)[0]
+            column = int(beyond[-1]) if array.ndim > 1 else 0
+            raise ValueError(
+                f"Column {column} of {name} holds {array[tuple(beyond)]:g}, which is "
+                f"beyond the range of {np.dtype(dtype)} (up to {limit:.3g}): scale "
+                f"{name}, or take dtype='float64'."
+            )
+
+
+def check_known(y: Any) -> None:
+    """Check that no target is missing, in whatever form."""
+    if y is None or issparse(y):
+        return
+    values = np.asarray(y)
+    where = np.argwhere(is_missing(values))
+    if len(where):
+        n_missing = len(np.unique(where[:, 0]))
+        raise ValueError(
+            f"Input y contains NaN or None: the target of {n_missing} samples is "
+            f"missing, the first of them sample {where[0, 0]}: leave these samples out."
+        )
+
+
+def is_missing(values: np.ndarray) -> np.ndarray:
+    """Return where an array holds NaN, None, NA or NaT."""
+    if values.dtype.kind == "f":
+        return np.isnan(values)
+    if values.dtype.kind in "mM":
+        return np.isnat(values)
+    if values.dtype.kind != "O":
+        return np.zeros(values.shape, dtype=bool)
+    # Spares an import where there are no objects.
+    import pandas as pd
+
+    return np.asarray(pd.isna(values))
 
 
 def row_outputs(z: Any) -> np.ndarray:
     """Return raw outputs as rows, without axes of steps or pixels."""
     return z.rows() if isinstance(z, Ragged) else z.reshape(-1, z.shape[-1])
+
+
+def epoch_of_weights(estimator: Any) -> int:
+    """Return the epoch, counted from 0, whose weights a fitted estimator has."""
+    curve, scores = estimator.loss_curve_, estimator.validation_scores_
+    if scores and len(scores) == len(curve):
+        # Of equally good epochs the last.
+        best = np.nan_to_num(scores, nan=-np.inf)
+        return int(np.flatnonzero(best == best.max())[-1])
+    return len(curve) - 1
 
 
 def plan_layers(
@@ -376,9 +528,11 @@ def plan_layers(
     shape : tuple of int
         Shape of a sample as they take it.
     """
+    estimator = plain(estimator)
     inputs = estimator._make_inputs() if inputs is None else inputs
     shape = inputs.sample_shape(tuple(input_shape))
-    return Serial([*inputs.layers(), *estimator._make_layers(n_outputs, shape)]), shape
+    layers = Serial([*inputs.layers(), *estimator._make_layers(n_outputs, shape)])
+    return layers, estimator._network_shape(shape, n_outputs)
 
 
 def learn_targets(estimator: Any, X: Any, y: Any) -> tuple[Targets, Any]:
@@ -398,7 +552,7 @@ def learn_targets(estimator: Any, X: Any, y: Any) -> tuple[Targets, Any]:
     rows : array-like
         One for each of them.
     """
-    estimator = clone(estimator)
+    estimator = plain(clone(estimator))
     X = estimator._make_inputs().read(X, estimator, np.float64, reset=True)
     targets = estimator._make_targets(X)
     y = targets.read(y, X, estimator)

@@ -1,11 +1,10 @@
 """Hyperparameters that are names: spelled in any case, with aliases."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
-from types import MappingProxyType
+from numbers import Real
 from typing import Any
 
-NOTHING: Mapping[str, str] = MappingProxyType({})
+from skdeep._names import NOTHING, find_name, hint
 
 
 def choose(
@@ -42,13 +41,36 @@ def choose(
         If it is none of them.
     """
     allowed = tuple(allowed)
-    wanted = value.lower() if isinstance(value, str) else ""
-    wanted = aliases.get(wanted, wanted)
-    if wanted in allowed:
-        return wanted
-    close = get_close_matches(wanted, [*allowed, *aliases], n=1)
-    hint = f" Did you mean {aliases.get(close[0], close[0])!r}?" if close else ""
-    raise ValueError(
-        f"{name}={value!r} is not allowed in {owner}: give one of "
-        f"{', '.join(map(repr, allowed))}{otherwise}.{hint}"
-    )
+    found = find_name(value, allowed, aliases)
+    if found is None:
+        wanted = value if isinstance(value, str) else ""
+        raise ValueError(
+            f"{name}={value!r} is not allowed in {owner}: give one of "
+            f"{', '.join(map(repr, allowed))}{otherwise}."
+            f"{hint(wanted, allowed, aliases)}"
+        )
+    return found
+
+
+def check_pair(value: Any, name: str, owner: str) -> None:
+    """Check that a sequence, which scikit-learn has to look into, is two numbers.
+
+    Parameters
+    ----------
+    value : object
+        What a user gave; scikit-learn refuses what is no sequence.
+    name, owner : str
+        The hyperparameter and the class that has it, for errors.
+
+    Raises
+    ------
+    ValueError
+        If it is a sequence of anything else.
+    """
+    if not isinstance(value, tuple | list):
+        return
+    if len(value) != 2 or not all(isinstance(bound, Real) for bound in value):
+        raise ValueError(
+            f"{name}={value!r} is not allowed in {owner}: give two numbers, (lowest, "
+            "highest)."
+        )

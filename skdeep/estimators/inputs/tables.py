@@ -9,7 +9,9 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
 from skdeep._frames import infer_types, to_pandas
+from skdeep._words import are_words_of_numpy, say_what_is_no_number
 from skdeep.architectures.tabular import embeddings
+from skdeep.estimators._record import warn_user
 from skdeep.estimators.protocols import Inputs
 from skdeep.nn import Augmentation, ColumnEmbedding, Layer
 from skdeep.nn.augmentation.beside_codes import beside_codes
@@ -18,6 +20,8 @@ from skdeep.nn.layers.embedding import FIRST, MISSING, UNSEEN
 # RealMLP's limit of scaled numbers (arXiv:2407.04491).
 SMOOTH_CLIP = 3.0
 LARGEST_AUTO_DIM = 50
+# A column is one of identifiers from so many rows on, of that share of distinct ones.
+MANY_ROWS, DISTINCT = 50, 0.9
 
 
 class NumericTable(Inputs):
@@ -37,15 +41,20 @@ class NumericTable(Inputs):
 
     def read(self, X, owner, dtype, *, reset=False):
         try:
-            return validate_data(
-                owner,
-                X,
-                accept_sparse="csr" if self.sparse else False,
-                dtype=dtype,
-                reset=reset,
-            )
+            # Numbers beyond float32 are an error of scikit-learn's, without a warning.
+            with np.errstate(over="ignore"):
+                return validate_data(
+                    owner,
+                    X,
+                    accept_sparse="csr" if self.sparse else False,
+                    dtype=dtype,
+                    reset=reset,
+                )
         except (ValueError, TypeError) as error:
             explain_words(X, error)
+            explain_gaps(error)
+            if are_words_of_numpy(error):
+                say_what_is_no_number(error, "X")
             raise
 
 
@@ -75,12 +84,15 @@ class RawTable(Inputs):
         "_center",
         "_factor",
         "_lookup",
+        "_recode",
     )
 
     def __init__(self, chosen: Any, embedding_dim: int | str = "auto"):
         self.chosen, self.embedding_dim = chosen, embedding_dim
         self._encoder: Any = None
         self._lookup: Any = None
+        # From codes of the encoder to those in use, where some categories do not count.
+        self._recode: dict[int, np.ndarray] = {}
 
     @property
     def cardinalities(self) -> list[int]:
@@ -91,6 +103,22 @@ class RawTable(Inputs):
     def n_numbers(self) -> int:
         """Number of columns that are not categorical."""
         return int(np.count_nonzero(~self.is_categorical))
+
+    @property
+    def scales(self) -> tuple[np.ndarray, np.ndarray]:
+        """What is subtracted from each number, and what the rest is multiplied by."""
+        n = self.n_numbers
+        return self._center[:n], self._factor[:n]
+
+    @property
+    def has_gaps(self) -> np.ndarray:
+        """Mask of the numbers beside which a column tells where they are missing."""
+        return np.zeros(self.n_numbers, dtype=bool)
+
+    @property
+    def one_hot_widths(self) -> list[int]:
+        """Columns that each categorical column becomes; 0 if it stays codes."""
+        return [0] * len(self.categories)
 
     def describe(self, tags):
         tags.sparse = False
@@ -118,6 +146,8 @@ class RawTable(Inputs):
             coded[:, j] = self._numbers(frame.iloc[:, j], self.names[j])
         if self.categories:
             codes = self._encoder.transform(self._categorical(frame))
+            for k, lookup in self._recode.items():
+                codes[:, k] = lookup[codes[:, k]]
             coded[:, self.is_categorical] = codes
         return coded
 
@@ -130,7 +160,24 @@ class RawTable(Inputs):
 
             self._check_kinds(frame)
             self._encoder = CategoricalEncoder().fit(self._categorical(frame))
-            self.categories = self._encoder.categories_
+            self.categories = list(self._encoder.categories_)
+            self._warn_of_identifiers(frame)
+
+    def count_out(self, X, which):
+        X = X.copy()
+        kept = X[~which]
+        columns = np.flatnonzero(self.is_categorical)
+        for k, j in enumerate(columns):
+            present = np.unique(kept[:, j][kept[:, j] >= FIRST]).astype(np.intp)
+            if len(present) == len(self.categories[k]):
+                continue
+            lookup = np.full(FIRST + len(self.categories[k]), UNSEEN)
+            lookup[MISSING] = MISSING
+            lookup[present] = FIRST + np.arange(len(present))
+            X[:, j] = lookup[X[:, j].astype(np.intp)]
+            self.categories[k] = self.categories[k][present - FIRST]
+            self._recode[k] = lookup
+        return X
 
     def learn(self, X, weights):
         # A fit that continues keeps what was learned: its weights were trained with it.
@@ -153,6 +200,38 @@ class RawTable(Inputs):
     def _learn_scales(self, X: np.ndarray, weights: np.ndarray | None) -> None:
         numbers = X[:, ~self.is_categorical]
         self._center, self._factor = _scales(numbers, weights, _deviation)
+
+    def for_sampler(self, X, sampler):
+        """Return X with medians for missing numbers, as a frame if categories matter.
+
+        A sampler that takes NaN gets them, and one that asks for
+        ``categorical_features`` gets the names of the user's frame.
+        """
+        if not _takes_gaps(sampler):
+            X = self._without_gaps(X)
+        if not hasattr(sampler, "categorical_features"):
+            return X
+        import pandas as pd
+
+        frame = pd.DataFrame(X, columns=self.names)
+        for j in np.flatnonzero(self.is_categorical):
+            frame.isetitem(j, frame.iloc[:, j].astype(np.intp).astype("category"))
+        return frame
+
+    def from_sampler(self, X_new, X):
+        X_new = np.array(X_new, dtype=np.float64)
+        n, filled = len(X), self._without_gaps(X)
+        if len(X_new) >= n and np.array_equal(X_new[:n], filled):
+            # Samples that were there before have their gaps.
+            X_new[:n] = X
+        return X_new
+
+    def _without_gaps(self, X: np.ndarray) -> np.ndarray:
+        X = X.copy()
+        numbers = X[:, ~self.is_categorical]
+        medians = np.broadcast_to(self._center[: self.n_numbers], numbers.shape)
+        X[:, ~self.is_categorical] = np.where(np.isnan(numbers), medians, numbers)
+        return X
 
     def encode(self, X, dtype):
         """Return inputs of the network: scaled numbers, then codes."""
@@ -202,6 +281,26 @@ class RawTable(Inputs):
                     "categorical column given as an argument must be all strings or "
                     "all numbers, with None or NaN for what is missing."
                 )
+
+    def _warn_of_identifiers(self, frame: Any) -> None:
+        """Warn of columns that tell nearly every row from every other."""
+        n_present = frame.notna().to_numpy().sum(axis=0)[self.is_categorical]
+        strange = [
+            self.names[j]
+            for j, n, categories in zip(
+                np.flatnonzero(self.is_categorical),
+                n_present,
+                self.categories,
+                strict=True,
+            )
+            if n >= MANY_ROWS and len(categories) > DISTINCT * n
+        ]
+        if strange:
+            warn_user(
+                f"Categories in {strange} are different in nearly every row: learned "
+                "by heart, they tell nothing of new rows, in a large embedding. Leave "
+                "identifiers out, and make features of texts and dates."
+            )
 
     def _numbers(self, column: Any, name: Any) -> np.ndarray:
         try:
@@ -280,15 +379,35 @@ class EncodedTable(RawTable):
             X = X.toarray()
         coded = super().read(X, owner, dtype, reset=reset)
         if reset:
-            gaps = np.isnan(coded[:, ~self.is_categorical])
-            self._has_gaps = gaps.any(axis=0)
-            codes = coded[:, self.is_categorical].T.astype(np.intp)
-            missing = (codes == MISSING).any(axis=1)
-            self._kinds = [
-                np.r_[[MISSING] * int(gap), FIRST:n]
-                for gap, n in zip(missing, self.cardinalities, strict=True)
-            ]
+            self._learn_gaps(coded)
         return coded
+
+    def count_out(self, X, which):
+        X = super().count_out(X, which)
+        self._learn_gaps(X[~which])
+        return X
+
+    def _learn_gaps(self, coded: np.ndarray) -> None:
+        gaps = np.isnan(coded[:, ~self.is_categorical])
+        self._has_gaps = gaps.any(axis=0)
+        codes = coded[:, self.is_categorical].T.astype(np.intp)
+        missing = (codes == MISSING).any(axis=1)
+        self._kinds = [
+            np.r_[[MISSING] * int(gap), FIRST:n]
+            for gap, n in zip(missing, self.cardinalities, strict=True)
+        ]
+
+    @property
+    def has_gaps(self):
+        return self._has_gaps
+
+    @property
+    def one_hot_widths(self):
+        embedded = self._embedded
+        return [
+            0 if k in embedded else _n_columns(kinds)
+            for k, kinds in enumerate(self._kinds)
+        ]
 
     @property
     def _embedded(self) -> list[int]:
@@ -297,10 +416,8 @@ class EncodedTable(RawTable):
         return [k for k, is_many in enumerate(many) if is_many]
 
     def sample_shape(self, shape):
-        n_gaps, embedded = int(self._has_gaps.sum()), self._embedded
-        one_hot = (k for k in range(len(self._kinds)) if k not in embedded)
-        n_one_hot = sum(_n_columns(self._kinds[k]) for k in one_hot)
-        return (self.n_numbers + n_gaps + n_one_hot + len(embedded),)
+        n_gaps, n_one_hot = int(self.has_gaps.sum()), sum(self.one_hot_widths)
+        return (self.n_numbers + n_gaps + n_one_hot + len(self._embedded),)
 
     def _learn_scales(self, X, weights):
         self._center, self._factor = _scales(self._columns(X), weights, _half_range)
@@ -345,6 +462,12 @@ class EncodedTable(RawTable):
         if not n_codes:
             return augmentation
         return beside_codes(augmentation, self.sample_shape(())[0] - n_codes)
+
+
+def _takes_gaps(sampler: Any) -> bool:
+    if not hasattr(sampler, "__sklearn_tags__"):
+        return False
+    return bool(sampler.__sklearn_tags__().input_tags.allow_nan)
 
 
 def _n_columns(kinds: np.ndarray) -> int:
@@ -448,6 +571,27 @@ def explain_words(X: Any, error: Exception) -> None:
             f"X has columns that are not numbers, {names}: set "
             "categorical_features='from_dtype' to learn from them as they are, or "
             "encode them before, as make_tabular_pipeline does."
+        ) from error
+
+
+def explain_gaps(error: Exception) -> None:
+    """Say what to do with missing numbers, where scikit-learn points elsewhere.
+
+    Parameters
+    ----------
+    error : Exception
+        What came of a table.
+
+    Raises
+    ------
+    ValueError
+        If NaN was what was wrong.
+    """
+    if "contains NaN" in str(error):
+        raise ValueError(
+            "Input X contains NaN: set categorical_features='from_dtype' (or [] for "
+            "numbers alone), which fills gaps inside, take a TabularClassifier or "
+            "TabularRegressor, or let skdeep.preprocessing.Imputer() come first."
         ) from error
 
 

@@ -9,12 +9,17 @@ from scipy.sparse import csr_matrix, issparse
 from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
+from skdeep.estimators._record import warn_user
 from skdeep.estimators._training import check_link, component
 from skdeep.estimators.protocols import Targets, check_targets, row_outputs
 from skdeep.nn import CLASSIFICATION_LOSSES, Loss, MemberLoss
 
 # A raw output whose loss is 0 for all purposes: logistic(-20) is 2e-9.
 CERTAIN = 20.0
+
+
+# Labels of fewer rows may sum to 1 in each by chance.
+FEWEST_ROWS = 10
 
 
 class Labels(Targets):
@@ -109,9 +114,11 @@ class Labels(Targets):
             self._take_classes(np.unique(y))
             if 2 * len(self.classes) <= len(y):
                 return
-        target_type = type_of_target(y, input_name="y")
-        if target_type not in ("binary", "multiclass", "multilabel-indicator"):
-            check_classification_targets(y)
+        # Whether large numbers are whole is asked by a cast, which would warn.
+        with np.errstate(invalid="ignore"):
+            target_type = type_of_target(y, input_name="y")
+            if target_type not in ("binary", "multiclass", "multilabel-indicator"):
+                check_classification_targets(y)
         if target_type == "multiclass-multioutput":
             raise ValueError(
                 "y has several columns of more than two classes: give one column, or "
@@ -127,6 +134,7 @@ class Labels(Targets):
                     f"{y.shape[1]} columns: give one label per column, or none."
                 )
             self.n_outputs = y.shape[1]
+            _hint_at_one_hot(y)
         elif classes is None:
             self._take_classes(np.unique(column_or_1d(y, warn=True)))
         else:
@@ -256,6 +264,19 @@ class Labels(Targets):
         return self.encode(y, np.intp).T, np.arange(2)
 
 
+def _hint_at_one_hot(y: Any) -> None:
+    """Warn of labels that look like classes, which exclude each other."""
+    if y.shape[0] < FEWEST_ROWS or y.shape[1] < 2:
+        return
+    if np.all(np.asarray(y.sum(axis=1)) == 1):
+        warn_user(
+            "y is an indicator matrix, each row of which sums to 1: labels are "
+            "predicted independently of each other, of which there may be none or "
+            "several. If they are one-hot classes, which exclude each other, give "
+            "y.argmax(axis=1)."
+        )
+
+
 def _is_plain(y: Any) -> bool:
     """Tell whether y is one column of whole numbers, truth values or strings."""
     return type(y) is np.ndarray and y.ndim == 1 and y.dtype.kind in "biuU"
@@ -268,11 +289,14 @@ def _balanced(counts: np.ndarray) -> np.ndarray:
 
 
 def _chosen(weights: Mapping[Any, float], classes: np.ndarray) -> np.ndarray:
+    # As in scikit-learn, a key that a fold lacks is fine, and a class may be left at 1,
+    # but not both, which is a class spelled otherwise.
     unknown = [key for key in weights if key not in classes.tolist()]
-    if unknown:
+    lacking = [c for c in classes.tolist() if c not in weights]
+    if unknown and lacking:
         raise ValueError(
             f"class_weight has weights for {unknown}, not among the classes "
-            f"{classes.tolist()}: give weights for these only."
+            f"{classes.tolist()}, and none for {lacking}: give a weight for each class."
         )
     chosen = np.array([weights.get(c, 1.0) for c in classes.tolist()], dtype=float)
     if not np.all(chosen >= 0):

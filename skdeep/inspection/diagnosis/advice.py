@@ -171,6 +171,10 @@ def _scale(network: Any, e: Evidence) -> Iterator[Step]:
     yield {"learning_rate_init": rate / 10}, "smaller steps, but scale X first"
 
 
+def _scale_targets(network: Any, e: Evidence) -> Iterator[Step]:
+    yield {"standardize_targets": True}, "let the network standardise y"
+
+
 def _shorten(network: Any, e: Evidence) -> Iterator[Step]:
     yield {"skip_connections": True}, "a way around each layer"
     yield {"normalization": "batch"}, "keep sums around zero"
@@ -199,6 +203,7 @@ _ADVISERS: dict[str, Callable[[Any, Evidence], Iterator[Step]]] = {
     "dead units": _revive,
     "vanishing gradients": _shorten,
     "unscaled inputs": _scale,
+    "unscaled targets": _scale_targets,
     "penalty too strong": _relax,
     "labels unrelated to inputs": _nothing_to_learn,
     "validation data easier than training data": _check_data,

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from skdeep.estimators.protocols import make_penalty, read_samples
+from skdeep.estimators.protocols import epoch_of_weights, make_penalty, read_samples
 from skdeep.inspection.diagnosis.curves import CurveShape, shape_of
 from skdeep.inspection.diagnosis.rates import excess_of_rate
 from skdeep.inspection.diagnosis.signal import (
@@ -46,6 +46,9 @@ class Evidence:
         Learning rate in units of the highest usual one.
     input_scale : tuple of float
         Root mean square of the largest and of the smallest input.
+    target_scale : tuple of float
+        Standard deviation of the largest and of the smallest real target, as the
+        network sees them.
     layers : DataFrame
         See :func:`skdeep.inspection.layer_report`.
     no_signal : float
@@ -66,6 +69,7 @@ class Evidence:
     train_curve: CurveShape
     rate_excess: float
     input_scale: tuple[float, float] | None
+    target_scale: tuple[float, float] | None = None
     target_loss: float | None = None
     trivial_validation_loss: float | None = None
     validation_loss: float | None = None
@@ -134,6 +138,8 @@ class Evidence:
             "learning rate / highest usual one": self.rate_excess,
             "largest input": self.input_scale and self.input_scale[0],
             "smallest input": self.input_scale and self.input_scale[1],
+            "largest target": self.target_scale and self.target_scale[0],
+            "smallest target": self.target_scale and self.target_scale[1],
             "chance of no signal": self.no_signal,
             "learnable by another": self.learnable,
             "structure missed / trivial loss": self.missed_level,
@@ -164,7 +170,7 @@ def gather(network: Any, X_val: Any, y_val: Any, target_loss: float | None) -> E
     facts, curve = network.record_, list(network.loss_curve_)
     theta = network.network_.theta
     penalty = make_penalty(network, network.network_, facts["weight_sum"]).value(theta)
-    epoch = _epoch_of_the_weights(network)
+    epoch = epoch_of_weights(network)
     finite = [loss for loss in curve if np.isfinite(loss)] or [np.inf]
     train_loss = curve[epoch] if np.isfinite(curve[epoch]) else min(finite)
     found: dict[str, Any] = {
@@ -177,6 +183,7 @@ def gather(network: Any, X_val: Any, y_val: Any, target_loss: float | None) -> E
         "train_curve": shape_of(curve, network.trivial_loss_, facts["initial_loss"]),
         "rate_excess": excess_of_rate(network),
         "input_scale": None if _scales_inputs(network) else facts["input_scale"],
+        "target_scale": facts["target_scale"],
         "target_loss": target_loss,
     }
     past = network.validation_loss_curve_
@@ -193,16 +200,6 @@ def gather(network: Any, X_val: Any, y_val: Any, target_loss: float | None) -> E
         lowest = found.get("best_validation_loss", np.inf)
         found["best_validation_loss"] = min(lowest, found["validation_loss"])
     return Evidence(**found)
-
-
-def _epoch_of_the_weights(network: Any) -> int:
-    """Return the epoch whose weights the model has."""
-    curve, scores = network.loss_curve_, network.validation_scores_
-    if scores and len(scores) == len(curve):
-        # Of equally good epochs the last.
-        best = np.nan_to_num(scores, nan=-np.inf)
-        return int(np.flatnonzero(best == best.max())[-1])
-    return len(curve) - 1
 
 
 def _scales_inputs(network: Any) -> bool:

@@ -13,8 +13,15 @@ from skdeep.inspection.diagnosis.evidence import Evidence
 from skdeep.inspection.diagnosis.rates import HIGHEST_RATE, LOWEST_RATE
 from skdeep.inspection.diagnosis.signal import CHANCE
 
-# Three quarters of what can be explained at best are explained: low, whatever else.
+# Three quarters of what can be explained at best are explained: low, unless a better
+# fit is in reach.
 LOW = 0.25
+# That much is left of any good fit: no reach is worth a change.
+LITTLE = 0.05
+# Part of the loss that is left, of what would make a better fit.
+REACH = 0.5
+# Standard deviations of targets to which steps, tolerances and starting weights suit.
+LARGE_TARGET, SMALL_TARGET = 10.0, 0.1
 # Part of the trivial loss that is worth a change: of the gap, of the loss that another
 # learner explains.
 MATTERS = 0.1
@@ -87,7 +94,25 @@ def _is_low(e: Evidence) -> bool:
     """Tell whether the training loss is low enough."""
     if e.target_loss is not None:
         return e.train_loss <= e.target_loss
-    return e.train_level <= LOW and (e.missed_level or 0.0) < MATTERS
+    return e.train_level <= LOW and not _is_in_reach(e)
+
+
+def _is_in_reach(e: Evidence) -> bool:
+    """Tell whether a loss that is not high could be much lower yet."""
+    missed, left = e.missed_level or 0.0, e.train_level
+    if missed >= MATTERS:
+        return True
+    if left <= LITTLE:
+        return False
+    is_slow = e.train_curve.steady and e.train_curve.to_come > REACH * left
+    return missed > REACH * left or is_slow or _has_unscaled_targets(e)
+
+
+def _has_unscaled_targets(e: Evidence) -> bool:
+    if e.target_scale is None:
+        return False
+    largest, smallest = e.target_scale
+    return largest > LARGE_TARGET or smallest < SMALL_TARGET
 
 
 def _has_gap(e: Evidence) -> bool:
@@ -133,6 +158,11 @@ def _training(e: Evidence) -> Ruling | None:
     ):
         scale = f"the root mean square of the largest input is {largest:.3g}"
         return Ruling("underfitting", "unscaled inputs", (scale, *bad_steps))
+    if stuck and _has_unscaled_targets(e):
+        # Of several, the one that is further off.
+        worst = max(e.target_scale or (), key=lambda s: abs(np.log(s)))
+        scale = f"the standard deviation of a target is {worst:.3g}, as training saw it"
+        return Ruling("underfitting", "unscaled targets", (scale, *bad_steps))
     if bad_steps:
         return Ruling("underfitting", "learning rate too high", tuple(bad_steps))
     if not stuck or _has_gap(e):
@@ -153,7 +183,7 @@ def _still_falls(e: Evidence) -> bool:
     # L-BFGS has no rate.
     is_slow = 0 < e.rate_excess < LOWEST_RATE / HIGHEST_RATE
     part = STILL_FALLS_SLOWLY if is_slow else STILL_FALLS
-    return curve.to_come > part * min(1.0, curve.fall)
+    return curve.to_come > min(part * min(1.0, curve.fall), REACH * e.train_level)
 
 
 def _inside(e: Evidence) -> Ruling | None:

@@ -89,6 +89,13 @@ class Verdict(NamedTuple):
 class Observer:
     """Is told about epochs and judges them; does nothing by itself."""
 
+    def run_begins(self, trainer: "BaseTrainer", samples: Samples) -> None:
+        """Be told what is about to run.
+
+        This is the moment to load the state of a run that was broken off. Its epochs
+        then count as epochs of this run.
+        """
+
     def epoch_begins(self) -> None:
         """Be told that an epoch begins."""
 
@@ -287,11 +294,13 @@ class BaseTrainer(ABC):
         Result
             Why training ended, and where.
         """
-        network, progress = self.network, self.progress
+        network = self.network
         observer = Observer() if observer is None else observer
         order = Order(shuffle=True) if order is None else order
+        epochs_before = self.progress.epochs
         self._keeper.resume()
-        epochs_before = progress.epochs
+        observer.run_begins(self, samples)
+        epochs -= self.progress.epochs - epochs_before
         size = self._size_at_once(samples)
         shards = count_shards(network.plan.total_multiply_adds, size)
         with single_threaded_blas() as threads, np.errstate(all="ignore"):
@@ -312,7 +321,7 @@ class BaseTrainer(ABC):
         if not self._keeper.finish(outcome is Outcome.DIVERGED):
             outcome = Outcome.DIVERGED
             message = outcome.value
-        n_epochs = progress.epochs - epochs_before
+        n_epochs = self.progress.epochs - epochs_before
         return self._result(outcome, message, n_epochs, len(samples))
 
     @abstractmethod

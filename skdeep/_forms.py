@@ -1,0 +1,125 @@
+"""Forms of y that no estimator takes."""
+
+from collections.abc import Mapping, Set, Sized
+from numbers import Number
+from typing import Any
+
+import numpy as np
+from scipy.sparse import issparse
+from sklearn.base import is_classifier
+
+ADVICE = "give an array or a list with one value for each sample"
+
+
+def check_collection(y: Any, name: str = "y") -> None:
+    """Check that X or y is an ordered collection, and no single value.
+
+    Parameters
+    ----------
+    y : object
+        As the user gave it.
+    name : str, default="y"
+        What errors call it.
+
+    Raises
+    ------
+    ValueError
+        If it is a value, a set, a dict or a generator. None is left to scikit-learn.
+    """
+    if y is None or issparse(y):
+        return
+    unordered = isinstance(y, str | bytes | Mapping | Set)
+    if unordered or not (isinstance(y, Sized) or hasattr(y, "__array__")):
+        raise ValueError(f"{name} is a {type(y).__name__}: {ADVICE}.")
+    if getattr(y, "ndim", 1) == 0:
+        raise ValueError(f"{name} is a single value, {y!r}: {ADVICE}.")
+
+
+def check_values(y: Any, owner: Any) -> None:
+    """Check that values of y are there, are values, and can be told apart.
+
+    Parameters
+    ----------
+    y : array-like
+        A target for each sample, or several.
+    owner : estimator
+        Named in errors.
+
+    Raises
+    ------
+    ValueError
+        If a target is missing or is a collection, or if classes are of several types.
+    """
+    check_collection(y)
+    values = _objects(y)
+    if values is None:
+        return
+    name, kinds = type(owner).__name__, {type(value) for value in values}
+    collections = (list, tuple, Mapping, Set, np.ndarray)
+    strangers = [kind for kind in kinds if issubclass(kind, collections)]
+    if strangers:
+        i = next(i for i, v in enumerate(values) if type(v) is strangers[0])
+        raise ValueError(
+            f"y holds a {strangers[0].__name__} for sample {i}, and {name} takes one "
+            f"value for each: {ADVICE}, a number, a string or a truth value."
+        )
+    missing = [i for i, value in enumerate(values) if _is_missing(value)]
+    if missing:
+        raise ValueError(
+            f"Input y contains NaN or None: {len(missing)} targets are missing, the "
+            f"first of them number {missing[0]}: leave out samples without a target."
+        )
+    if is_classifier(owner):
+        if len({_kind(t) for t in kinds}) > 1:
+            names = ", ".join(sorted(t.__name__ for t in kinds))
+            raise ValueError(
+                f"y holds classes of different types ({names}): give strings or "
+                "numbers throughout, such as [str(label) for label in y]."
+            )
+        return
+    others = [t for t in kinds if not issubclass(t, str | bytes | Number | np.generic)]
+    others = [t for t in others if not hasattr(t, "__float__")]
+    if others and not hasattr(y, "dtype"):
+        raise ValueError(
+            f"y holds a {others[0].__name__}, and {name} predicts numbers: give "
+            "numbers."
+        )
+
+
+def _objects(y: Any) -> list[Any] | None:
+    """Return the values of lists and of arrays of objects, None of all others."""
+    if isinstance(y, list | tuple):
+        rows = [isinstance(v, list | tuple | np.ndarray) for v in y]
+        if not all(rows):
+            return list(y)
+        if any(isinstance(v, np.ndarray) for v in y):
+            return None
+        inner = [value for row in y for value in row]
+        # Rows of rows are told apart elsewhere.
+        nested = any(isinstance(v, list | tuple | np.ndarray) for v in inner)
+        return None if nested else inner
+    dtypes = getattr(y, "dtypes", getattr(y, "dtype", None))
+    if dtypes is None or isinstance(dtypes, np.dtype):
+        array = y if isinstance(y, np.ndarray) else None
+        if array is None and dtypes is not None and dtypes.kind == "O":
+            array = np.asarray(y, dtype=object)
+        if array is None or array.dtype.kind != "O":
+            return None
+    else:
+        # Columns of several types, and types of pandas and polars.
+        array = np.asarray(y, dtype=object)
+    values = array.ravel().tolist()
+    is_collection = [isinstance(v, list | tuple | np.ndarray) for v in values]
+    return None if values and all(is_collection) else values
+
+
+def _is_missing(value: Any) -> bool:
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, float | np.floating) and bool(value != value)
+
+
+def _kind(kind: type) -> type:
+    if issubclass(kind, np.bool_):
+        return Number
+    return next((t for t in (str, Number) if issubclass(kind, t)), kind)
