@@ -11,7 +11,7 @@ Install what it needs by ``pip install "scikit-deep[examples]"``.
 # %%
 # 1. Canvases
 # -----------
-# Two handwritten digits from 0 to 3 on 44 x 44 pixels, clutter of six scraps, and
+# Two handwritten digits from 0 to 3 on 48 x 48 pixels, clutter of six scraps, and
 # noise. y has the shape of the images without channels. Digits of the test canvases are
 # not among those of the training canvases.
 
@@ -36,7 +36,7 @@ except ImportError:
 
 warnings.simplefilter("ignore", ConvergenceWarning)
 CLASSES = np.array([*"0123", "nothing"])
-SIZE = 44
+SIZE = 48
 
 
 def scatter(n_canvases, digits, labels, rng):
@@ -51,12 +51,12 @@ def scatter(n_canvases, digits, labels, rng):
             row, column = rng.integers(0, SIZE - side, 2)
             canvas[row : row + side, column : column + side] = scrap
         n_placed = 0
-        while n_placed < 2:
+        for _ in range(100):  # tries: the second digit may find no room
             row, column = rng.integers(0, SIZE - 28, 2)
             place = slice(row, row + 28), slice(column, column + 28)
             k = rng.integers(len(digits))
             ink = digits[k] > 0.3
-            if (classes[place][ink] == "nothing").all():
+            if n_placed < 2 and (classes[place][ink] == "nothing").all():
                 canvas[place] = np.where(digits[k] > 0.1, digits[k], canvas[place])
                 classes[place][ink] = CLASSES[labels[k]]
                 n_placed += 1
@@ -69,7 +69,7 @@ images, labels = mnist_data()
 order = rng.permutation(np.flatnonzero(labels < 4))
 images = (images[order].reshape(-1, 28, 28) / 255).astype(np.float32)
 labels = labels[order]
-X_train, y_train = scatter(600, images[:1600], labels[:1600], rng)
+X_train, y_train = scatter(400, images[:1600], labels[:1600], rng)
 X_test, y_test = scatter(100, images[1600:], labels[1600:], rng)
 
 # %%

@@ -1,6 +1,5 @@
 """Signals: images, series, ragged sequences, codes of text, and text."""
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +8,7 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
 from skdeep._words import numbers_expected
+from skdeep.estimators._record import warn_user
 from skdeep.estimators.protocols import Inputs, check_scale, is_ragged
 from skdeep.nn import ColumnEmbedding, Normal
 from skdeep.nn.layers.embedding import FIRST
@@ -99,13 +99,13 @@ class Signals(Inputs):
         taken = f"X has shape {shape}, taken for {n}"
         if len(sizes) == 2 and 3 in self.ranks:
             if _looks_like_image(*sizes):
-                _warn(
+                warn_user(
                     f"{taken} series of {sizes[0]} steps and {sizes[1]} channels. If "
                     f"these are grey images, give input_shape={(*sizes, 1)}; "
                     f"for series, {tuple(sizes)}."
                 )
         elif len(sizes) == 3 and sizes[0] in (1, 3) and _looks_like_image(*sizes[1:]):
-            _warn(
+            warn_user(
                 f"{taken} images of {sizes[0]} x {sizes[1]} pixels and {sizes[2]} "
                 "channels. If the channels come first, give X.transpose(0, 2, 3, 1); "
                 f"else give input_shape={tuple(sizes)}."
@@ -329,11 +329,6 @@ class Conditions(Inputs):
         if shuffle:
             return BucketOrder(samples.inputs.sizes.prod(axis=1))
         return super().order(samples, shuffle)
-
-
-def _warn(message: str) -> None:
-    # At the line that calls fit.
-    warnings.warn(message, UserWarning, stacklevel=8)
 
 
 def _looks_like_image(height: int, width: int) -> bool:

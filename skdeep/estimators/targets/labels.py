@@ -1,6 +1,5 @@
 """Classes, and indicator matrices of labels."""
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -66,12 +65,10 @@ class Labels(Targets):
         y = check_targets(y, X, owner)
         n_steps = X.shape[1:2] if len(X.shape) == 3 else None
         if not hasattr(self, "classes") and n_steps == y.shape[1:] > (1,):
-            warnings.warn(
+            warn_user(
                 f"y has shape {y.shape}, a column for each of the {n_steps[0]} steps "
                 f"in X, and is taken for {n_steps[0]} labels of each sample. If these "
-                f"are the classes of steps, {owner._one_value_each}.",
-                UserWarning,
-                stacklevel=6,
+                f"are the classes of steps, {owner._one_value_each}."
             )
         return y
 
