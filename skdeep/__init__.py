@@ -4,7 +4,9 @@
 ``skdeep``                   estimators: TabularClassifier, TabularRegressor for
                              raw tables, MLPClassifier, MLPRegressor for numbers,
                              CNNClassifier, CNNRegressor for images and series,
-                             RNNClassifier, RNNRegressor for sequences and text, and
+                             RNNClassifier, RNNRegressor for sequences and text,
+                             Seq2SeqClassifier, Seq2SeqRegressor for sequences out,
+                             RNNGenerator for new sequences like those seen, and
                              NeuralNetworkClassifier, NeuralNetworkRegressor for
                              layers of your own
 ``skdeep.preprocessing``     scaling, imputation, encoding of tables, images,
@@ -21,6 +23,9 @@
 ===========================  ====================================================
 """
 
+from importlib import import_module
+from typing import Any
+
 from skdeep.estimators import (
     CNNClassifier,
     CNNRegressor,
@@ -29,7 +34,10 @@ from skdeep.estimators import (
     NeuralNetworkClassifier,
     NeuralNetworkRegressor,
     RNNClassifier,
+    RNNGenerator,
     RNNRegressor,
+    Seq2SeqClassifier,
+    Seq2SeqRegressor,
     TabularClassifier,
     TabularRegressor,
 )
@@ -44,7 +52,31 @@ __all__ = [
     "NeuralNetworkClassifier",
     "NeuralNetworkRegressor",
     "RNNClassifier",
+    "RNNGenerator",
     "RNNRegressor",
+    "Seq2SeqClassifier",
+    "Seq2SeqRegressor",
     "TabularClassifier",
     "TabularRegressor",
 ]
+
+_SUBPACKAGES = (
+    "architectures",
+    "datasets",
+    "inspection",
+    "model_selection",
+    "pipeline",
+    "preprocessing",
+    "resampling",
+)
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when asked for, as some of them take pandas or imbalanced-learn along.
+    if name in _SUBPACKAGES:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_SUBPACKAGES})

@@ -53,6 +53,10 @@ def take_rows(data: Any, which: np.ndarray) -> Any:
         return [data[i] for i in which]
     if issparse(data):
         return data.tocsr()[which]
+    if hasattr(data, "columns") or hasattr(data, "to_list"):
+        from skdeep._frames import take_foreign
+
+        return take_foreign(data, which)
     return np.asarray(data)[which]
 
 
@@ -207,12 +211,22 @@ def _split(
             n_classes = len(counts) - np.count_nonzero(counts == 1)
             if ceil(fraction * len(stratify)) < n_classes:
                 stratify = None
-    inside, outside = train_test_split(
-        positions[~alone],
-        test_size=fraction,
-        random_state=int(rng.integers(2**31)),
-        stratify=stratify,
-    )
+    seed = int(rng.integers(2**31))
+    try:
+        inside, outside = train_test_split(
+            positions[~alone], test_size=fraction, random_state=seed, stratify=stratify
+        )
+    except ValueError as error:
+        if "test_size" in str(error) or "train_size" in str(error):
+            raise ValueError(
+                f"validation_fraction={fraction!r} of {n_samples} samples leaves too "
+                "few of them, or of their classes, for training or for validation: "
+                "change validation_fraction, or give X_val and y_val."
+            ) from error
+        raise ValueError(
+            f"{error} Nothing can be held out by validation_fraction={fraction!r}: "
+            "give X_val and y_val, or set early_stopping=False."
+        ) from error
     return np.concatenate([inside, positions[alone]]), outside
 
 
@@ -306,7 +320,9 @@ def make_validation(
     return Validation(
         network,
         targets.loss,
-        estimator.inputs_.encode(data.X, network.dtype),
+        targets.join(
+            estimator.inputs_.encode(data.X, network.dtype), data.y, network.dtype
+        ),
         targets.encode(data.y, network.dtype, "y_val"),
         weights,
         metric,
