@@ -23,7 +23,9 @@ from sklearn.base import BaseEstimator
 
 # Parts of skdeep whose classes a model is made of.
 PARTS = ("estimators", "nn", "pipeline", "preprocessing", "resampling")
-TYPES: dict[str, type] = {t.__name__: t for t in (bool, float, int, object, str)}
+TYPES: dict[str, type] = {
+    t.__name__: t for t in (bool, dict, float, int, list, object, str, tuple)
+}
 BIT_GENERATORS = ("MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64")
 # Classes of scikit-learn that skdeep's own hold, or that hold them.
 BORROWED = (

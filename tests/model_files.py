@@ -73,6 +73,17 @@ MODELS = {
     "CNNRegressor": (skdeep.CNNRegressor((3,)), SERIES, SERIES[:, 0, 0]),
     "RNNClassifier": (skdeep.RNNClassifier((4,)), RAGGED, GROUPS),
     "RNNRegressor": (skdeep.RNNRegressor((4,)), RAGGED, SERIES[:, 0, 0]),
+    "Seq2SeqClassifier": (
+        skdeep.Seq2SeqClassifier(units=4, embedding_dim=3, source="char"),
+        TEXTS,
+        [text[::-1] for text in TEXTS],
+    ),
+    "Seq2SeqRegressor": (
+        skdeep.Seq2SeqRegressor(units=4, embedding_dim=3),
+        TEXTS,
+        [np.arange(3.0 + i % 2) for i in range(len(TEXTS))],
+    ),
+    "RNNGenerator": (skdeep.RNNGenerator(units=4, embedding_dim=3), TEXTS, None),
     "NeuralNetworkClassifier": (
         skdeep.NeuralNetworkClassifier(
             nn.Serial(LAYERS), solver=nn.Adam(0.8), learning_rate=nn.OneCycle()
@@ -128,7 +139,7 @@ def fitted(name):
 
 def output(model, X):
     """Return probabilities, predictions, or transformed data, as lists."""
-    names = ("predict_proba", "predict", "transform")
+    names = ("predict_proba", "predict", "transform", "score_samples")
     found = getattr(model, next(name for name in names if hasattr(model, name)))(X)
     found = found.toarray() if hasattr(found, "toarray") else found
     return [np.asarray(sample).tolist() for sample in np.asarray(found, dtype=object)]

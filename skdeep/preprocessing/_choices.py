@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from numbers import Real
 from typing import Any
 
+import numpy as np
+
 from skdeep._names import NOTHING, find_name, hint
 
 
@@ -50,6 +52,27 @@ def choose(
             f"{hint(wanted, allowed, aliases)}"
         )
     return found
+
+
+def check_flag(value: Any, name: str, owner: str) -> None:
+    """Check that a hyperparameter is a truth value.
+
+    Parameters
+    ----------
+    value : object
+        What a user gave.
+    name, owner : str
+        The hyperparameter and the class that has it, for errors.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else.
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(
+            f"{name}={value!r} is not allowed in {owner}: give True or False."
+        )
 
 
 def check_pair(value: Any, name: str, owner: str) -> None:

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdeep._frames import infer_types, like, to_pandas
 from skdeep._links import LinkedToDocumentation
-from skdeep.preprocessing._choices import choose
+from skdeep.preprocessing._choices import check_flag, choose
 from skdeep.preprocessing.sequence_imputation import ALONG_TIME
 
 MISSING = "Missing"
@@ -153,6 +153,7 @@ class TableImputer(
 
     def _notice(self, missing: np.ndarray) -> None:
         """Note which features get an indicator, and warn of those without a value."""
+        check_flag(self.add_indicator, "add_indicator", type(self).__name__)
         found = np.flatnonzero(missing.any(axis=0))
         self.indicator_features_ = found if self.add_indicator else found[:0]
         empty = np.flatnonzero(missing.all(axis=0) & ~self.is_text_)

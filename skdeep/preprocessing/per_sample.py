@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdeep._links import LinkedToDocumentation
+from skdeep.preprocessing._choices import check_flag
 from skdeep.preprocessing._rows import BLOCK
 from skdeep.preprocessing._samples import ArraySamples, Samples, read_samples
 
@@ -90,11 +91,7 @@ class SampleScaler(LinkedToDocumentation, TransformerMixin, BaseEstimator):
             The fitted scaler.
         """
         for name in ("with_mean", "with_std", "add_statistics"):
-            if not isinstance(getattr(self, name), bool | np.bool_):
-                raise ValueError(
-                    f"{name}={getattr(self, name)!r} is not allowed in SampleScaler: "
-                    "give True or False."
-                )
+            check_flag(getattr(self, name), name, "SampleScaler")
         samples = self._read(X, n_channels=None)
         validate_data(self, np.zeros((1, samples.n_channels)))
         return self
