@@ -515,6 +515,26 @@ def test_quantities_are_not_taken_for_codes(X):
     RNNClassifier(3, **FEW).fit(X, TRUTH)
 
 
+# History.
+
+
+@pytest.mark.parametrize("solver", ["adam", "lbfgs"])
+def test_the_history_is_one_frame(solver):
+    model = MLPClassifier((3,), solver=solver, max_iter=4, warm_start=True)
+    with pytest.raises(AttributeError, match="before a fit"):
+        model.history_  # noqa: B018
+    history = model.fit(BINARY.X, BINARY.y).history_
+    assert list(history) == ["loss"]
+    assert_array_equal(history["loss"], model.loss_curve_)
+    val = {"X_val": BINARY.X[:30], "y_val": BINARY.y[:30]}
+    history = model.fit(BINARY.X, BINARY.y, **val).history_
+    n = model.n_iter_
+    assert_array_equal(history.index, np.arange(1, len(history) + 1))
+    assert_array_equal(history["validation_loss"][-n:], model.validation_loss_curve_)
+    assert_array_equal(history["validation_score"][-n:], model.validation_scores_)
+    assert history["validation_loss"][:-n].isna().all()
+
+
 # Submodules.
 
 
