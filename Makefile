@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.installed
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(INSTALLED)-examples ## fit, tune and compare a network on a credit risk table
+demo: $(INSTALLED)-examples ## tune a network on a raw table of loans and compare it
 	$(PY) examples/01_credit_risk.py
 
 test: lint $(INSTALLED)-series ## lint, then run all tests but the slow ones, with coverage

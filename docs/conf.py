@@ -27,14 +27,24 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "matplotlib.sphinxext.plot_directive",
+    "sphinx_copybutton",
     "sphinx_gallery.gen_gallery",
     "public_names",
+    "crosslinks",
     "other_projects",
     "docstrings",
     "doctests",
     "mathml",
 ]
-exclude_patterns = ["_build", "figures", "ext", "templates", "static"]
+# The gallery's first page is gallery.md, in groups.
+exclude_patterns = [
+    "_build",
+    "figures",
+    "ext",
+    "templates",
+    "static",
+    "auto_examples/index.rst",
+]
 templates_path = ["templates"]
 default_role = "code"
 
@@ -66,6 +76,10 @@ plot_rcparams = {
 }
 plot_apply_rcparams = True
 
+# What is copied is code without prompts and output.
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+
 # Gallery
 sphinx_gallery_conf = {
     "examples_dirs": "../examples",
@@ -78,12 +92,15 @@ sphinx_gallery_conf = {
     "show_signature": False,
     "remove_config_comments": True,
     "within_subsection_order": "FileNameSortKey",
+    # Which examples use what, for the pages of the reference.
+    "backreferences_dir": "generated/backreferences",
+    "doc_module": ("skdeep",),
 }
 
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_theme = "pydata_sphinx_theme"
-html_title = "skdeep"
+html_title = f"skdeep {version}"
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {

@@ -1,6 +1,6 @@
 """
-Rare classes: five ways to take them seriously, and what they do to probabilities
-=================================================================================
+Imbalanced classes: weights, sampling, and what they do to probabilities
+========================================================================
 
 333 of 10,000 credit card customers defaulted. A network that minimises its mean loss
 on such data gets the probabilities right and still hardly ever says *default*. We
@@ -17,6 +17,7 @@ Run it with ``python examples/02_rare_classes.py``; it needs
 
 import warnings
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
@@ -105,3 +106,25 @@ columns = pd.MultiIndex.from_product(
 )
 table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 print(table.round(3).to_string())
+
+# %%
+# 4. The picture
+# --------------
+# Filled: as trained. Hollow: with corrected priors. Right and low is good, and no way
+# alone is both.
+
+figure, ax = plt.subplots(layout="constrained")
+for marker, name in zip("osD^v", table.index, strict=True):
+    for part, fill in (("plain", "full"), ("prior_correction=True", "none")):
+        point = table.loc[name, part]
+        ax.plot(
+            point["balanced accuracy"],
+            point["log loss"],
+            marker,
+            color="tab:blue",
+            fillstyle=fill,
+            label=name if fill == "full" else None,
+        )
+ax.set(xlabel="balanced accuracy", ylabel="log loss")
+ax.legend()
+plt.show()

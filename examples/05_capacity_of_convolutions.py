@@ -68,17 +68,17 @@ print(f"best: {search.best_params_}, test accuracy {search.score(X_test, y_test)
 # %%
 # 3. The picture
 # --------------
+# Each line grows the network at one size of its windows.
 
 figure, ax = plt.subplots(layout="constrained")
-for marker, (kernel, part) in zip("ox^", table.groupby("kernel"), strict=True):
+for marker, (kernel, part) in zip("os^", table.groupby("kernel"), strict=True):
+    part = part.sort_values("multiply-adds")
     ax.plot(
         part["multiply-adds"],
         part["validation"],
-        marker,
-        color="k",
-        fillstyle="none",
+        marker=marker,
         label=f"{kernel} x {kernel}",
     )
-ax.set(xscale="log", xlabel="multiply-adds a sample", ylabel="validation accuracy")
+ax.set(xscale="log", xlabel="multiply-adds per sample", ylabel="validation accuracy")
 ax.legend(title="windows")
 plt.show()

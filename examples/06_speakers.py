@@ -17,6 +17,7 @@ Run it with ``python examples/06_speakers.py``; it needs
 
 import warnings
 
+import matplotlib.pyplot as plt
 import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import GridSearchCV
@@ -35,6 +36,16 @@ except ModuleNotFoundError as error:
 lengths = pd.Series([len(x) for x in X], name="steps")
 print(f"{len(X)} utterances to learn from, each (steps, {X[0].shape[1]}):")
 print(lengths.describe().loc[["min", "50%", "mean", "max"]].round(1).to_string())
+
+# %%
+# One utterance of each of three speakers, the first four coefficients:
+
+figure, axes = plt.subplots(1, 3, figsize=(9, 3), sharey=True, layout="constrained")
+for ax, i in zip(axes, (0, 30, 60), strict=True):
+    ax.plot(X[i][:, :4])
+    ax.set(title=f"speaker {y[i]}", xlabel="step")
+axes[0].set(ylabel="coefficient")
+plt.show()
 
 # %%
 # 2. One chain, one search

@@ -18,12 +18,13 @@ Run it with ``python examples/07_languages.py``; it needs
 
 import warnings
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import accuracy_score
+from sklearn.metrics import ConfusionMatrixDisplay, accuracy_score
 from sklearn.model_selection import GroupShuffleSplit
 from sklearn.pipeline import make_pipeline
 
@@ -114,6 +115,23 @@ shares.loc["all"] = [
 shares.index.name = "letters"
 print("\nAccuracy:")
 print(shares.round(3).to_string())
+
+# %%
+# Which languages the network takes for one another:
+
+figure, ax = plt.subplots(figsize=(7, 6), layout="constrained")
+ConfusionMatrixDisplay.from_estimator(
+    reader,
+    test["name"],
+    test["language"],
+    normalize="true",
+    values_format=".2f",
+    xticks_rotation=45,
+    cmap="Blues",
+    colorbar=False,
+    ax=ax,
+)
+plt.show()
 
 # %%
 # It reads what it has never seen, too.

@@ -116,17 +116,17 @@ print(pd.DataFrame(rows).T.to_string())
 # ---------------
 # Clipping is on by default in the recurrent estimators.
 
-figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 5), layout="constrained")
 for name, curve in curves.items():
     left.semilogy(np.arange(60) - 59, curve, label=name)
 left.set(xlabel="steps before the end", ylabel="norm of the gradient")
 left.set(title="On the way back")
-left.legend()
 for (rate, limit), curve in histories.items():
     if curve:
         label = f"rate {rate}, {'no clipping' if limit is None else 'clipped'}"
         right.semilogy(np.arange(1, len(curve) + 1), curve, marker="o", label=label)
 right.axhline(y.var() / 2, color="grey", linestyle=":", label="a constant")
 right.set(xlabel="epoch", ylabel="training loss", title="In training")
-right.legend()
+for ax in (left, right):
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.15), ncols=2)
 plt.show()

@@ -18,6 +18,7 @@ Run it with ``python examples/12_writing.py``; it needs
 
 import warnings
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
@@ -80,9 +81,9 @@ with warnings.catch_warnings():
     writer.fit(X, y)
 
 # %%
-# How sure is it of the letters of names that it has never seen? The exponent of the log
-# loss, the *perplexity*, is the number of letters between which it wavers; a guess by
-# how frequent letters are wavers between many more.
+# How sure is it of the letters of names that it has never seen? The exponential of the
+# log loss, the *perplexity*, is the number of letters between which it is undecided; a
+# guess by the frequencies of letters is undecided between many more.
 
 unseen, truth = steps(test)
 truth = np.concatenate(truth)
@@ -94,8 +95,23 @@ perplexity = {
     name: np.exp(log_loss(truth[known], p, labels=writer.classes_))
     for name, p in {"frequencies": always, "network": guess}.items()
 }
-print("\nLetters between which each wavers:")
+print("\nPerplexity:")
 print(pd.Series(perplexity).round(1).to_string())
+
+# %%
+# What it expects after each letter of a name, from left to right:
+
+read = list("^New Zealand")
+expected = pd.DataFrame(
+    writer.predict_proba(["".join(read)])[0], columns=writer.classes_, index=read
+)
+likely = expected.max().nlargest(15).index.sort_values()
+figure, ax = plt.subplots(figsize=(7, 5), layout="constrained")
+ax.imshow(expected[likely].T, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+ax.set_xticks(range(len(expected)), expected.index)
+ax.set_yticks(range(len(likely)), [repr(letter)[1:-1] for letter in likely])
+ax.set(xlabel="letter read", ylabel="letter expected")
+plt.show()
 
 # %%
 # 3. Writing

@@ -11,6 +11,19 @@ from pathlib import Path
 
 import skdeep
 
+# The layers by what they are for, as modules of skdeep.nn.layers; others come last.
+LAYERS = {
+    "Layers": ["base", "dense", "bias", "embedding", "reshaping"],
+    "Combinators": ["combine", "keep_size"],
+    "Activations": ["activation", "smooth_activation"],
+    "Regularisation and normalisation": ["dropout", "normalization"],
+    "Convolution": ["convolution", "transposed", "upsampling"],
+    "Pooling": ["pooling", "global_pooling", "time_pooling"],
+    "Recurrent layers": ["recurrent"],
+    "Attention and decoders": ["attention", "encoder_decoder"],
+    "Tables": ["numerical_embedding", "members"],
+}
+
 INDEX = """
 .. automodule:: {name}
    :no-members:
@@ -61,6 +74,16 @@ def sections(module):
     return found
 
 
+def layer_groups(module, layers):
+    """Return names of layers by the group that they belong to."""
+    groups = {title: [] for title in [*LAYERS, "Other layers"]}
+    titles = {part: title for title, kinds in LAYERS.items() for part in kinds}
+    for name in layers:
+        part = _home(getattr(module, name)).removeprefix("skdeep.nn.layers.")
+        groups[titles.get(part.split(".")[0], "Other layers")].append(name)
+    return {title: names for title, names in groups.items() if names}
+
+
 def heading(text, mark):
     """Return a heading in reStructuredText."""
     return f"{text}\n{mark * len(text)}\n"
@@ -73,11 +96,16 @@ def page(module):
     for part in ["", *titles]:
         if part not in found:
             continue
-        if part:
-            title = part.replace("_", " ").capitalize()
-            blocks.append(heading(title, "-") + f"\n{titles[part].capitalize()}.\n")
-        lines = "\n".join(f"   {name}" for name in found[part])
-        blocks.append(TABLE.format(module=module.__name__, names=lines))
+        groups = {part.replace("_", " ").capitalize(): found[part]}
+        if part == "layers":
+            groups = layer_groups(module, found[part])
+        for title, listed in groups.items():
+            if title:
+                blocks.append(heading(title, "-"))
+            if title and part != "layers":
+                blocks.append(f"{titles[part].capitalize()}.\n")
+            lines = "\n".join(f"   {name}" for name in listed)
+            blocks.append(TABLE.format(module=module.__name__, names=lines))
     body = INDEX.format(name=module.__name__, sections="\n".join(blocks))
     return heading(module.__name__, "=") + body
 

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.utils.validation import check_array
 
+from skdeep._words import numbers_expected
 from skdeep.estimators.protocols import Metric, is_ragged, row_outputs
 from skdeep.nn import Loss, Network
 from skdeep.nn.compute import Buffers
@@ -126,7 +127,8 @@ def check_weights(weights: Any, X: Any, targets: Any, name: str) -> Any:
         )
     if isinstance(weights, Number):
         weights = np.full(n_samples, weights)
-    weights = check_array(weights, ensure_2d=False, dtype=X.dtype, input_name=name)
+    with np.errstate(over="ignore"), numbers_expected(name):
+        weights = check_array(weights, ensure_2d=False, dtype=X.dtype, input_name=name)
     if weights.shape != (n_samples,):
         raise ValueError(
             f"{name}.shape == {weights.shape}, expected {(n_samples,)}: give one "
@@ -318,7 +320,9 @@ def make_validation(
     return Validation(
         network,
         targets.loss,
-        estimator.inputs_.encode(data.X, network.dtype),
+        targets.join(
+            estimator.inputs_.encode(data.X, network.dtype), data.y, network.dtype
+        ),
         targets.encode(data.y, network.dtype, "y_val"),
         weights,
         metric,

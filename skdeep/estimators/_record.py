@@ -431,6 +431,8 @@ def input_scale(inputs: Any) -> tuple[float, float] | None:
         some = some.rows()
     if not isinstance(some, np.ndarray):
         some = some.toarray()
+    if not some.size:
+        return None
     flat = some.reshape(-1, some.shape[-1]).astype(float, copy=False)
     squares = np.einsum("ij,ij->j", flat, flat) / max(1, len(flat))
     squares = squares[squares > 0]
@@ -462,7 +464,9 @@ def target_scale(
         return None
     values = targets.astype(float, copy=False)
     center = np.average(values, axis=0, weights=weights)
-    spread = np.sqrt(np.average((values - center) ** 2, axis=0, weights=weights))
+    # Squares beyond the range of the type are infinite, and so is the scale.
+    with np.errstate(over="ignore"):
+        spread = np.sqrt(np.average((values - center) ** 2, axis=0, weights=weights))
     spread = spread[spread > np.finfo(targets.dtype).eps * np.abs(center)]
     if not spread.size:
         return None

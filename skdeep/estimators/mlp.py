@@ -88,7 +88,9 @@ class Perceptron(BaseNetwork):
 class MLPClassifier(Perceptron, BaseNetworkClassifier):
     """Multi-layer perceptron that predicts classes or labels.
 
-    Code written for :class:`sklearn.neural_network.MLPClassifier` runs unchanged.
+    Takes over from :class:`sklearn.neural_network.MLPClassifier` by a change of the
+    import; ``alpha`` has to be multiplied by n_samples / batch_size for the same
+    penalty.
 
     X is a table of numbers, (n_samples, n_features): an array, a sparse matrix or a
     DataFrame; with ``categorical_features``, a DataFrame as it comes, gaps included.
@@ -182,9 +184,10 @@ class MLPClassifier(Perceptron, BaseNetworkClassifier):
 class MLPRegressor(Perceptron, BaseNetworkRegressor):
     """Multi-layer perceptron that predicts numbers.
 
-    Code written for :class:`sklearn.neural_network.MLPRegressor` runs unchanged, but
-    for a loss given by position: ``hidden_layer_sizes`` comes first here, as it does
-    in the classifier.
+    Takes over from :class:`sklearn.neural_network.MLPRegressor` by a change of the
+    import; ``alpha`` has to be multiplied by n_samples / batch_size for the same
+    penalty, and ``hidden_layer_sizes`` comes before ``loss`` here, as in the
+    classifier.
 
     X is a table of numbers, (n_samples, n_features): an array, a sparse matrix or a
     DataFrame; with ``categorical_features``, a DataFrame as it comes, gaps included.
