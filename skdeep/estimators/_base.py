@@ -349,6 +349,29 @@ class BaseNetwork(
             old[...] = new
 
     @property
+    def history_(self) -> Any:
+        """Loss of each epoch, and loss and score of validation data, a DataFrame."""
+        if "network_" not in vars(self):
+            raise AttributeError(f"{type(self).__name__} has no history before a fit.")
+        # Here, as pandas is slow to import.
+        import pandas as pd
+
+        curves = {
+            "loss": self.loss_curve_,
+            "validation_loss": self.validation_loss_curve_,
+            "validation_score": self.validation_scores_,
+        }
+        n_epochs = len(self.loss_curve_)
+        columns = {
+            # Epochs without validation data come first.
+            name: [np.nan] * (n_epochs - len(curve)) + list(curve)
+            for name, curve in curves.items()
+            if curve is not None
+        }
+        epochs = pd.RangeIndex(1, n_epochs + 1, name="epoch")
+        return pd.DataFrame(columns, index=epochs)
+
+    @property
     def n_layers_(self) -> int:
         """Number of layers of units, input and output included."""
         return len(self.coefs_) + 1

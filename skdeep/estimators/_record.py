@@ -337,6 +337,9 @@ def describe_poor_fit(estimator: Any, samples: Samples) -> str:
 def _level_of(network: Any, loss: Loss, samples: Samples) -> float:
     """Return the loss of a network in units of that of the best constant."""
     targets, weights = samples.rows()
+    if (targets == targets[:1]).all():
+        # Of a single class there is nothing to learn but that.
+        return 1.0
     trivial = loss_of_constant(
         loss, loss.best_constant(targets, weights), targets, weights
     )

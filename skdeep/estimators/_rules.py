@@ -82,6 +82,9 @@ validation_loss_curve_ : list of float or None
     Validation loss of each epoch, without the penalty.
 validation_scores_ : list of float or None
     Validation score of each epoch.
+history_ : DataFrame
+    These curves in the columns "loss", "validation_loss" and "validation_score", a row
+    for each epoch.
 best_validation_score_ : float or None
     Highest validation score.
 n_iter_ : int

@@ -29,6 +29,7 @@ from skdeep import (
     TabularRegressor,
 )
 from skdeep.nn import BatchNorm, Conv, Dense, Flatten, Mirror, ReLU, Residual
+from skdeep.preprocessing import SequenceVectorizer
 from skdeep.resampling import SMOTE, SMOTENC
 from tests.estimators.data import BINARY, MULTICLASS, REAL, flat
 
@@ -246,7 +247,7 @@ def test_scores_weigh_steps(estimator, metric, form, per_step):
 
 def test_weights_of_steps_of_another_length_are_refused():
     model = RNNClassifier(3, return_sequences=True, **FEW).fit(RAGGED, STEPS)
-    with pytest.raises(ValueError, match="give a weight for each step"):
+    with pytest.raises(ValueError, match="Weights of steps have other shapes"):
         model.score(RAGGED, STEPS, sample_weight=[np.ones(2) for _ in RAGGED])
 
 
@@ -278,7 +279,7 @@ MISSING = {
 )
 @pytest.mark.parametrize("form", MISSING)
 def test_missing_targets_are_counted_in_one_sentence(estimator, form):
-    with pytest.raises(ValueError, match=r"Input y contains NaN.*of 1 samples is"):
+    with pytest.raises(ValueError, match=r"y contains NaN.*\b1 .*missing, the first"):
         estimator().fit(FRAME[["age", "income"]], MISSING[form])
 
 
@@ -473,6 +474,65 @@ def test_samplers_of_numbers_get_no_gaps(estimator):
     y = (FRAME["income"] > 3.8e4).to_numpy()
     model = estimator((3,), categorical_features=[], sampler=SMOTE(), **FEW)
     assert_array_equal(model.fit(X, y).predict(X).shape, (N,))
+
+
+# Codes without embedding_dim.
+
+TEXTS = [" ".join(RNG.choice([f"word{i}" for i in range(40)], 9)) for _ in range(N)]
+CODES = SequenceVectorizer().fit_transform(TEXTS)
+COUNTS = [100 * RNG.integers(0, 90, (7, 1)) for _ in range(N)]
+
+
+@pytest.mark.parametrize("form", ["list", "array", "int32", "one axis"])
+@pytest.mark.parametrize(
+    "estimator",
+    [RNNClassifier(3, **FEW), RNNRegressor(3, **FEW), CNNClassifier((3,), **FEW)],
+    ids=lambda e: type(e).__name__,
+)
+def test_codes_are_not_taken_for_quantities(estimator, form):
+    X = np.array([c[:7] for c in CODES]) if form == "array" else CODES
+    if form == "int32":
+        X = [c.astype(np.int32) for c in CODES]
+    elif form == "one axis":
+        X = [c[: 5 + i % 3, 0] for i, c in enumerate(CODES)]
+    with pytest.raises(ValueError, match=r"which look like codes.* give embedding_dim"):
+        estimator.fit(X, TRUTH)
+
+
+@pytest.mark.parametrize(
+    "X",
+    [
+        [c.astype(float) for c in CODES],
+        COUNTS,
+        [c - 30 for c in CODES],
+        [c % 10 for c in CODES],
+        [np.c_[c, c] for c in CODES],
+        [c.astype(np.uint8) for c in CODES],
+    ],
+    ids=["floats", "counts", "signed", "few", "channels", "bytes"],
+)
+def test_quantities_are_not_taken_for_codes(X):
+    RNNClassifier(3, **FEW).fit(X, TRUTH)
+
+
+# History.
+
+
+@pytest.mark.parametrize("solver", ["adam", "lbfgs"])
+def test_the_history_is_one_frame(solver):
+    model = MLPClassifier((3,), solver=solver, max_iter=4, warm_start=True)
+    with pytest.raises(AttributeError, match="before a fit"):
+        model.history_  # noqa: B018
+    history = model.fit(BINARY.X, BINARY.y).history_
+    assert list(history) == ["loss"]
+    assert_array_equal(history["loss"], model.loss_curve_)
+    val = {"X_val": BINARY.X[:30], "y_val": BINARY.y[:30]}
+    history = model.fit(BINARY.X, BINARY.y, **val).history_
+    n = model.n_iter_
+    assert_array_equal(history.index, np.arange(1, len(history) + 1))
+    assert_array_equal(history["validation_loss"][-n:], model.validation_loss_curve_)
+    assert_array_equal(history["validation_score"][-n:], model.validation_scores_)
+    assert history["validation_loss"][:-n].isna().all()
 
 
 # Submodules.

@@ -18,6 +18,9 @@ from skdeep.nn.training import BucketOrder
 
 # Of a sample, time or height and width aside: its last axis holds the channels.
 LARGEST_RANK = 3
+# Whole numbers are codes if there are so many of them, and that part of all that there
+# could be.
+MANY_CODES, DENSE = 20, 0.7
 # From these sizes on, two axes look like height and width: if equal, and if not.
 SMALLEST_IMAGE, LARGE_IMAGE = 8, 24
 
@@ -36,6 +39,9 @@ class Signals(Inputs):
     size_advice : str
         What to do where samples differ in size and the layers do not allow it.
     """
+
+    # Whether samples that look like codes are to be refused.
+    takes_codes_for_numbers = True
 
     def __init__(
         self,
@@ -59,6 +65,9 @@ class Signals(Inputs):
             for name in ("n_features_in_", "feature_names_in_"):
                 vars(owner).pop(name, None)
         if has_axes(X):
+            # Layers of a user's own may embed codes.
+            if reset and self.takes_codes_for_numbers and self.rows_are_series:
+                refuse_codes(X)
             X = self._read_axes(X, owner, dtype)
             if reset and self.input_shape is None:
                 self._warn_of_other_axes(X.shape)
@@ -178,6 +187,7 @@ class Codes(Signals):
     """
 
     learned = ("n_codes",)
+    takes_codes_for_numbers = False
     n_codes: list[int] | None = None
 
     def __init__(
@@ -347,6 +357,44 @@ def _narrow(X: Any, dtype: Any) -> Any:
 def has_axes(X: Any) -> bool:
     """Tell whether samples have their own axes, unlike the rows of a table."""
     return np.ndim(X) > 2 if hasattr(X, "ndim") and X.ndim != 1 else is_ragged(X)
+
+
+def refuse_codes(X: Any) -> None:
+    """Check that sequences are no codes, whose size means nothing.
+
+    Parameters
+    ----------
+    X : object
+        Samples with axes of their own.
+
+    Raises
+    ------
+    ValueError
+        If they hold a single channel of whole numbers, of a type for whole numbers,
+        from 0 on, nearly all of those up to the largest, and many different ones.
+    """
+    if isinstance(X, Ragged):
+        arrays = X.arrays
+    elif hasattr(X, "dtype") and X.dtype != object:
+        arrays = [X] if X.ndim == 3 else []
+    else:
+        arrays = [np.asarray(sample) for sample in X]
+    wide = [a for a in arrays if a.dtype.kind in "iu" and a.dtype.itemsize >= 4]
+    if len(wide) < len(arrays) or not arrays:
+        return
+    if any(a.ndim > 1 and a.shape[-1] != 1 for a in arrays) or not any(
+        a.size for a in arrays
+    ):
+        return
+    seen = np.unique(np.concatenate([np.unique(a) for a in arrays]))
+    if seen[0] >= 0 and len(seen) >= MANY_CODES and len(seen) > DENSE * seen[-1]:
+        raise ValueError(
+            f"X holds sequences of {len(seen)} different whole numbers from {seen[0]} "
+            f"to {seen[-1]}, which look like codes, such as SequenceVectorizer makes "
+            "of text: give embedding_dim (of an RNNClassifier or RNNRegressor), the "
+            "length of a learned vector for each; or, if they are quantities, X as "
+            "floats (X.astype(float))."
+        )
 
 
 def refuse_text(X: Any) -> None:

@@ -193,9 +193,9 @@ class StepTargets(Targets):
             if unknown.any():
                 where = np.argwhere(unknown)[0][:n_axes].tolist()
                 raise ValueError(
-                    f"Sample {position} of y contains NaN, None or infinity, first at "
-                    f"{step} {', '.join(map(str, where))}: give a value for each, or "
-                    "leave the sample out."
+                    f"Sample {position} of y contains NaN (or None) or infinity, first "
+                    f"at {step} {', '.join(map(str, where))}: give a value for each, "
+                    "or leave the sample out."
                 )
         if not arrays:
             raise ValueError("y is empty: give at least one sample.")
