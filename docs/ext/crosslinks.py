@@ -141,7 +141,7 @@ def reference_footer(name):
     """Return links from a page of the reference, in reStructuredText."""
     return (
         f"\n\n{guide_links(guide_of(name))}\n"
-        f".. minigallery:: {name}\n   :add-heading: In the gallery\n   :heading-level: -\n"
+        f".. minigallery:: {name}\n   :add-heading: Gallery\n   :heading-level: -\n"
     )
 
 
