@@ -21,6 +21,9 @@
 ===========================  ====================================================
 """
 
+from importlib import import_module
+from typing import Any
+
 from skdeep.estimators import (
     CNNClassifier,
     CNNRegressor,
@@ -48,3 +51,24 @@ __all__ = [
     "TabularClassifier",
     "TabularRegressor",
 ]
+
+_SUBPACKAGES = (
+    "architectures",
+    "datasets",
+    "inspection",
+    "model_selection",
+    "pipeline",
+    "preprocessing",
+    "resampling",
+)
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when asked for, as some of them take pandas or imbalanced-learn along.
+    if name in _SUBPACKAGES:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_SUBPACKAGES})

@@ -11,13 +11,15 @@ from sklearn.base import is_classifier
 ADVICE = "give an array or a list with one value for each sample"
 
 
-def check_collection(y: Any) -> None:
-    """Check that y is an ordered collection, and no single value.
+def check_collection(y: Any, name: str = "y") -> None:
+    """Check that X or y is an ordered collection, and no single value.
 
     Parameters
     ----------
     y : object
         As the user gave it.
+    name : str, default="y"
+        What errors call it.
 
     Raises
     ------
@@ -28,9 +30,9 @@ def check_collection(y: Any) -> None:
         return
     unordered = isinstance(y, str | bytes | Mapping | Set)
     if unordered or not (isinstance(y, Sized) or hasattr(y, "__array__")):
-        raise ValueError(f"y is a {type(y).__name__}: {ADVICE}.")
+        raise ValueError(f"{name} is a {type(y).__name__}: {ADVICE}.")
     if getattr(y, "ndim", 1) == 0:
-        raise ValueError(f"y is a single value, {y!r}: {ADVICE}.")
+        raise ValueError(f"{name} is a single value, {y!r}: {ADVICE}.")
 
 
 def check_values(y: Any, owner: Any) -> None:

@@ -58,6 +58,23 @@ def to_pandas(X: Any) -> Any:
     return pd.concat(columns, axis=1) if columns else pd.DataFrame()
 
 
+def take_foreign(X: Any, which: np.ndarray) -> Any:
+    """Return rows of a frame or column of another library, in its own type."""
+    import narwhals.stable.v2 as nw
+
+    data = nw.from_native(X, allow_series=True)
+    if isinstance(data, nw.LazyFrame):
+        data = data.collect()
+    return data[which].to_native()
+
+
+def without_column(X: Any, name: str) -> Any:
+    """Return a frame of any library without one of its columns."""
+    import narwhals.stable.v2 as nw
+
+    return nw.from_native(X).drop(name).to_native()
+
+
 def like(frame: pd.DataFrame, X: Any, keep_types: bool = False) -> Any:
     """Return a frame of pandas as one of the library that X is of.
 

@@ -2,6 +2,8 @@ import subprocess
 import sys
 from importlib.metadata import version
 
+import pytest
+
 import skdeep
 
 OPTIONAL = {"imblearn", "matplotlib", "pandas", "rich", "skorch", "torch"}
@@ -33,3 +35,30 @@ def test_a_table_of_lists_brings_no_tools_for_sequences():
 
 def test_version_is_the_distributions():
     assert skdeep.__version__ == version("scikit-deep")
+
+
+USER = """
+from skdeep import MLPClassifier, TabularRegressor
+from skdeep.nn import Dense
+from skdeep.preprocessing import make_tabular_pipeline
+
+net: MLPClassifier = MLPClassifier((32,), alpha=0.1).fit([[0.0]], [1])
+share: float = net.score([[0.0]], [1])
+make_tabular_pipeline(net, sampler="over")
+TabularRegressor(max_iter="many")  # line 9
+MLPClassifier(alpha="small")  # line 10
+Dense(units="wide")  # line 11
+"""
+
+
+@pytest.mark.slow
+def test_type_hints_reach_those_who_use_the_package(tmp_path):
+    pytest.importorskip("mypy")
+    program = tmp_path / "program.py"
+    program.write_text(USER)
+    command = [sys.executable, "-m", "mypy", "--ignore-missing-imports"]
+    command += ["--follow-imports=silent", f"--cache-dir={tmp_path}", program.name]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    errors = [line for line in done.stdout.splitlines() if ": error:" in line]
+    wrong = {line.split(":")[1] for line in errors}
+    assert wrong == {"9", "10", "11"}, done.stdout + done.stderr

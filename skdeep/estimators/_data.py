@@ -10,6 +10,7 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.utils.validation import check_array
 
+from skdeep._words import numbers_expected
 from skdeep.estimators.protocols import Metric, is_ragged, row_outputs
 from skdeep.nn import Loss, Network
 from skdeep.nn.compute import Buffers
@@ -52,6 +53,10 @@ def take_rows(data: Any, which: np.ndarray) -> Any:
         return [data[i] for i in which]
     if issparse(data):
         return data.tocsr()[which]
+    if hasattr(data, "columns") or hasattr(data, "to_list"):
+        from skdeep._frames import take_foreign
+
+        return take_foreign(data, which)
     return np.asarray(data)[which]
 
 
@@ -122,7 +127,8 @@ def check_weights(weights: Any, X: Any, targets: Any, name: str) -> Any:
         )
     if isinstance(weights, Number):
         weights = np.full(n_samples, weights)
-    weights = check_array(weights, ensure_2d=False, dtype=X.dtype, input_name=name)
+    with np.errstate(over="ignore"), numbers_expected(name):
+        weights = check_array(weights, ensure_2d=False, dtype=X.dtype, input_name=name)
     if weights.shape != (n_samples,):
         raise ValueError(
             f"{name}.shape == {weights.shape}, expected {(n_samples,)}: give one "
@@ -205,12 +211,22 @@ def _split(
             n_classes = len(counts) - np.count_nonzero(counts == 1)
             if ceil(fraction * len(stratify)) < n_classes:
                 stratify = None
-    inside, outside = train_test_split(
-        positions[~alone],
-        test_size=fraction,
-        random_state=int(rng.integers(2**31)),
-        stratify=stratify,
-    )
+    seed = int(rng.integers(2**31))
+    try:
+        inside, outside = train_test_split(
+            positions[~alone], test_size=fraction, random_state=seed, stratify=stratify
+        )
+    except ValueError as error:
+        if "test_size" in str(error) or "train_size" in str(error):
+            raise ValueError(
+                f"validation_fraction={fraction!r} of {n_samples} samples leaves too "
+                "few of them, or of their classes, for training or for validation: "
+                "change validation_fraction, or give X_val and y_val."
+            ) from error
+        raise ValueError(
+            f"{error} Nothing can be held out by validation_fraction={fraction!r}: "
+            "give X_val and y_val, or set early_stopping=False."
+        ) from error
     return np.concatenate([inside, positions[alone]]), outside
 
 

@@ -459,7 +459,9 @@ def target_scale(
         return None
     values = targets.astype(float, copy=False)
     center = np.average(values, axis=0, weights=weights)
-    spread = np.sqrt(np.average((values - center) ** 2, axis=0, weights=weights))
+    # Squares beyond the range of the type are infinite, and so is the scale.
+    with np.errstate(over="ignore"):
+        spread = np.sqrt(np.average((values - center) ** 2, axis=0, weights=weights))
     spread = spread[spread > np.finfo(targets.dtype).eps * np.abs(center)]
     if not spread.size:
         return None

@@ -199,7 +199,7 @@ class Choice(Rule):
     names: tuple[str | None, ...]
 
     def accepts(self, value):
-        if not isinstance(value, str) or value in self.names:
+        if not isinstance(value, str) or value in self.names or not self._given_names:
             return value in self.names
         return find_name(value, self._given_names, ALIASES) is not None
 

@@ -11,7 +11,9 @@ from sklearn.base import clone, is_classifier
 from sklearn.callback import with_callbacks
 from sklearn.metrics import accuracy_score, r2_score
 from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
+from sklearn.utils import check_consistent_length
 
+from skdeep._forms import check_collection
 from skdeep._frames import to_pandas
 from skdeep.architectures.tabular import batch_size_for, tabular
 from skdeep.estimators._base import BaseNetwork
@@ -292,6 +294,7 @@ class TabularClassifier(Tabular, BaseNetworkClassifier):
             The fitted estimator.
         """
         validation = (X_val, y_val, sample_weight_val)
+        check_hyperparameters(self)
         if self.n_ensembles > 1:
             return fit_bags(self, X, y, sample_weight, validation, groups)
         self.__dict__.pop("estimators_", None)
@@ -496,6 +499,7 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
             The fitted estimator.
         """
         validation = (X_val, y_val, sample_weight_val)
+        check_hyperparameters(self)
         if self.n_ensembles > 1:
             return fit_bags(self, X, y, sample_weight, validation, groups)
         self.__dict__.pop("estimators_", None)
@@ -591,6 +595,9 @@ def fit_bags(
             "out X_val and y_val, or set n_ensembles=1."
         )
     X, y = to_pandas(X), to_pandas(y)
+    check_collection(X, "X")
+    check_collection(y)
+    check_consistent_length(X, y)
     y_rows = np.asarray(y)
     rng = make_generator(estimator.random_state)
     parts = _parts(y_rows, n_bags, groups, is_classifier(estimator), rng)

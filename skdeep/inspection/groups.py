@@ -20,6 +20,8 @@ from sklearn.metrics import (
 from sklearn.utils import column_or_1d
 from sklearn.utils.validation import check_consistent_length
 
+from skdeep._frames import to_pandas, without_column
+
 WHOLE = "all"
 
 
@@ -39,7 +41,7 @@ def group_report(
     model : fitted classifier or regressor
         Any of scikit-learn's interface, pipelines and searches included. It has one
         target.
-    X : array-like, sparse matrix, DataFrame or list
+    X : array-like, sparse matrix, data frame (pandas, polars) or list
         Samples, as ``model.predict`` takes them; best ones that the model has not seen.
     y : array-like of shape (n_samples,)
         Their targets.
@@ -108,11 +110,11 @@ def group_report(
         )
     groups = _groups(X, by)
     if not np.ndim(by) and by not in getattr(model, "feature_names_in_", [by]):
-        X = X.drop(columns=by)
-    y = _one_target(y)
+        X = X.drop(columns=by) if hasattr(X, "iloc") else without_column(X, by)
+    y = _one_target(to_pandas(y))
     check_consistent_length(y, groups, sample_weight)
     weight = None if sample_weight is None else column_or_1d(sample_weight)
-    y_pred = column_or_1d(model.predict(X))
+    y_pred = column_or_1d(to_pandas(model.predict(X)))
     proba = model.predict_proba(X) if hasattr(model, "predict_proba") else None
     further = {
         name: _as_function(metric, model, X) for name, metric in (metrics or {}).items()
@@ -143,6 +145,7 @@ def group_report(
 
 def _groups(X: Any, by: Any) -> pd.Series:
     """Return the group of each sample."""
+    by = to_pandas(by)
     if np.ndim(by):
         groups = pd.Series(by if np.ndim(by) == 1 else column_or_1d(by))
         return groups if groups.name is not None else groups.rename("group")
@@ -156,7 +159,7 @@ def _groups(X: Any, by: Any) -> pd.Series:
             f"by={by!r} is no column of X, which has {list(X.columns)}: name one of "
             "them, or give the group of each sample."
         )
-    return X[by]
+    return to_pandas(X)[by]
 
 
 def _one_target(y: Any) -> np.ndarray:

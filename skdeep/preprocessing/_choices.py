@@ -1,6 +1,7 @@
 """Hyperparameters that are names: spelled in any case, with aliases."""
 
 from collections.abc import Iterable, Mapping
+from numbers import Real
 from typing import Any
 
 from skdeep._names import NOTHING, find_name, hint
@@ -49,3 +50,27 @@ def choose(
             f"{hint(wanted, allowed, aliases)}"
         )
     return found
+
+
+def check_pair(value: Any, name: str, owner: str) -> None:
+    """Check that a sequence, which scikit-learn has to look into, is two numbers.
+
+    Parameters
+    ----------
+    value : object
+        What a user gave; scikit-learn refuses what is no sequence.
+    name, owner : str
+        The hyperparameter and the class that has it, for errors.
+
+    Raises
+    ------
+    ValueError
+        If it is a sequence of anything else.
+    """
+    if not isinstance(value, tuple | list):
+        return
+    if len(value) != 2 or not all(isinstance(bound, Real) for bound in value):
+        raise ValueError(
+            f"{name}={value!r} is not allowed in {owner}: give two numbers, (lowest, "
+            "highest)."
+        )

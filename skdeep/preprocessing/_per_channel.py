@@ -7,6 +7,7 @@ from sklearn import config_context
 from sklearn.utils.validation import check_array, check_is_fitted
 
 from skdeep._links import LinkedToDocumentation
+from skdeep._words import numbers_expected
 from skdeep.preprocessing._rows import check_output, explained
 from skdeep.preprocessing._samples import Samples, read_samples
 
@@ -126,9 +127,10 @@ def check_weights(weights: Any, n_samples: int) -> np.ndarray | None:
     """
     if weights is None:
         return None
-    weights = check_array(
-        weights, ensure_2d=False, dtype=np.float64, input_name="sample_weight"
-    )
+    with numbers_expected("sample_weight"):
+        weights = check_array(
+            weights, ensure_2d=False, dtype=np.float64, input_name="sample_weight"
+        )
     if weights.shape != (n_samples,):
         raise ValueError(
             f"sample_weight.shape == {weights.shape}, expected {(n_samples,)}: give "

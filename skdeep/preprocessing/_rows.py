@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from skdeep._words import are_words_of_numpy, say_what_is_no_number
+
 # Elements in a block: few enough to stay in the L2 cache.
 BLOCK = 1 << 18
 
@@ -91,8 +93,10 @@ def explained(X: Any) -> Iterator[None]:
             "the range of its type: divide it by a large number first, take its "
             "logarithm, or give float64 in place of float32."
         ) from error
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         if not str(error).startswith("setting an array element"):
+            if are_words_of_numpy(error):
+                say_what_is_no_number(error, "X")
             raise
         raise ValueError(
             "X holds collections where single values are expected: give a table of "

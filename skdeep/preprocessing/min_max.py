@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn import preprocessing
 
+from skdeep.preprocessing._choices import check_pair
 from skdeep.preprocessing._per_channel import PerChannel
 from skdeep.preprocessing._rows import explained
 
@@ -98,6 +99,7 @@ class MinMaxScaler(PerChannel, preprocessing.MinMaxScaler):
         self : MinMaxScaler
             The fitted scaler.
         """
+        check_pair(self.feature_range, "feature_range", "MinMaxScaler")
         first = not hasattr(self, "n_samples_seen_")
         samples = self._read(X, reset=first)
         known = None

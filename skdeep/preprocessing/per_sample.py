@@ -89,6 +89,12 @@ class SampleScaler(LinkedToDocumentation, TransformerMixin, BaseEstimator):
         self : SampleScaler
             The fitted scaler.
         """
+        for name in ("with_mean", "with_std", "add_statistics"):
+            if not isinstance(getattr(self, name), bool | np.bool_):
+                raise ValueError(
+                    f"{name}={getattr(self, name)!r} is not allowed in SampleScaler: "
+                    "give True or False."
+                )
         samples = self._read(X, n_channels=None)
         validate_data(self, np.zeros((1, samples.n_channels)))
         return self

@@ -7,6 +7,7 @@ from scipy import sparse
 from scipy.stats import norm
 from sklearn import preprocessing
 
+from skdeep.preprocessing._choices import check_pair
 from skdeep.preprocessing._per_channel import PerChannel
 from skdeep.preprocessing._rows import explained
 from skdeep.preprocessing._samples import Samples, quantiles
@@ -170,6 +171,7 @@ class RobustScaler(PerChannel, SmoothClipping):
                 f"smooth_clip={limit!r} is not allowed in RobustScaler: give a number "
                 "above 0, such as 3.0, or None for no clipping."
             )
+        check_pair(self.quantile_range, "quantile_range", "RobustScaler")
         samples = self._read(X, reset=True)
         with explained(X if samples is None else samples):
             return super().fit(X, y) if samples is None else self._learn(samples)

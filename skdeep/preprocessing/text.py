@@ -7,6 +7,7 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils.validation import check_is_fitted
@@ -199,7 +200,7 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
             raise ValueError(
                 "X is one string: give a list of texts, or a column of a DataFrame."
             )
-        if not np.iterable(X):
+        if not np.iterable(X) or issparse(X):
             raise ValueError(f"X is {X!r}: give a list of texts, or a column of them.")
         X = to_pandas(X)
         if getattr(X, "ndim", 1) == 2 and X.shape[1] == 1:
@@ -236,6 +237,11 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
         return choose(self.handle_unknown, "handle_unknown", owner, choices) == "error"
 
     def _check_hyperparameters(self) -> None:
+        if not isinstance(self.token_pattern, str):
+            raise ValueError(
+                f"token_pattern={self.token_pattern!r} is not allowed in "
+                f"{type(self).__name__}: give a regular expression, as a string."
+            )
         self._analyzer()
         self._is_strict()
         size = self.max_features

@@ -1,6 +1,7 @@
 """What all samplers share: samples of any kind, weights, and clear errors."""
 
 from collections.abc import Iterable, Mapping
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -110,6 +111,23 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
         return self.sample_indices_
 
     def _check(self, X: Any, y: Any) -> tuple[Any, Any, Any, Any]:
+        strategy = self.sampling_strategy
+        kinds = str | Mapping | Real | list
+        whole = not isinstance(strategy, Mapping) or all(
+            isinstance(count, Integral) for count in strategy.values()
+        )
+        is_nan = isinstance(strategy, float) and strategy != strategy
+        if (
+            not (isinstance(strategy, kinds) or callable(strategy))
+            or not whole
+            or is_nan
+        ):
+            raise ValueError(
+                f"sampling_strategy={strategy!r} is not allowed in "
+                f"{type(self).__name__}: give a word such as 'auto', a number, a dict "
+                "from class to a whole number of samples, or a function that returns "
+                "such a dict."
+            )
         X, y = check_samples(X), read_labels(y)
         check_consistent_length(X, y)
         with explained(X):

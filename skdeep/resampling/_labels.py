@@ -67,6 +67,9 @@ def _one_by_one(y: Any) -> np.ndarray | None:
         for position, label in enumerate(y):
             labels[position] = label
         return labels
+    if isinstance(y, pd.DataFrame) and y.shape[1] > 1:
+        plain = all(getattr(dtype, "kind", "O") in "biuf" for dtype in y.dtypes)
+        return None if plain else y.to_numpy(dtype=object).ravel()
     if isinstance(y, pd.DataFrame) and y.shape[1] == 1:
         y = y.iloc[:, 0]
     if isinstance(y, pd.Series):

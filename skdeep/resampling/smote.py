@@ -1,5 +1,6 @@
 """Make samples up between neighbours of a class."""
 
+from numbers import Integral
 from typing import Any
 
 import imblearn.over_sampling
@@ -24,6 +25,11 @@ class NeighborSampler(AnySampler):
             self.sampling_strategy, labels, "over-sampling"
         )
         k = self.k_neighbors
+        if not isinstance(k, Integral) and not hasattr(k, "n_neighbors"):
+            raise ValueError(
+                f"k_neighbors={k!r} is not allowed in {type(self).__name__}: give a "
+                "whole number of neighbours, or a scikit-learn neighbours estimator."
+            )
         needed = k.n_neighbors if hasattr(k, "n_neighbors") else k + 1
         name = type(self).__name__
         for label, n_added in strategy.items():

@@ -1,6 +1,8 @@
 """Convolutional networks with an output for every pixel or step."""
 
 import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -308,3 +310,27 @@ def test_flattened_scores_of_scikit_learn():
     cnn = CNNClassifier(**FAST).fit(IMAGES, CLASSES)
     flat = CLASSES.ravel(), cnn.predict(IMAGES).ravel()
     assert 0.3 < jaccard_score(*flat, average="macro") < 1
+
+
+LARGE = """
+import resource
+import numpy as np
+from skdeep import CNNClassifier
+
+rng = np.random.default_rng(0)
+X = rng.normal(size=(8, 64, 64, 1)).astype("float32")
+cnn = CNNClassifier.from_preset("unet", max_iter=1)
+cnn.partial_fit(X, rng.integers(0, 11, X.shape[:-1]), classes=range(11))
+large = rng.normal(size=(1, 2000, 2000, 1)).astype("float32")
+assert cnn.predict_proba(large).shape == (1, 2000, 2000, 11)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.slow
+def test_a_large_image_needs_less_than_a_gigabyte():
+    pytest.importorskip("resource")
+    done = subprocess.run(
+        [sys.executable, "-c", LARGE], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) < 1e6  # kB, on Linux

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.preprocessing import StandardScaler
@@ -53,7 +54,7 @@ def test_the_unit_of_y_does_not_matter(kind, shift, factor):
 def test_it_is_what_transformed_target_regressor_does(kind):
     model, samples = INSIDE[kind]
     y = 2e5 + 1e5 * Y
-    outside = type(model)(**{**model.get_params(), "standardize_targets": False})
+    outside = clone(model).set_params(standardize_targets=False)
     wrapped = TransformedTargetRegressor(outside, transformer=StandardScaler())
     if kind == "sequences":
         samples = SERIES

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from skdeep import MLPClassifier, MLPRegressor, NeuralNetworkClassifier
-from skdeep.nn import Adam, Dense, OneCycle
+from skdeep.nn import Adam, OneCycle
 from tests.estimators.data import BINARY
 
 # A wrong hyperparameter, and what the sentence says beside its name.
@@ -103,7 +103,7 @@ def test_a_wrong_hyperparameter_of_a_regressor(params, said):
         (MLPClassifier(), {"solver__beta_2": 0.9}),
         (MLPClassifier(solver=Adam()), {"solver": "sgd", "solver__beta_2": 0.9}),
         (MLPClassifier(), {"augment__rotate__degrees": 5}),
-        (NeuralNetworkClassifier([Dense(3)]), {"layers__0__units": 5}),
+        (NeuralNetworkClassifier(), {"layers__0__units": 5}),
     ],
     ids=str,
 )

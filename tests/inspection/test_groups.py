@@ -22,7 +22,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skdeep import MLPClassifier
+from skdeep import MLPClassifier, TabularClassifier, TabularRegressor
 from skdeep.inspection import group_report
 
 rng = np.random.default_rng(0)
@@ -232,3 +232,32 @@ def test_messages(regression, change, error, message):
     arguments = {"model": model, "X": X, "y": y, "by": "sex"} | change
     with pytest.raises(error, match=message):
         group_report(**arguments)
+
+
+@pytest.mark.parametrize("kind", ["numbers", "raw table"])
+@pytest.mark.parametrize("by", ["name", "column"])
+@pytest.mark.parametrize("classifies", [True, False])
+def test_frames_of_polars(kind, by, classifies):
+    pl = pytest.importorskip("polars")
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"a": rng.normal(size=60), "b": rng.normal(size=60)})
+    if kind == "raw table":
+        X["c"] = rng.choice(["x", "y"], 60)
+    group = pd.Series(rng.choice(["f", "m"], 60), name="sex")
+    y = pd.Series((X["a"] > 0).astype(int), name="y")
+    estimator = TabularClassifier if classifies else TabularRegressor
+    model = estimator((4,), max_iter=2, random_state=0).fit(X, y)
+    scorer = "accuracy" if classifies else "r2"
+    whole = X.assign(sex=group)
+    expected = group_report(model, whole, y, by="sex", metrics={"own": scorer})
+    polars = [
+        pl.DataFrame({k: v.tolist() for k, v in data.items()})
+        for data in (X, whole, y.to_frame(), group.to_frame())
+    ]
+    samples, group_of = (
+        (polars[1], "sex") if by == "name" else (polars[0], polars[3]["sex"])
+    )
+    found = group_report(
+        model, samples, polars[2]["y"], by=group_of, metrics={"own": scorer}
+    )
+    pd.testing.assert_frame_equal(found, expected, check_names=by == "name")

@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
+from skdeep._words import numbers_expected
 from skdeep.estimators.protocols import Inputs, check_scale, is_ragged
 from skdeep.nn import ColumnEmbedding
 from skdeep.nn.network import takes_any_size
@@ -61,7 +62,8 @@ class Signals(Inputs):
             if reset and self.input_shape is None:
                 self._warn_of_other_axes(X.shape)
         else:
-            X = validate_data(owner, X, dtype=dtype, reset=reset)
+            with np.errstate(over="ignore"), numbers_expected("X"):
+                X = validate_data(owner, X, dtype=dtype, reset=reset)
             if self.input_shape is not None:
                 X = shape_rows(X, self.input_shape)
             elif self.rows_are_series or (not reset and owner.input_shape_[1:] == (1,)):
@@ -277,7 +279,7 @@ def read_array(X: Any, dtype: Any, owner: Any) -> np.ndarray:
         If there are too many axes, no values, or values that are not finite.
     """
     # Numbers beyond float32 are an error of scikit-learn's, which needs no warning.
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore"), numbers_expected("X"):
         X = check_array(X, allow_nd=True, dtype=dtype, estimator=owner, input_name="X")
     if X.ndim > LARGEST_RANK + 1:
         raise ValueError(

@@ -9,6 +9,7 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
 from skdeep._frames import infer_types, to_pandas
+from skdeep._words import are_words_of_numpy, say_what_is_no_number
 from skdeep.architectures.tabular import embeddings
 from skdeep.estimators._record import warn_user
 from skdeep.estimators.protocols import Inputs
@@ -52,6 +53,8 @@ class NumericTable(Inputs):
         except (ValueError, TypeError) as error:
             explain_words(X, error)
             explain_gaps(error)
+            if are_words_of_numpy(error):
+                say_what_is_no_number(error, "X")
             raise
 
 

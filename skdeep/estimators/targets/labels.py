@@ -117,8 +117,8 @@ class Labels(Targets):
         # Whether large numbers are whole is asked by a cast, which would warn.
         with np.errstate(invalid="ignore"):
             target_type = type_of_target(y, input_name="y")
-        if target_type not in ("binary", "multiclass", "multilabel-indicator"):
-            check_classification_targets(y)
+            if target_type not in ("binary", "multiclass", "multilabel-indicator"):
+                check_classification_targets(y)
         if target_type == "multiclass-multioutput":
             raise ValueError(
                 "y has several columns of more than two classes: give one column, or "

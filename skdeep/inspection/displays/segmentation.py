@@ -179,10 +179,8 @@ class SegmentationDisplay:
             everything[~np.isnan(everything)].astype(int), minlength=len(classes)
         )
         colors = _colors(len(classes), int(counts.argmax()))
-        cmap = ListedColormap(colors)
-        cmap.set_bad(VOID_COLOR)
-        wrong = ListedColormap(["0.96", WRONG_COLOR])
-        wrong.set_bad(VOID_COLOR)
+        cmap = ListedColormap(colors).with_extremes(bad=VOID_COLOR)
+        wrong = ListedColormap(["0.96", WRONG_COLOR]).with_extremes(bad=VOID_COLOR)
 
         def show(ax: Any, numbers: np.ndarray) -> None:
             _strip(ax, numbers, cmap=cmap, vmin=-0.5, vmax=len(classes) - 0.5)

@@ -1,0 +1,105 @@
+"""Searches on the workers of Dask and of Ray, against those in one process."""
+
+import os
+import signal
+import threading
+from contextlib import contextmanager
+
+import joblib
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from skdeep import MLPClassifier, RNNClassifier
+
+pytestmark = [
+    pytest.mark.slow,
+    # Those of the clusters; what is ours runs in other processes.
+    pytest.mark.filterwarnings("ignore"),
+]
+
+
+@contextmanager
+def on_dask(**options):
+    """Run joblib's tasks on two local workers of Dask."""
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+        ) as cluster,
+        distributed.Client(cluster) as client,
+        joblib.parallel_config("dask", **options),
+    ):
+        yield client
+
+
+@contextmanager
+def on_ray():
+    """Run joblib's tasks on two local workers of Ray."""
+    ray = pytest.importorskip("ray")
+    from ray.util.joblib import register_ray
+
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    register_ray()
+    try:
+        with joblib.parallel_config("ray"):
+            yield ray
+    finally:
+        ray.shutdown()
+
+
+def table_search(n_samples=200):
+    """Return a search over a table, and its data."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(n_samples, 5))
+    net = MLPClassifier(max_iter=5, random_state=0)
+    pipeline = make_pipeline(StandardScaler(), net)
+    grid = {"mlpclassifier__hidden_layer_sizes": [(4,), (8,)]}
+    return GridSearchCV(pipeline, grid, cv=3), X, X[:, 0] > 0
+
+
+def ragged_search():
+    """Return a search over sequences of unequal length, and its data."""
+    rng = np.random.default_rng(0)
+    X = [rng.normal(size=(n, 2)) for n in rng.integers(3, 9, 60)]
+    y = [series[:, 0].mean() > 0 for series in X]
+    net = RNNClassifier(max_iter=3, random_state=0)
+    return GridSearchCV(net, {"units": [2, 4]}, cv=3), X, np.array(y)
+
+
+def scores(search):
+    """Return the score of each fit."""
+    return np.array([search.cv_results_[f"split{k}_test_score"] for k in range(3)])
+
+
+@pytest.mark.parametrize("cluster", [on_dask, on_ray])
+@pytest.mark.parametrize("make", [table_search, ragged_search])
+def test_scores_are_those_of_one_process(make, cluster):
+    search, X, y = make()
+    alone = scores(search.fit(X, y))
+    with cluster():
+        assert_array_equal(scores(search.fit(X, y)), alone)
+    assert len(np.unique(alone)) > 1
+
+
+def test_fits_of_a_killed_worker_are_done_again():
+    # Data that are scattered are on both workers, and positions of so few samples are
+    # sent with each fit: joblib would leave larger ones with one worker.
+    search, X, y = table_search(n_samples=100)
+    alone = scores(search.fit(X, y))
+    with on_dask(scatter=[X, y]) as client:
+        pids = client.run(os.getpid)
+        client.run(_kill_later, workers=[next(iter(pids))])
+        assert_array_equal(scores(search.fit(X, y)), alone)
+        assert set(client.run(os.getpid).values()) != set(pids.values())
+
+
+def _kill_later():
+    """Let a worker die in the midst of the search."""
+    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGKILL)).start()
