@@ -42,6 +42,7 @@ GUIDE = {
     "callbacks": ("pipeline.Pipeline TabularClassifier", "01"),
     "persistence": ("TabularClassifier NeuralNetworkClassifier", "16"),
     "export": ("export.to_onnx export.onnx_inputs export.register_skl2onnx", "01"),
+    "compatibility": ("MLPClassifier TabularClassifier", "01"),
     "engine": ("nn.Network nn.Layer NeuralNetworkClassifier", "16 13"),
     "benchmarks": ("TabularClassifier MLPClassifier CNNClassifier", "01 14"),
     "extending": ("NeuralNetworkClassifier nn.Layer nn.Serial nn.Dense", "16"),
