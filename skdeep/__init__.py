@@ -4,7 +4,9 @@
 ``skdeep``                   estimators: TabularClassifier, TabularRegressor for
                              raw tables, MLPClassifier, MLPRegressor for numbers,
                              CNNClassifier, CNNRegressor for images and series,
-                             RNNClassifier, RNNRegressor for sequences and text, and
+                             RNNClassifier, RNNRegressor for sequences and text,
+                             Seq2SeqClassifier, Seq2SeqRegressor for sequences out,
+                             RNNGenerator for new sequences like those seen, and
                              NeuralNetworkClassifier, NeuralNetworkRegressor for
                              layers of your own
 ``skdeep.preprocessing``     scaling, imputation, encoding of tables, images,
@@ -32,7 +34,10 @@ from skdeep.estimators import (
     NeuralNetworkClassifier,
     NeuralNetworkRegressor,
     RNNClassifier,
+    RNNGenerator,
     RNNRegressor,
+    Seq2SeqClassifier,
+    Seq2SeqRegressor,
     TabularClassifier,
     TabularRegressor,
 )
@@ -47,7 +52,10 @@ __all__ = [
     "NeuralNetworkClassifier",
     "NeuralNetworkRegressor",
     "RNNClassifier",
+    "RNNGenerator",
     "RNNRegressor",
+    "Seq2SeqClassifier",
+    "Seq2SeqRegressor",
     "TabularClassifier",
     "TabularRegressor",
 ]

@@ -4,7 +4,8 @@ from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators.cnn import CNNClassifier, CNNRegressor
 from skdeep.estimators.mlp import MLPClassifier, MLPRegressor
 from skdeep.estimators.network import NeuralNetworkClassifier, NeuralNetworkRegressor
-from skdeep.estimators.rnn import RNNClassifier, RNNRegressor
+from skdeep.estimators.rnn import RNNClassifier, RNNGenerator, RNNRegressor
+from skdeep.estimators.seq2seq import Seq2SeqClassifier, Seq2SeqRegressor
 from skdeep.estimators.tabular import TabularClassifier, TabularRegressor
 
 __all__ = [
@@ -16,7 +17,10 @@ __all__ = [
     "NeuralNetworkClassifier",
     "NeuralNetworkRegressor",
     "RNNClassifier",
+    "RNNGenerator",
     "RNNRegressor",
+    "Seq2SeqClassifier",
+    "Seq2SeqRegressor",
     "TabularClassifier",
     "TabularRegressor",
 ]

@@ -84,6 +84,10 @@ class BaseNetwork(
         """Return the layers of the architecture, the output layer included."""
         raise NotImplementedError
 
+    def _network_shape(self, shape: Any, n_outputs: int) -> Any:
+        """Return the shape of a sample with what the network is shown of y."""
+        return shape
+
     def _make_imbalance(self) -> Imbalance:
         """Return what is done about rare classes."""
         return Imbalance()

@@ -320,7 +320,9 @@ def make_validation(
     return Validation(
         network,
         targets.loss,
-        estimator.inputs_.encode(data.X, network.dtype),
+        targets.join(
+            estimator.inputs_.encode(data.X, network.dtype), data.y, network.dtype
+        ),
         targets.encode(data.y, network.dtype, "y_val"),
         weights,
         metric,

@@ -428,6 +428,8 @@ def input_scale(inputs: Any) -> tuple[float, float] | None:
         some = some.rows()
     if not isinstance(some, np.ndarray):
         some = some.toarray()
+    if not some.size:
+        return None
     flat = some.reshape(-1, some.shape[-1]).astype(float, copy=False)
     squares = np.einsum("ij,ij->j", flat, flat) / max(1, len(flat))
     squares = squares[squares > 0]

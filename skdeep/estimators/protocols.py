@@ -278,6 +278,26 @@ class Targets:
         """
         raise NotImplementedError
 
+    def join(self, inputs: Any, y: Any, dtype: Any) -> Any:
+        """Return what the network takes: inputs, with what it is shown of y.
+
+        Parameters
+        ----------
+        inputs : array-like
+            Result of ``encode`` of inputs.
+        y : array-like
+            Result of :meth:`read`.
+        dtype : dtype
+            Of the network.
+
+        Returns
+        -------
+        array-like of shape (n_samples, ...)
+            The inputs alone, but where a network writes y step by step and is shown, in
+            training, the steps before.
+        """
+        return inputs
+
     def samples(
         self, inputs: Any, y: Any, sample_weight: np.ndarray | None, dtype: Any
     ) -> tuple[Samples, float]:
@@ -511,7 +531,8 @@ def plan_layers(
     estimator = plain(estimator)
     inputs = estimator._make_inputs() if inputs is None else inputs
     shape = inputs.sample_shape(tuple(input_shape))
-    return Serial([*inputs.layers(), *estimator._make_layers(n_outputs, shape)]), shape
+    layers = Serial([*inputs.layers(), *estimator._make_layers(n_outputs, shape)])
+    return layers, estimator._network_shape(shape, n_outputs)
 
 
 def learn_targets(estimator: Any, X: Any, y: Any) -> tuple[Targets, Any]:

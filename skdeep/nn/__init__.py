@@ -119,6 +119,7 @@ from skdeep.nn.losses import (
     SoftmaxJaccard,
     SoftmaxLogLoss,
     SquaredError,
+    StopLoss,
 )
 from skdeep.nn.network import Network
 from skdeep.nn.optimizers import (
@@ -256,6 +257,7 @@ __all__ = [
     "Softplus",
     "SquaredError",
     "StepDecay",
+    "StopLoss",
     "Tanh",
     "TimeShift",
     "Translate",

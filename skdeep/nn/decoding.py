@@ -21,7 +21,8 @@ import numpy as np
 from scipy.special import log_softmax
 
 from skdeep.nn.compute import single_threaded_blas
-from skdeep.nn.layers.base import State
+from skdeep.nn.layers.base import State, Workspace
+from skdeep.nn.layers.combine import Serial
 from skdeep.nn.layers.embedding import FIRST
 from skdeep.nn.layers.encoder_decoder import EncoderDecoder
 from skdeep.nn.network import Network
@@ -62,7 +63,7 @@ def decode(
     ----------
     network : Network
         Its layer is an ``EncoderDecoder`` whose decoder begins with an embedding.
-    sources : Ragged or ndarray of shape (n_samples, n_features)
+    sources : Ragged or ndarray of shape (n_samples, ..., n_features)
         What to read.
     search : callable
         ``search(step, state, n_samples)``, such as ``greedy``, ``sample`` or
@@ -83,16 +84,74 @@ def decode(
     >>> decode(net, np.empty((3, 0), np.float32), search).symbols.shape
     (3, 10)
     """
-    n, layer = sources.shape[0], network.layer
-    if not isinstance(layer, EncoderDecoder):
-        raise TypeError(f"decode() needs an EncoderDecoder, got {layer!r}.")
+
+    def write(step: Step, state: State, n_samples: int) -> Sequences:
+        return search(symbol_step(step, network.dtype), state, n_samples)
+
+    return Sequences(*_in_parts(network, sources, write))
+
+
+def decode_numbers(
+    network: Network, sources: Ragged | np.ndarray, lengths: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Write a sequence of numbers for each source, some sources at a time.
+
+    Each step is fed with the numbers of the step before, the first one with zeros.
+
+    Parameters
+    ----------
+    network : Network
+        Its layer is an ``EncoderDecoder`` that takes the numbers of a step, and returns
+        those of the next one and the logit of whether it is the last.
+    sources : Ragged or ndarray of shape (n_samples, ..., n_features)
+        What to read.
+    lengths : int or ndarray of int of shape (n_samples,)
+        Length of each sequence; a number is the most steps, and the network says where
+        to stop.
+
+    Returns
+    -------
+    numbers : ndarray of shape (n_samples, n_steps, n_numbers)
+        Raw outputs, of which those beyond the end mean nothing.
+    lengths : ndarray of int of shape (n_samples,)
+        Number of steps of each sequence.
+    """
+    longest = int(np.max(lengths))
+    asks = np.ndim(lengths) == 0
+
+    def write(step: Step, state: State, n_samples: int) -> tuple[np.ndarray, ...]:
+        width = network.plan.output_shape[-1] - 1
+        numbers = np.zeros((n_samples, longest, width), network.dtype)
+        sizes = np.full(n_samples, longest)
+        ended, x = np.zeros(n_samples, dtype=bool), numbers[:, :1]
+        for t in range(longest):
+            z, state = step(x, state)
+            numbers[:, t] = z[:, 0, :width]
+            x = numbers[:, t : t + 1]
+            if asks:
+                last = ~ended & (z[:, 0, width] > 0)
+                sizes[last] = t + 1
+                ended |= last
+                if ended.all():
+                    break
+        return numbers, sizes
+
+    numbers, sizes = _in_parts(network, sources, write)
+    return numbers, (sizes if asks else np.asarray(lengths))
+
+
+def _in_parts(
+    network: Network, sources: Ragged | np.ndarray, write: Callable[..., Any]
+) -> tuple[np.ndarray, ...]:
+    """Return arrays written for some sources at a time, in the order of all."""
+    n = sources.shape[0]
     order = np.arange(n)
     if isinstance(sources, Ragged):
         order = sources.longest_first(order)
-    parts: list[Sequences] = []
+    parts: list[tuple[np.ndarray, ...]] = []
     # The last bits would depend on the number of threads.
     with single_threaded_blas(), np.errstate(all="ignore"):
-        space = network.workspace()
+        layer, space = writer(network)
         for start in range(0, n, ROWS):
             which = order[start : start + ROWS]
             if isinstance(sources, Ragged):
@@ -101,10 +160,37 @@ def decode(
                 x, sizes = sources[which], None
             space.sizes = (sizes, None)
             step, state = layer.start(x, space)
-            parts.append(search(symbol_step(step, network.dtype), state, len(which)))
+            parts.append(write(step, state, len(which)))
     place = np.argsort(order, kind="stable")
-    joined = (np.concatenate(arrays)[place] for arrays in zip(*parts, strict=True))
-    return Sequences(*joined)
+    return tuple(np.concatenate(arrays)[place] for arrays in zip(*parts, strict=True))
+
+
+def writer(network: Network) -> tuple[EncoderDecoder, Workspace]:
+    """Return the layer of a network that writes sequences, and working memory for it.
+
+    Parameters
+    ----------
+    network : Network
+        Its layer is an ``EncoderDecoder``, or a ``Serial`` of one.
+
+    Returns
+    -------
+    layer : EncoderDecoder
+        What has ``start`` and ``attention_weights``.
+    workspace : Workspace
+        For prediction.
+
+    Raises
+    ------
+    TypeError
+        If the network has another layer.
+    """
+    layer, space = network.layer, network.workspace()
+    if isinstance(layer, Serial) and len(layer.layers) == 1:
+        layer, space = layer.layers[0], space.children[0]
+    if not isinstance(layer, EncoderDecoder):
+        raise TypeError(f"Only an EncoderDecoder writes sequences, got {layer!r}.")
+    return layer, space
 
 
 def symbol_step(step: Step, dtype: Any) -> Step:
@@ -127,6 +213,35 @@ def symbol_step(step: Step, dtype: Any) -> Step:
         codes = (symbols + FIRST)[..., np.newaxis].astype(dtype)
         z, state = step(codes, state)
         return log_softmax(z, axis=-1), state
+
+    return take
+
+
+def never_empty(step: Step, stop: int) -> Step:
+    """Return a step function whose sequences have one symbol at least.
+
+    Parameters
+    ----------
+    step : callable
+        See the module.
+    stop : int
+        Symbol that starts and ends sequences.
+
+    Returns
+    -------
+    callable
+        After ``stop``, it gives the log probabilities of all other symbols, given that
+        it is one of them.
+    """
+
+    def take(symbols: np.ndarray, state: State) -> tuple[np.ndarray, State]:
+        log_p, state = step(symbols, state)
+        first = symbols == stop
+        if first.any():
+            others = log_p[first]
+            others[:, stop] = -np.inf
+            log_p[first] = log_softmax(others, axis=-1)
+        return log_p, state
 
     return take
 

@@ -164,6 +164,13 @@ class RaggedPairs(Ragged):
         """Type of the numbers."""
         return self.second.dtype
 
+    def rows(self) -> np.ndarray:
+        """Return all steps of the first parts, or these if they are vectors."""
+        if isinstance(self.first, Ragged):
+            return self.first.rows()
+        first = self.first
+        return first if first.ndim == 2 else first.reshape(-1, first.shape[-1])
+
     def astype(self, dtype: Any, copy: bool = False) -> "RaggedPairs":
         """Return the samples in another type, by default copied only if need be."""
         first = self.first.astype(dtype, copy=copy)

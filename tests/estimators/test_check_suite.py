@@ -12,6 +12,8 @@ from skdeep import (
     NeuralNetworkRegressor,
     RNNClassifier,
     RNNRegressor,
+    Seq2SeqClassifier,
+    Seq2SeqRegressor,
     TabularClassifier,
     TabularRegressor,
 )
@@ -25,6 +27,8 @@ ESTIMATORS = (
     NeuralNetworkRegressor,
     RNNClassifier,
     RNNRegressor,
+    Seq2SeqClassifier,
+    Seq2SeqRegressor,
     TabularClassifier,
     TabularRegressor,
 )
@@ -32,6 +36,12 @@ ESTIMATORS = (
 
 # As in scikit-learn's own tests of its MLP; else everything is at its default.
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-@parametrize_with_checks([estimator(max_iter=100) for estimator in ESTIMATORS])
+@parametrize_with_checks(
+    [
+        *(estimator(max_iter=100) for estimator in ESTIMATORS),
+        # What makes it a classifier in scikit-learn's sense.
+        Seq2SeqClassifier(target="label", max_iter=100),
+    ]
+)
 def test_estimator_passes_all_checks(estimator, check):
     check(estimator)

@@ -39,6 +39,7 @@ from skdeep.nn import (
     SoftmaxLogLoss,
     SquaredError,
     StepDecay,
+    StopLoss,
     Warmup,
 )
 from tests.nn.cases import each
@@ -101,6 +102,7 @@ LOSSES = [
     LossCase("logistic jaccard", LogisticJaccard(2.0, 0.2), labels),
     LossCase("logistic jaccard alone", LogisticJaccard(0.1, 0.0), labels),
     LossCase("one member", MemberLoss(SoftmaxLogLoss()), classes),
+    LossCase("numbers that end", StopLoss(SquaredError()), labels),
     LossCase("one member's squares", MemberLoss(SquaredError()), real),
 ]
 

@@ -2,12 +2,21 @@
 
 ===============  =================================================================
 ``tables``       arrays, sparse matrices and data frames, of numbers and categories
-``signals``      images, series, ragged sequences, and codes of text
+``signals``      images, series, ragged sequences, codes of text, and text
 ===============  =================================================================
 """
 
-from skdeep.estimators.inputs.signals import Codes, Signals
+from skdeep.estimators.inputs.signals import Codes, Conditions, Signals, Sources
 from skdeep.estimators.inputs.tables import EncodedTable, NumericTable, RawTable
 from skdeep.estimators.protocols import Inputs
 
-__all__ = ["Codes", "EncodedTable", "Inputs", "NumericTable", "RawTable", "Signals"]
+__all__ = [
+    "Codes",
+    "Conditions",
+    "EncodedTable",
+    "Inputs",
+    "NumericTable",
+    "RawTable",
+    "Signals",
+    "Sources",
+]

@@ -1,4 +1,4 @@
-"""Signals: images, series, ragged sequences, and codes of text."""
+"""Signals: images, series, ragged sequences, codes of text, and text."""
 
 import warnings
 from collections.abc import Sequence
@@ -10,7 +10,8 @@ from sklearn.utils.validation import validate_data
 
 from skdeep._words import numbers_expected
 from skdeep.estimators.protocols import Inputs, check_scale, is_ragged
-from skdeep.nn import ColumnEmbedding
+from skdeep.nn import ColumnEmbedding, Normal
+from skdeep.nn.layers.embedding import FIRST
 from skdeep.nn.network import takes_any_size
 from skdeep.nn.ragged import Ragged
 from skdeep.nn.training import BucketOrder
@@ -207,7 +208,127 @@ class Codes(Signals):
                 "X, and how many there are is known once the estimator is fitted: fit "
                 "it first."
             )
-        return [ColumnEmbedding(self.n_codes, self.embedding_dim)]
+        # Vectors of unit scale: smaller ones leave the gates half open for many epochs.
+        return [ColumnEmbedding(self.n_codes, self.embedding_dim, Normal(1.0))]
+
+
+class Sources(Signals):
+    """Sequences that an encoder reads, of numbers or of symbols such as characters.
+
+    Parameters
+    ----------
+    unit : {"auto", "char", "word", "token", "number"}
+        What a sequence consists of. "auto" is characters of strings, tokens of
+        sequences of strings, and numbers of anything else.
+
+    Attributes
+    ----------
+    symbols : ndarray of shape (n_symbols,) or None
+        Sorted symbols seen in fit; None for numbers.
+    """
+
+    learned = ("symbols", "unit")
+    symbols: np.ndarray | None = None
+
+    def __init__(self, unit: str):
+        super().__init__(None, (2,))
+        self.unit = unit
+
+    def describe(self, tags):
+        tags.three_d_array = True
+        tags.string = True
+
+    def read(self, X, owner, dtype, *, reset=False):
+        from skdeep.preprocessing._symbols import (
+            holds_symbols,
+            holds_text,
+            positions,
+            read_symbols,
+        )
+
+        if self.unit == "auto":
+            self.unit = "char" if holds_text(X) else "number"
+            if self.unit == "number" and holds_symbols(X):
+                self.unit = "token"
+        if self.unit == "number":
+            return super().read(X, owner, dtype, reset=reset)
+        if owner.augment is not None:
+            raise ValueError(
+                f"augment={owner.augment!r} changes numbers, and X holds symbols: "
+                "leave it out."
+            )
+        arrays = read_symbols(X, self.unit, "X")
+        rows = np.concatenate(arrays)
+        if reset:
+            for name in ("n_features_in_", "feature_names_in_"):
+                vars(owner).pop(name, None)
+            self.symbols = np.unique(rows)
+            owner.input_shape_ = (None, 1)
+        assert self.symbols is not None
+        # -1 becomes the code of what was never seen.
+        codes = positions(rows, self.symbols) + FIRST
+        codes = codes.astype(np.float32 if isinstance(dtype, tuple) else dtype)
+        ends = np.cumsum([len(array) for array in arrays])[:-1]
+        return Ragged(np.split(codes[:, np.newaxis], ends))
+
+    def check_network(self, X, owner):
+        # Encoders take sequences of any length.
+        pass
+
+
+class Conditions(Inputs):
+    """A vector for each sample that starts a sequence, or none.
+
+    Attributes
+    ----------
+    classes : ndarray of shape (n_classes,) or None
+        Sorted classes, for conditions that are one class for each sample.
+    width : int
+        Length of the vectors.
+    """
+
+    learned = ("classes", "width")
+    classes: np.ndarray | None = None
+    width: int
+
+    def read(self, X, owner, dtype, *, reset=False):
+        given = np.asarray(X)
+        if reset:
+            self.classes = np.unique(given) if given.ndim == 1 else None
+        if self.classes is not None and given.ndim == 1:
+            unseen = np.setdiff1d(given, self.classes)
+            if len(unseen):
+                raise ValueError(
+                    f"conditions holds {unseen[0].item()!r}, which fit has not seen: "
+                    f"give some of {self.classes.tolist()}."
+                )
+            given = given[:, np.newaxis] == self.classes
+        X = check_array(
+            given,
+            dtype=dtype,
+            estimator=owner,
+            ensure_min_features=0,
+            input_name="conditions",
+        )
+        if reset:
+            self.width = X.shape[1]
+        elif X.shape[1] != self.width:
+            raise ValueError(
+                f"conditions has {X.shape[1]} columns, and {type(owner).__name__} was "
+                f"fitted to {self.width}: give as many numbers for each sequence, or "
+                "classes if fit was given classes."
+            )
+        if isinstance(dtype, tuple) and not self.width:
+            X = X.astype(np.float32)
+        return X
+
+    def check_network(self, X, owner):
+        pass
+
+    def order(self, samples, shuffle):
+        if shuffle:
+            return BucketOrder(samples.inputs.sizes.prod(axis=1))
+        return super().order(samples, shuffle)
 
 
 def _warn(message: str) -> None:

@@ -3,13 +3,26 @@
 ===============  =================================================================
 ``labels``       classes, and indicator matrices of labels
 ``numbers``      real targets
-``steps``        either of them at every step of a series or pixel of an image
+``steps``        either of them at every step of a series or pixel of an image, and
+                 sequences of free length
 ===============  =================================================================
 """
 
 from skdeep.estimators.protocols import Targets
 from skdeep.estimators.targets.labels import Labels
-from skdeep.estimators.targets.numbers import Numbers, StandardizedNumbers
-from skdeep.estimators.targets.steps import StepTargets
+from skdeep.estimators.targets.numbers import (
+    Numbers,
+    NumberSequences,
+    StandardizedNumbers,
+)
+from skdeep.estimators.targets.steps import StepTargets, SymbolTargets
 
-__all__ = ["Labels", "Numbers", "StandardizedNumbers", "StepTargets", "Targets"]
+__all__ = [
+    "Labels",
+    "NumberSequences",
+    "Numbers",
+    "StandardizedNumbers",
+    "StepTargets",
+    "SymbolTargets",
+    "Targets",
+]

@@ -21,6 +21,7 @@ from skdeep.nn.losses.regression import (
     Quantile,
     SquaredError,
 )
+from skdeep.nn.losses.stopping import StopLoss
 
 REGRESSION_LOSSES: dict[str, type[Loss]] = {
     "squared_error": SquaredError,
@@ -55,4 +56,5 @@ __all__ = [
     "SoftmaxJaccard",
     "SoftmaxLogLoss",
     "SquaredError",
+    "StopLoss",
 ]
