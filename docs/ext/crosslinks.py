@@ -18,7 +18,11 @@ GUIDE = {
     "regularisation": ("nn.Dropout nn.BatchNorm nn.MixUp nn.Rotate", "15 03"),
     "convolution": ("CNNClassifier CNNRegressor nn.Conv nn.MaxPool", "03 18 04 05 08"),
     "optimisation": ("nn.Adam nn.OneCycle model_selection.LearningRateFinder", "14 10"),
-    "recurrent": ("RNNClassifier RNNRegressor nn.LSTM nn.GRU", "06 07 09 10 12"),
+    "recurrent": (
+        "RNNClassifier RNNRegressor RNNGenerator Seq2SeqClassifier Seq2SeqRegressor "
+        "nn.LSTM nn.GRU",
+        "06 07 09 10 12 17",
+    ),
     "bias": ("inspection.group_report", "01 02"),
     "preprocessing": (
         "preprocessing.StandardScaler preprocessing.Imputer "
@@ -89,7 +93,7 @@ GALLERY = {
     "Tables and imbalanced classes": "01 02",
     "Images": "03 05 18",
     "Time series and sensors": "04 08 09",
-    "Sequences and text": "06 07 12",
+    "Sequences and text": "06 07 12 17",
     "Capacity and training": "11 13 10 14 15",
     "Layers of your own": "16",
 }
