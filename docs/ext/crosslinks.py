@@ -18,7 +18,11 @@ GUIDE = {
     "regularisation": ("nn.Dropout nn.BatchNorm nn.MixUp nn.Rotate", "15 03"),
     "convolution": ("CNNClassifier CNNRegressor nn.Conv nn.MaxPool", "03 18 04 05 08"),
     "optimisation": ("nn.Adam nn.OneCycle model_selection.LearningRateFinder", "14 10"),
-    "recurrent": ("RNNClassifier RNNRegressor nn.LSTM nn.GRU", "06 07 09 10 12"),
+    "recurrent": (
+        "RNNClassifier RNNRegressor RNNGenerator Seq2SeqClassifier Seq2SeqRegressor "
+        "nn.LSTM nn.GRU",
+        "06 07 09 10 12 17",
+    ),
     "bias": ("inspection.group_report", "01 02"),
     "preprocessing": (
         "preprocessing.StandardScaler preprocessing.Imputer "
@@ -42,6 +46,7 @@ GUIDE = {
     "callbacks": ("pipeline.Pipeline TabularClassifier", "01"),
     "persistence": ("TabularClassifier NeuralNetworkClassifier", "16"),
     "export": ("export.to_onnx export.onnx_inputs export.register_skl2onnx", "01"),
+    "compatibility": ("MLPClassifier TabularClassifier", "01"),
     "engine": ("nn.Network nn.Layer NeuralNetworkClassifier", "16 13"),
     "benchmarks": ("TabularClassifier MLPClassifier CNNClassifier", "01 14"),
     "extending": ("NeuralNetworkClassifier nn.Layer nn.Serial nn.Dense", "16"),
@@ -88,7 +93,7 @@ GALLERY = {
     "Tables and imbalanced classes": "01 02",
     "Images": "03 05 18",
     "Time series and sensors": "04 08 09",
-    "Sequences and text": "06 07 12",
+    "Sequences and text": "06 07 12 17",
     "Capacity and training": "11 13 10 14 15",
     "Layers of your own": "16",
 }
@@ -141,7 +146,7 @@ def reference_footer(name):
     """Return links from a page of the reference, in reStructuredText."""
     return (
         f"\n\n{guide_links(guide_of(name))}\n"
-        f".. minigallery:: {name}\n   :add-heading: Examples\n   :heading-level: -\n"
+        f".. minigallery:: {name}\n   :add-heading: Gallery\n   :heading-level: -\n"
     )
 
 
