@@ -211,6 +211,12 @@ ALL_CONTESTANTS = (
         "skdeep MLP, by score", build_skdeep_mlp_by_score, _STOPPED, _SKDEEP
     ),
     TableContestant("skdeep Tabular", build_tabular, packages=_SKDEEP),
+    TableContestant(
+        "skdeep Tabular, members",
+        build_tabular,
+        {"n_members": 8, "hidden_layer_sizes": (128, 128)},
+        _SKDEEP,
+    ),
     TableContestant("RealMLP TD-S", build_realmlp, {"variant": "TD_S"}, _REALMLP),
     TableContestant("RealMLP TD", build_realmlp, {"variant": "TD"}, _REALMLP),
 )
