@@ -1,6 +1,8 @@
 """Base class of regressors."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -20,6 +22,9 @@ from skdeep.estimators._rules import (
 from skdeep.estimators._training import is_stochastic
 from skdeep.estimators.targets import Numbers, StandardizedNumbers
 from skdeep.nn import REGRESSION_LOSSES, Loss
+
+# Targets within this factor of mean 0 and deviation 1 are learned as they are.
+NEAR = 3.0
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -59,9 +64,10 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
         deviation, each output by itself, as in
         :class:`sklearn.compose.TransformedTargetRegressor`. Both are those of the
         training part, or of the first call of partial_fit. Predictions are in units of
-        y, losses are not. Counts of loss='poisson' stay as they are. 'auto' is True,
-        but for an MLPRegressor without ``categorical_features``, which does what that
-        of scikit-learn does.
+        y, losses are not. Counts of loss='poisson' stay as they are. 'auto' is True
+        unless y has a mean between -3 and 3 and a deviation between 1/3 and 3, but for
+        an MLPRegressor without ``categorical_features``, which does what that of
+        scikit-learn does.
         """,
     )
 
@@ -69,11 +75,12 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
         return self._kind_of_targets(self.loss, self.quantile, self.delta)
 
     @property
-    def _kind_of_targets(self) -> type[Numbers]:
-        chosen = self.standardize_targets
-        if isinstance(chosen, str):
-            chosen = self._standardizes_by_default
-        return StandardizedNumbers if chosen else Numbers
+    def _kind_of_targets(self) -> Callable[..., Numbers]:
+        if isinstance(self.standardize_targets, str):
+            if self._standardizes_by_default:
+                return partial(StandardizedNumbers, near=NEAR)
+            return Numbers
+        return StandardizedNumbers if self.standardize_targets else Numbers
 
     @property
     def _standardizes_by_default(self) -> bool:

@@ -172,7 +172,8 @@ class MLPClassifier(Perceptron, BaseNetworkClassifier):
     >>> from skdeep import MLPClassifier
     >>> X, y = load_breast_cancer(return_X_y=True)
     >>> X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
-    >>> mlp = MLPClassifier((32, 16), max_iter=50, early_stopping=True, random_state=0)
+    >>> mlp = MLPClassifier((32, 16), early_stopping=True, random_state=0,
+    ...                     learning_rate_init=0.01)
     >>> model = make_pipeline(StandardScaler(), mlp).fit(X_train, y_train)
     >>> model.score(X_test, y_test) > 0.9
     True

@@ -455,6 +455,9 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
 
     activation: str | Layer = with_default(Tabular, "activation", "mish")
     learning_rate_init: float = with_default(Tabular, "learning_rate_init", 0.07)
+    standardize_targets: bool | str = with_default(
+        BaseNetworkRegressor, "standardize_targets", True
+    )
     clip: bool = hyperparameter(False, YES_NO, kw_only=True)
 
     def _row_targets(self):

@@ -281,7 +281,7 @@ ONE_HOT = np.eye(3, dtype=int)[CLASSES]
         ({}, np.moveaxis(ONE_HOT, 3, 1), "Sample 0 of y has 3 x 13 pixels"),
         ({}, CLASSES[:30], "inconsistent numbers of samples"),
         ({}, np.full(CLASSES.shape, np.nan), "All pixels of y are void"),
-        ({}, np.where(VOID, np.inf, CLASSES), "contains NaN or infinity, first at pix"),
+        ({}, np.where(VOID, np.inf, CLASSES), "infinity, first at pixel"),
         ({"ignore": {1}}, CLASSES, "give one of None, or a label of y, or a list"),
         ({"global_pool": "avg"}, CLASSES, "global_pool='avg' leaves one output per"),
         ({"padding": "valid"}, CLASSES, "padding='valid' leaves no output at the bor"),

@@ -207,7 +207,9 @@ def suited(name, estimator):
 
 
 def test_every_public_estimator_is_here():
-    public = [getattr(skdeep, name) for name in skdeep.__all__]
+    # Those that write sequences have tests of their own.
+    written = {"RNNGenerator", "Seq2SeqClassifier", "Seq2SeqRegressor"}
+    public = [getattr(skdeep, name) for name in skdeep.__all__ if name not in written]
     assert {x for x in public if inspect.isclass(x) and hasattr(x, "fit")} == set(
         TABLES
     )

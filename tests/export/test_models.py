@@ -203,7 +203,9 @@ def assert_close(found, expected):
 
 def test_every_estimator_has_an_example():
     models = [case[0] for case in (*CLASSIFIERS.values(), *REGRESSORS.values())]
-    assert {type(m).__name__ for m in models} == set(skdeep.__all__)
+    # A graph of ONNX does not decode step by step.
+    written = {"RNNGenerator", "Seq2SeqClassifier", "Seq2SeqRegressor"}
+    assert {type(m).__name__ for m in models} == set(skdeep.__all__) - written
 
 
 @pytest.mark.parametrize("name", CLASSIFIERS)

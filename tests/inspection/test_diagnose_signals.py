@@ -60,6 +60,7 @@ def test_targets_at_every_step():
     rnn.set_params(max_iter=20, random_state=0).fit(X[:200], y[:200])
     found = diagnose(rnn, X[200:], y[200:])
     assert found.verdict == "good"
-    residual = rnn.predict(X[200:]) - y[200:]
+    # In standard deviations of y, as the network sees it.
+    residual = (rnn.predict(X[200:]) - y[200:]) / rnn.targets_.rows.scale
     expected = (residual**2).mean() / 2
     assert found.evidence["validation loss"] == pytest.approx(expected, rel=1e-6)

@@ -47,9 +47,11 @@ def classes_of(registry):
 @pytest.mark.parametrize(
     ("registry", "base"),
     [
-        # One that is made of another has no name.
+        # Those that are made of another have no name.
         (
-            nn.REGRESSION_LOSSES | nn.CLASSIFICATION_LOSSES | {"": nn.MemberLoss},
+            nn.REGRESSION_LOSSES
+            | nn.CLASSIFICATION_LOSSES
+            | {"": nn.MemberLoss, " ": nn.StopLoss},
             nn.Loss,
         ),
         (nn.OPTIMIZERS, nn.Optimizer),

@@ -382,9 +382,9 @@ def refuse_codes(X: Any) -> None:
     wide = [a for a in arrays if a.dtype.kind in "iu" and a.dtype.itemsize >= 4]
     if len(wide) < len(arrays) or not arrays:
         return
-    if any(a.ndim > 1 and a.shape[-1] != 1 for a in arrays) or not any(
-        a.size for a in arrays
-    ):
+    series = [X.ndim == 3] if arrays and arrays[0] is X else [a.ndim < 3 for a in wide]
+    one_channel = (a.ndim == 1 or a.shape[-1] == 1 for a in arrays)
+    if not all(series) or not all(one_channel) or not any(a.size for a in arrays):
         return
     seen = np.unique(np.concatenate([np.unique(a) for a in arrays]))
     if seen[0] >= 0 and len(seen) >= MANY_CODES and len(seen) > DENSE * seen[-1]:

@@ -161,8 +161,11 @@ class StandardizedNumbers(Numbers):
 
     Parameters
     ----------
-    loss, quantile, delta, n_members, clip
+    *arguments, **options
         As of :class:`Numbers`; delta is in standard deviations of y.
+    near : float, default=1.0
+        Targets whose standard deviation is less than this factor from 1, and whose mean
+        is less than that from 0, stay as they are.
 
     Attributes
     ----------
@@ -173,6 +176,11 @@ class StandardizedNumbers(Numbers):
     learned = (*Numbers.learned, "center", "scale")
     center: Any = None
     scale: Any = None
+    _near: float = 1.0
+
+    def __init__(self, *arguments: Any, near: float = 1.0, **options: Any):
+        super().__init__(*arguments, **options)
+        self._near = near
 
     def _learn_scale(self, values, weights):
         self.center, self.scale = np.zeros(self.n_outputs), np.ones(self.n_outputs)
@@ -190,6 +198,12 @@ class StandardizedNumbers(Numbers):
             # What is left of a constant after rounding is no spread.
             noise = np.finfo(np.float64).eps * np.abs(self.center)
             self.scale = np.where(spread > noise, spread, 1.0)
+            near = self._near
+            if (
+                (spread < near) & (spread * near > 1) & (abs(self.center) < near)
+            ).all():
+                self.center = np.zeros(self.n_outputs)
+                self.scale = np.ones(self.n_outputs)
 
     def encode(self, y, dtype, name="y"):
         values = super().encode(y, np.float64, name)

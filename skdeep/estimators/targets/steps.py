@@ -14,6 +14,7 @@ from skdeep.estimators.protocols import (
     is_missing,
     row_outputs,
 )
+from skdeep.estimators.targets.labels import Labels
 from skdeep.nn import SoftmaxLogLoss
 from skdeep.nn.layers.embedding import FIRST
 from skdeep.nn.ragged import Ragged, RaggedPairs
@@ -237,15 +238,15 @@ class StepTargets(Targets):
         return steps
 
     def learn(self, y, classes=None, incremental=False):
-        self.rows.learn(y.rows, classes, incremental)
-        one_hot = getattr(self.rows, "kind", None) == "multilabel"
-        if one_hot and (np.asarray(y.rows).sum(axis=1) == 1).all():
+        rows = np.asarray(y.rows)
+        if isinstance(self.rows, Labels) and rows.ndim == 2 and _is_one_hot(rows):
             n_axes, n_labels = self.n_axes, y.rows.shape[1]
             raise ValueError(
                 f"y has {n_labels} numbers in its last axis for each {STEPS[n_axes]}, "
                 "exactly one of which is 1, as in one-hot encoding: give the number of "
                 "each class, y.argmax(axis=-1)."
             )
+        self.rows.learn(y.rows, classes, incremental)
 
     def carry_on(self, before):
         self.rows.carry_on(before.rows)
@@ -335,6 +336,12 @@ class StepTargets(Targets):
                 "strides of 1, or bring it back by ConvTranspose or Upsample; for one "
                 f"value per sample, take {self.instead}."
             )
+
+
+def _is_one_hot(rows: np.ndarray) -> bool:
+    """Tell whether exactly one number of each row is 1, and the others 0."""
+    is_one = rows == 1
+    return bool((is_one | (rows == 0)).all() and (is_one.sum(axis=1) == 1).all())
 
 
 def _is_void(array: np.ndarray, void: Sequence[Any]) -> np.ndarray:

@@ -41,7 +41,8 @@ class LossCurveDisplay(OneAxesDisplay):
     >>> from skdeep import MLPClassifier
     >>> from skdeep.inspection import LossCurveDisplay
     >>> X, y = load_iris(return_X_y=True)
-    >>> mlp = MLPClassifier(early_stopping=True, random_state=0).fit(X, y)
+    >>> mlp = MLPClassifier(early_stopping=True, learning_rate_init=0.02,
+    ...                     random_state=0).fit(X, y)
     >>> LossCurveDisplay.from_estimator(mlp)
     <...LossCurveDisplay object at ...>
     >>> plt.close()
