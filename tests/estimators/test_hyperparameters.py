@@ -186,7 +186,12 @@ TABLES = {
     RNNClassifier: {**COMMON, **CLASSIFIER, **RECURRENT},
     RNNRegressor: {**COMMON, **REGRESSOR, **RECURRENT},
     TabularClassifier: {**COMMON, **CLASSIFIER, **TABULAR},
-    TabularRegressor: {**COMMON, **REGRESSOR, **TABULAR},
+    TabularRegressor: {
+        **COMMON,
+        **REGRESSOR,
+        **TABULAR,
+        "standardize_targets": (False, {}),
+    },
 }
 EACH_ESTIMATOR = pytest.mark.parametrize("estimator", TABLES)
 

@@ -42,6 +42,8 @@ QUIET = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarnin
 @pytest.mark.parametrize("kind", INSIDE)
 def test_the_unit_of_y_does_not_matter(kind, shift, factor):
     model, samples = INSIDE[kind]
+    # Of targets near unit scale, "auto" leaves the scale as it is.
+    model = clone(model).set_params(standardize_targets=True)
     plain = model.fit(samples, Y).predict(samples)
     curve = model.loss_curve_
     other = model.fit(samples, shift + factor * Y)
@@ -76,11 +78,11 @@ def test_each_output_and_each_step_has_the_scale_of_all():
 @QUIET
 def test_the_training_part_alone_sets_the_scale():
     y = np.r_[Y[:200], np.full(40, 1e6)]
-    model = CNNRegressor((4,), **FEW)
+    model = CNNRegressor((4,), standardize_targets=True, **FEW)
     model.fit(SERIES[:200], y[:200], X_val=SERIES[200:], y_val=y[200:])
     assert_allclose(model.targets_.center, [Y[:200].mean()])
     weights = (np.arange(240) < 200).astype(float)
-    weighted = CNNRegressor((4,), **FEW).fit(SERIES, y, weights)
+    weighted = clone(model).fit(SERIES, y, weights)
     assert_allclose(weighted.targets_.center, [Y[:200].mean()])
 
 
@@ -173,3 +175,15 @@ def test_no_fit_is_good_that_others_of_its_kind_leave_behind(max_iter):
     explained = model.score(X[500:], y[500:])
     found = diagnose(model, X[500:], y[500:])
     assert found.verdict != "good" or explained > 0.94
+
+
+@QUIET
+@pytest.mark.parametrize("kind", [kind for kind in INSIDE if kind != "numbers"])
+@pytest.mark.parametrize(("factor", "is_left"), [(1.0, True), (10.0, False)])
+def test_targets_near_unit_scale_are_learned_as_they_are(kind, factor, is_left):
+    model, samples = INSIDE[kind]
+    usual = clone(model).fit(samples, factor * Y)
+    plain = clone(model).set_params(standardize_targets=False)
+    plain.fit(samples, factor * Y)
+    same = np.array_equal(usual.predict(samples), plain.predict(samples))
+    assert same == is_left
