@@ -2,9 +2,10 @@
 
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators.cnn import CNNClassifier, CNNRegressor
+from skdeep.estimators.generator import RNNGenerator
 from skdeep.estimators.mlp import MLPClassifier, MLPRegressor
 from skdeep.estimators.network import NeuralNetworkClassifier, NeuralNetworkRegressor
-from skdeep.estimators.rnn import RNNClassifier, RNNGenerator, RNNRegressor
+from skdeep.estimators.rnn import RNNClassifier, RNNRegressor
 from skdeep.estimators.seq2seq import Seq2SeqClassifier, Seq2SeqRegressor
 from skdeep.estimators.tabular import TabularClassifier, TabularRegressor
 

@@ -3,8 +3,8 @@
 ===============  =================================================================
 ``labels``       classes, and indicator matrices of labels
 ``numbers``      real targets
-``steps``        either of them at every step of a series or pixel of an image, and
-                 sequences of free length
+``steps``        either of them at every step of a series or pixel of an image
+``sequences``    symbols or numbers in sequences of free length
 ===============  =================================================================
 """
 
@@ -12,10 +12,10 @@ from skdeep.estimators.protocols import Targets
 from skdeep.estimators.targets.labels import Labels
 from skdeep.estimators.targets.numbers import (
     Numbers,
-    NumberSequences,
     StandardizedNumbers,
 )
-from skdeep.estimators.targets.steps import StepTargets, SymbolTargets
+from skdeep.estimators.targets.sequences import NumberSequences, SymbolTargets
+from skdeep.estimators.targets.steps import StepTargets
 
 __all__ = [
     "Labels",

@@ -1,0 +1,419 @@
+"""Recurrent network that learns how likely sequences are, and draws new ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from scipy.special import log_softmax
+from sklearn.base import DensityMixin
+from sklearn.callback import with_callbacks
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted
+
+from skdeep.architectures import language_model
+from skdeep.architectures.recurrent import CELLS
+from skdeep.estimators._base import BaseNetwork, Given
+from skdeep.estimators._rules import (
+    NOTHING,
+    SHARE,
+    SIZES,
+    Choice,
+    Integer,
+    Number,
+    as_sizes,
+    documented,
+    hyperparameter,
+    with_default,
+)
+from skdeep.estimators._training import is_stochastic, make_generator
+from skdeep.estimators.inputs import Conditions
+from skdeep.estimators.protocols import row_outputs
+from skdeep.estimators.targets import SymbolTargets
+from skdeep.nn.decoding import Sequences, decode, never_empty, sample
+
+UNITS = ("auto", "char", "word", "token")
+
+
+@documented
+@dataclass(eq=False, repr=False)
+class RNNGenerator(DensityMixin, BaseNetwork):
+    r"""Recurrent network that learns how likely sequences are, and draws new ones.
+
+    X holds strings, or sequences of symbols. The network predicts each symbol, and the
+    end, from the symbols before; together these probabilities make up that of the whole
+    sequence. ``sample`` draws symbol by symbol, and ``score_samples`` tells how likely
+    given sequences are: the interface of scikit-learn's density estimators.
+
+    Parameters
+    ----------
+    units : int or array-like of int, default=(128,)
+        Units of each recurrent layer.
+    cell : {'gru', 'lstm', 'simple'}, default='gru'
+        Kind of the recurrent layers.
+    embedding_dim : int, default=32
+        Length of the vector learned for each symbol.
+    dropout : float, default=0.0
+        Share of units silenced at random at every training step.
+    recurrent_dropout : float, default=0.0
+        Share of units that the recurrence does not see while training.
+    max_length : int or None, default=None
+        The most symbols that are drawn; None is twice as many as the longest sequence
+        in training has.
+    unit : {'auto', 'char', 'word', 'token'}, default='auto'
+        What a sequence consists of: the characters of a string, its words (separated by
+        spaces), or entries of a list or array. 'auto' is 'char' for strings, else
+        'token'.
+    {training}
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_symbols,)
+        Symbols in X.
+    {attributes}
+
+    See Also
+    --------
+    Seq2SeqClassifier : Writes a sequence for each sequence that it reads.
+    skdeep.architectures.language_model : The layers.
+    sklearn.mixture.GaussianMixture : Density estimation of rows of numbers.
+
+    Notes
+    -----
+    The probability of a sequence x of length T, given a condition c, is [1]_
+
+    .. math:: p(x \mid c) = p(\mathrm{stop} \mid x, c) \prod_{t=1}^T
+              p(x_t \mid x_1, \ldots, x_{t-1}, c)
+
+    A sequence has one symbol at least; over all of any length, probabilities add up to
+    one. Conditions start the state of the network. Learning is in float32 unless
+    ``dtype`` says otherwise.
+
+    References
+    ----------
+    .. [1] I. Sutskever, J. Martens and G. Hinton, "Generating text with recurrent
+       neural networks", ICML 2011.
+
+    Examples
+    --------
+    >>> from skdeep import RNNGenerator
+    >>> X = ["abab", "ab", "ababab", "abababab"] * 20
+    >>> model = RNNGenerator(units=16, max_iter=30, learning_rate_init=0.01,
+    ...                      random_state=0).fit(X)
+    >>> model.sample(2, prompt="ab", temperature=0.1, random_state=0)
+    ['ababab', 'ababab']
+    >>> log_p = model.score_samples(["abab", "abba"])
+    >>> bool(log_p[0] > log_p[1] + 2)
+    True
+    """
+
+    units: int | Sequence[int] = hyperparameter((128,), *SIZES)
+    cell: str = hyperparameter("gru", Choice(tuple(CELLS)))
+    embedding_dim: int = hyperparameter(32, Integer(1))
+    dropout: float = hyperparameter(0.0, SHARE)
+    recurrent_dropout: float = hyperparameter(0.0, SHARE)
+    max_length: int | None = hyperparameter(None, NOTHING, Integer(1))
+    unit: str = hyperparameter("auto", Choice(UNITS), kw_only=True)
+    batch_size: int | str = with_default(BaseNetwork, "batch_size", 64)
+    learning_rate: Any = with_default(BaseNetwork, "learning_rate", "one_cycle")
+    learning_rate_init: float = with_default(BaseNetwork, "learning_rate_init", 0.003)
+    max_iter: int = with_default(BaseNetwork, "max_iter", 30)
+    max_grad_norm: float | None = with_default(BaseNetwork, "max_grad_norm", 1.0)
+
+    _ends_by_schedule: ClassVar[bool] = True
+
+    def _make_inputs(self):
+        return Conditions()
+
+    def _make_targets(self, X):
+        return SymbolTargets(self.unit, "never", self.max_length, name="X")
+
+    def _make_layers(self, n_outputs, input_shape):
+        units = as_sizes(self.units)
+        if not units:
+            raise ValueError(
+                f"units={self.units!r} leaves no recurrent layer: give the units of at "
+                "least one, such as (128,)."
+            )
+        layer = language_model(
+            self.cell,
+            units,
+            n_outputs,
+            n_symbols=n_outputs,
+            embedding_dim=self.embedding_dim,
+            dropout=self.dropout,
+            recurrent_dropout=self.recurrent_dropout,
+        )
+        return [layer]
+
+    def _network_shape(self, shape, n_outputs):
+        return shape, (1, 1)
+
+    @property
+    def classes_(self) -> np.ndarray:
+        """Symbols in X, shape (n_symbols,)."""
+        return self.targets_.classes
+
+    @with_callbacks
+    def fit(
+        self,
+        X: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        *,
+        conditions: Any = None,
+        X_val: Any = None,
+        conditions_val: Any = None,
+        sample_weight_val: Any = None,
+        groups: Any = None,
+    ) -> Self:
+        """Fit the network to sequences X.
+
+        Parameters
+        ----------
+        X : sequence of str, of lists or of arrays, of length n_samples
+            The sequences.
+        y : None
+            Ignored.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How many times each sequence counts.
+        conditions : array-like of shape (n_samples,) or (n_samples, n_numbers)
+            A class of each sequence, or numbers, on which it depends; default=None.
+        X_val : as X, default=None
+            Validation data of your own, in place of a part held out from X.
+        conditions_val : as conditions, default=None
+            Conditions of the validation data.
+        sample_weight_val : array-like of shape (n_validation,), default=None
+            Weights of the validation data.
+        groups : array-like of shape (n_samples,), default=None
+            Groups for a splitter given as ``validation_fraction``.
+
+        Returns
+        -------
+        self : estimator
+            The fitted estimator.
+        """
+        given = self._validation(X_val, conditions_val, sample_weight_val)
+        conditions = _as_rows(conditions, X)
+        return self._fit(conditions, X, sample_weight, given, groups=groups)
+
+    @available_if(is_stochastic)
+    def partial_fit(
+        self,
+        X: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        classes: Any = None,
+        *,
+        conditions: Any = None,
+        X_val: Any = None,
+        conditions_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:
+        """Train one epoch on the given sequences, going on from the last call.
+
+        Parameters
+        ----------
+        X : sequence of str, of lists or of arrays, of length n_samples
+            The sequences.
+        y : None
+            Ignored.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How many times each sequence counts.
+        classes : array-like of shape (n_symbols,), default=None
+            All symbols that will ever be seen; None takes those in the first call.
+        conditions : array-like of shape (n_samples,) or (n_samples, n_numbers)
+            A class of each sequence, or numbers, on which it depends; default=None.
+        X_val : as X, default=None
+            Validation data, for the curves and for early stopping's best weights.
+        conditions_val : as conditions, default=None
+            Conditions of the validation data.
+        sample_weight_val : array-like of shape (n_validation,), default=None
+            Weights of the validation data.
+
+        Returns
+        -------
+        self : estimator
+            The estimator after one more epoch.
+        """
+        given = self._validation(X_val, conditions_val, sample_weight_val)
+        conditions = _as_rows(conditions, X)
+        return self._fit(
+            conditions, X, sample_weight, given, incremental=True, classes=classes
+        )
+
+    def sample(
+        self,
+        n_samples: int = 1,
+        prompt: Any = None,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        random_state: Any = None,
+        *,
+        conditions: Any = None,
+    ) -> Any:
+        """Draw sequences.
+
+        Parameters
+        ----------
+        n_samples : int, default=1
+            Number of sequences.
+        prompt : str, list or array, default=None
+            What all sequences begin with.
+        temperature : float, default=1.0
+            Divides the log probabilities of each next symbol: below 1 likely ones
+            become likelier. Near 0 it is always the likeliest one.
+        top_k : int or None, default=None
+            Draw among that many likeliest symbols; None is all.
+        random_state : int, RandomState, Generator or None, default=None
+            Source of randomness.
+        conditions : array-like, default=None
+            A condition for each sequence, or one for all of them.
+
+        Returns
+        -------
+        list or ndarray of length n_samples
+            What X was in fit: strings, lists or arrays, the prompt included.
+        """
+        check_is_fitted(self)
+        _check(n_samples, "n_samples", Integer(1))
+        _check(temperature, "temperature", Number(0, closed="neither"))
+        _check(top_k, "top_k", NOTHING, Integer(1))
+        targets, rng = self.targets_, make_generator(random_state)
+        if conditions is not None and np.ndim(conditions) == 0:
+            conditions = [conditions]
+        sources = self._sources(conditions, n_samples)
+        if len(sources) == 1:
+            sources = np.repeat(sources, n_samples, axis=0)
+        if len(sources) != n_samples:
+            raise ValueError(
+                f"conditions has {len(sources)} rows for n_samples={n_samples}: give "
+                "one for each sequence, or one for all."
+            )
+        begin = np.array([], dtype=int)
+        if prompt is not None and len(prompt):
+            read = targets.read([prompt], np.empty((1, 0)), self)
+            begin = targets.codes(read)[:-1]
+        stop = targets.stop
+        longest = max(1, (self.max_length or 2 * targets.longest) - len(begin))
+
+        def draw(step: Any, state: Any, n_rows: int) -> Sequences:
+            step = never_empty(step, stop)
+            *before, last = [stop, *begin]
+            for code in before:
+                _, state = step(np.full((n_rows, 1), code), state)
+            return search(step, state, n_rows, start=last)
+
+        search = partial(
+            sample,
+            rng=rng,
+            stop=stop,
+            max_length=longest,
+            temperature=temperature,
+            top_k=top_k,
+        )
+        symbols, lengths, _ = decode(self.network_, sources, draw)
+        written = targets.sequences(symbols, lengths)
+        if len(begin):
+            written = [np.concatenate([read.rows, rest]) for rest in written]
+        return targets.restore(written)
+
+    def score_samples(self, X: Any, *, conditions: Any = None) -> np.ndarray:
+        """Return the log likelihood of each sequence.
+
+        Parameters
+        ----------
+        X : sequence of str, of lists or of arrays, of length n_samples
+            The sequences.
+        conditions : array-like of shape (n_samples,) or (n_samples, n_numbers)
+            As in fit; default=None.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Natural logarithms; minus infinity for sequences with symbols that fit has
+            not seen.
+        """
+        return self._log_likelihoods(X, conditions)[0]
+
+    def score(self, X: Any, y: Any = None, *, conditions: Any = None) -> float:
+        """Return the mean log likelihood of sequences.
+
+        Parameters
+        ----------
+        X : sequence of str, of lists or of arrays, of length n_samples
+            The sequences.
+        y : None
+            Ignored.
+        conditions : array-like of shape (n_samples,) or (n_samples, n_numbers)
+            As in fit; default=None.
+
+        Returns
+        -------
+        float
+            As that of :class:`sklearn.mixture.GaussianMixture`.
+        """
+        return float(self.score_samples(X, conditions=conditions).mean())
+
+    def perplexity(self, X: Any, *, conditions: Any = None) -> float:
+        """Return the number of symbols between which the network wavers.
+
+        Parameters
+        ----------
+        X : sequence of str, of lists or of arrays, of length n_samples
+            The sequences.
+        conditions : array-like of shape (n_samples,) or (n_samples, n_numbers)
+            As in fit; default=None.
+
+        Returns
+        -------
+        float
+            Exponential of minus the mean log probability of a symbol, ends counted.
+        """
+        log_p, sizes = self._log_likelihoods(X, conditions)
+        return float(np.exp(-log_p.sum() / sizes.sum()))
+
+    def _log_likelihoods(
+        self, X: Any, conditions: Any
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return the log likelihood of sequences, and their lengths with the end."""
+        check_is_fitted(self)
+        targets, network = self.targets_, self.network_
+        sources = self._sources(conditions, len(_as_rows(conditions, X)))
+        read = targets.read(X, sources, self)
+        codes, sizes = targets.codes(read), read.sizes[:, 0] + 1
+        starts = np.cumsum(sizes) - sizes
+        z = row_outputs(network.forward(targets.join(sources, read, network.dtype)))
+        # A sequence has one symbol at least.
+        z[starts, targets.stop] = -np.inf
+        log_p = log_softmax(z.astype(np.float64), axis=1)
+        log_p = log_p[np.arange(len(codes)), codes]
+        log_p[codes < 0] = -np.inf
+        return np.add.reduceat(log_p, starts), sizes
+
+    def _sources(self, conditions: Any, n_samples: int) -> np.ndarray:
+        """Return conditions as the network takes them."""
+        if conditions is None:
+            conditions = np.empty((n_samples, 0))
+        return self.inputs_.read(conditions, self, self.network_.dtype)
+
+    def _validation(self, X: Any, conditions: Any, sample_weight: Any) -> Given:
+        if X is None:
+            return None, None, sample_weight
+        return _as_rows(conditions, X), X, sample_weight
+
+
+def _as_rows(conditions: Any, X: Any) -> Any:
+    """Return conditions, of no numbers if there are none."""
+    if conditions is not None:
+        return conditions
+    n_samples = 0 if isinstance(X, str) or not hasattr(X, "__len__") else len(X)
+    return np.empty((max(1, n_samples), 0))
+
+
+def _check(value: Any, name: str, *rules: Any) -> None:
+    """Check an argument of a method against rules, one of which is enough."""
+    if not any(rule.accepts(value) for rule in rules):
+        allowed = ", or ".join(map(str, rules))
+        raise ValueError(f"{name}={value!r} is not allowed: give {allowed}.")
