@@ -1,5 +1,6 @@
 """Tables: arrays, sparse matrices and data frames, of numbers and categories."""
 
+from bisect import bisect_left
 from difflib import get_close_matches
 from typing import Any
 
@@ -22,6 +23,8 @@ SMOOTH_CLIP = 3.0
 LARGEST_AUTO_DIM = 50
 # A column is one of identifiers from so many rows on, of that share of distinct ones.
 MANY_ROWS, DISTINCT = 50, 0.9
+# Rows that are read cell by cell; of more, columns of unseen categories are warned of.
+FEW_ROWS = 2
 
 
 class NumericTable(Inputs):
@@ -85,6 +88,7 @@ class RawTable(Inputs):
         "_factor",
         "_lookup",
         "_recode",
+        "_dtypes",
     )
 
     def __init__(self, chosen: Any, embedding_dim: int | str = "auto"):
@@ -93,6 +97,8 @@ class RawTable(Inputs):
         self._lookup: Any = None
         # From codes of the encoder to those in use, where some categories do not count.
         self._recode: dict[int, np.ndarray] = {}
+        # Of the columns of the user's frame in fit; None if it was none of pandas.
+        self._dtypes: Any = None
 
     @property
     def cardinalities(self) -> list[int]:
@@ -137,10 +143,15 @@ class RawTable(Inputs):
             for j in np.flatnonzero(np.isinf(X).any(axis=0)):
                 self._refuse_infinity(self.names[j])
             return X
+        if not reset and self._is_short(X):
+            coded = self._read_cells(X)
+            if coded is not None:
+                return coded
         frame = read_frame(X)
         validate_data(owner, X, reset=reset, skip_check_array=True)
         if reset:
             self._learn_columns(frame)
+            self._dtypes = _dtypes_of(X) if hasattr(X, "iloc") else None
         coded = np.empty(frame.shape)
         for j in np.flatnonzero(~self.is_categorical):
             coded[:, j] = self._numbers(frame.iloc[:, j], self.names[j])
@@ -150,6 +161,39 @@ class RawTable(Inputs):
                 codes[:, k] = lookup[codes[:, k]]
             coded[:, self.is_categorical] = codes
         return coded
+
+    def _is_short(self, X: Any) -> bool:
+        """Tell whether X is a row or two of a frame like that of fit."""
+        import pandas as pd
+
+        return (
+            isinstance(X, pd.DataFrame)
+            and 0 < len(X) <= FEW_ROWS
+            and list(X.columns) == self.names
+            and _dtypes_of(X) == self._dtypes
+        )
+
+    def _read_cells(self, X: Any) -> np.ndarray | None:
+        """Return what ``read`` does, cell by cell; None if a cell needs more care.
+
+        pandas and the encoder take three milliseconds for one row, a network a quarter
+        of one.
+        """
+        coded = np.empty(X.shape)
+        categories = iter(self.categories)
+        try:
+            for j, cells in enumerate(X.to_numpy(dtype=object).T):
+                if self.is_categorical[j]:
+                    known = next(categories)
+                    coded[:, j] = [_code_of(cell, known) for cell in cells]
+                elif self._dtypes[j] == "object":
+                    return None
+                else:
+                    coded[:, j] = cells
+        except (TypeError, ValueError):
+            # Marks of missing values that are no floats, and what errors have to name.
+            return None
+        return None if np.isinf(coded).any() else coded
 
     def _learn_columns(self, frame: Any) -> None:
         self.is_categorical = find_columns(frame, self.chosen)
@@ -462,6 +506,19 @@ class EncodedTable(RawTable):
         if not n_codes:
             return augmentation
         return beside_codes(augmentation, self.sample_shape(())[0] - n_codes)
+
+
+def _dtypes_of(X: Any) -> list[str]:
+    return [str(dtype) for dtype in X.dtypes]
+
+
+def _code_of(cell: Any, categories: np.ndarray) -> int:
+    """Return the code of a cell, given the sorted categories of its column."""
+    if cell is None or cell != cell:
+        return MISSING
+    place = bisect_left(categories, cell)
+    found = place < len(categories) and categories[place] == cell
+    return FIRST + place if found else UNSEEN
 
 
 def _takes_gaps(sampler: Any) -> bool:
