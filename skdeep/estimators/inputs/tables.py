@@ -23,6 +23,7 @@ SMOOTH_CLIP = 3.0
 LARGEST_AUTO_DIM = 50
 # A column is one of identifiers from so many rows on, of that share of distinct ones.
 MANY_ROWS, DISTINCT = 50, 0.9
+ROWS_AT_ONCE = 2**16
 # Rows that are read cell by cell; of more, columns of unseen categories are warned of.
 FEW_ROWS = 2
 
@@ -242,8 +243,7 @@ class RawTable(Inputs):
             self._lookup.append(lookup)
 
     def _learn_scales(self, X: np.ndarray, weights: np.ndarray | None) -> None:
-        numbers = X[:, ~self.is_categorical]
-        self._center, self._factor = _scales(numbers, weights, _deviation)
+        self._center, self._factor = _scales(self._columns(X), weights, _deviation)
 
     def for_sampler(self, X, sampler):
         """Return X with medians for missing numbers, as a frame if categories matter.
@@ -278,17 +278,30 @@ class RawTable(Inputs):
         return X
 
     def encode(self, X, dtype):
-        """Return inputs of the network: scaled numbers, then codes."""
+        """Return inputs of the network: scaled columns, then codes."""
         self._check_codes(X)
-        inputs = np.empty(X.shape, dtype)
-        n_numbers = self.n_numbers
-        scaled = (X[:, ~self.is_categorical] - self._center) * self._factor
-        # The median, which missing numbers take, is 0.
-        inputs[:, :n_numbers] = np.nan_to_num(_smooth_clip(scaled))
-        codes = X[:, self.is_categorical].astype(np.intp)
-        for j, lookup in enumerate(self._lookup):
-            inputs[:, n_numbers + j] = lookup[codes[:, j]]
+        n_scaled, embedded = len(self._center), self._embedded
+        inputs = np.empty((len(X), n_scaled + len(embedded)), dtype)
+        # Block by block, as double precision and masks of all rows would take several
+        # times the memory of the inputs.
+        for start in range(0, len(X), ROWS_AT_ONCE):
+            rows = slice(start, start + ROWS_AT_ONCE)
+            scaled = (self._columns(X[rows]) - self._center) * self._factor
+            # The median, which missing numbers take, is 0.
+            inputs[rows, :n_scaled] = np.nan_to_num(_smooth_clip(scaled))
+            codes = X[rows, self.is_categorical].astype(np.intp)
+            for place, k in enumerate(embedded, start=n_scaled):
+                inputs[rows, place] = self._lookup[k][codes[:, k]]
         return inputs
+
+    @property
+    def _embedded(self) -> list[int]:
+        """Positions, among categorical columns, of those that become vectors."""
+        return list(range(len(self.categories)))
+
+    def _columns(self, X: np.ndarray) -> np.ndarray:
+        """Return the columns that are scaled."""
+        return X[:, ~self.is_categorical]
 
     def _check_codes(self, X: np.ndarray) -> None:
         codes = X[:, self.is_categorical]
@@ -454,8 +467,7 @@ class EncodedTable(RawTable):
         ]
 
     @property
-    def _embedded(self) -> list[int]:
-        """Positions, among categorical columns, of those with many categories."""
+    def _embedded(self):
         many = (len(kinds) > self.max_one_hot for kinds in self._kinds)
         return [k for k, is_many in enumerate(many) if is_many]
 
@@ -466,20 +478,8 @@ class EncodedTable(RawTable):
     def _learn_scales(self, X, weights):
         self._center, self._factor = _scales(self._columns(X), weights, _half_range)
 
-    def encode(self, X, dtype):
-        """Return scaled numbers, gaps and one-hot columns, then codes."""
-        self._check_codes(X)
-        scaled = (self._columns(X) - self._center) * self._factor
-        embedded = self._embedded
-        inputs = np.empty((len(X), scaled.shape[1] + len(embedded)), dtype)
-        inputs[:, : scaled.shape[1]] = np.nan_to_num(_smooth_clip(scaled))
-        codes = X[:, self.is_categorical].astype(np.intp)
-        for place, k in enumerate(embedded, start=scaled.shape[1]):
-            inputs[:, place] = self._lookup[k][codes[:, k]]
-        return inputs
-
-    def _columns(self, X: np.ndarray) -> np.ndarray:
-        """Return numbers, gaps and one-hot columns, before they are scaled."""
+    def _columns(self, X):
+        """Return numbers, gaps and one-hot columns."""
         numbers, codes = X[:, ~self.is_categorical], X[:, self.is_categorical]
         parts = [numbers, np.isnan(numbers[:, self._has_gaps])]
         embedded = self._embedded
