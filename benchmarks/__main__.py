@@ -20,6 +20,7 @@ SECTIONS = (
     "scaling",
     "tables",
     "imbalance",
+    "rows",
 )
 STUDIES = ("tables", "imbalance")
 
@@ -127,7 +128,7 @@ def reproduction_command(options, section):
             if names := getattr(options, name):
                 words.append(shlex.join([f"--{name}", *names]))
         words += [shlex.join(["--variant", *group]) for group in options.variant]
-    elif section not in ("accuracy", "sequences", "signals"):
+    elif section not in ("accuracy", "rows", "sequences", "signals"):
         words.append(f"--rounds {options.rounds}")
     if section == "signals" and options.problem:
         words.append("--problem " + " ".join(options.problem))
