@@ -53,7 +53,7 @@ INTRODUCTION = """\
 ## Many rows
 
 Time and memory of `fit` on large tables of normal numbers; the target is a sum of a
-sine, a product, an absolute value, six numbers and noise that makes 0.02 of its variance.
+sine, a product, an absolute value, six numbers and noise, 0.02 of its variance.
 One thread, each fit in a process of its own. Seconds are those of the CPU; peak MB is
 what the process holds at most during `fit`, less what it held before it. The memory map
 holds float32. RealMLP takes part up to {largest:,} rows.
@@ -61,8 +61,8 @@ holds float32. RealMLP takes part up to {largest:,} rows.
 {sizes}
 
 How many epochs so many rows need, on the largest real tables at hand: held-out error
-(1 - R² of the logarithm of the price of diamonds and of the delay of flights at arrival;
-log loss of whether a family has more children, without label smoothing) of
+(1 - R² of the logarithm of the price of diamonds and of the delay of flights; log loss
+of whether a family has more children, without label smoothing) of
 `TabularRegressor` and `TabularClassifier` by `max_iter`, of one split, with the
 seconds that a fit takes. "auto", the default, is 64 up to 50,000 rows, and beyond as
 many as make 3.2 million samples seen, but no fewer than 16.
@@ -116,7 +116,7 @@ def diamonds():
 
 
 def flights():
-    """Return flights and their delay at arrival, between an hour early and three late."""
+    """Return flights and their delay, between an hour early and three hours late."""
     X = from_r("nycflights13", "flights").dropna(subset=["arr_delay"])
     y = X.pop("arr_delay").clip(-60, 180).to_numpy(float)
     # The time of arrival would tell; the identity of a plane and flight hardly can.
@@ -132,12 +132,9 @@ def families():
 def measure_epochs(name, n_rows, max_iter):
     """Fit to so many rows of a real table; return the held-out error and seconds."""
     X, y = globals()[name]()
+    n_test = min(TEST_ROWS, len(y) - n_rows)
     X, X_test, y, y_test = train_test_split(
-        X,
-        y,
-        train_size=n_rows,
-        test_size=min(TEST_ROWS, len(y) - n_rows),
-        random_state=0,
+        X, y, train_size=n_rows, test_size=n_test, random_state=0
     )
     if y.dtype.kind == "U":
         model = skdeep.TabularClassifier(label_smoothing=0, random_state=0)

@@ -100,8 +100,8 @@ def measure_time(name, copy, gigabytes, channels, rounds):
 def in_fresh_process(function, *arguments):
     """Call a function of a module in a new process and return its result."""
     program = (
-        f"import json; from {function.__module__} import {function.__name__} as measure; "
-        f"print(json.dumps(measure(*{arguments!r})))"
+        f"import json; from {function.__module__} import {function.__name__} as call; "
+        f"print(json.dumps(call(*{arguments!r})))"
     )
     command = [sys.executable, "-c", program]
     finished = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.callback import with_callbacks
 from sklearn.metrics import accuracy_score, r2_score
 
-from skdeep.architectures.tabular import batch_size_for, tabular
+from skdeep.architectures.tabular import batch_size_for, epochs_for, tabular
 from skdeep.estimators._bagging import fit_again, fit_bags
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
@@ -67,7 +67,9 @@ class Tabular(BaseNetwork):
         BaseNetwork, "learning_rate", "flat_cosine"
     )
     learning_rate_init: float = with_default(BaseNetwork, "learning_rate_init", 0.04)
-    max_iter: int = with_default(BaseNetwork, "max_iter", 64)
+    max_iter: int | str = hyperparameter(
+        "auto", Choice(("auto",)), Integer(1), kw_only=True
+    )
     tol: float = with_default(BaseNetwork, "tol", 0.0)
     early_stopping: bool | str = hyperparameter(
         "auto", YES_NO, Choice(("auto",)), kw_only=True
@@ -101,6 +103,7 @@ class Tabular(BaseNetwork):
 
     _ends_by_schedule: ClassVar[bool] = True
     _auto_batch_size = staticmethod(batch_size_for)
+    _auto_epochs = staticmethod(epochs_for)
 
     def _make_inputs(self):
         chosen = self.categorical_features
@@ -225,6 +228,9 @@ class TabularClassifier(Tabular, BaseNetworkClassifier):
     embedding_dim : int or 'auto', default=8
         Length of those vectors. 'auto' is ``min(50, round(1.6 * n ** 0.56))`` for a
         column of n categories, missing and unseen included.
+    max_iter : int or 'auto', default='auto'
+        Number of epochs, over which the learning rate is planned. 'auto' is 64 up to
+        50,000 training samples, and less beyond, down to 16 from 200,000 on.
     early_stopping : bool or 'auto', default='auto'
         Whether a part of the samples is held out, and the weights of the epoch that
         predicts it best are restored. 'auto' does so from 200 samples on.
@@ -386,6 +392,9 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
         column of n categories, missing and unseen included.
     clip : bool, default=False
         Whether predictions are limited to the range of y in training.
+    max_iter : int or 'auto', default='auto'
+        Number of epochs, over which the learning rate is planned. 'auto' is 64 up to
+        50,000 training samples, and less beyond, down to 16 from 200,000 on.
     early_stopping : bool or 'auto', default='auto'
         Whether a part of the samples is held out, and the weights of the epoch that
         predicts it best are restored. 'auto' does so from 200 samples on.
