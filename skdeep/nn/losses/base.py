@@ -44,6 +44,21 @@ class Loss(Configurable):
         """
         return self
 
+    def n_outputs(self, n_numbers: int) -> int:
+        """Return the number of raw outputs for targets of so many numbers.
+
+        Parameters
+        ----------
+        n_numbers : int
+            Length of the last axis of targets.
+
+        Returns
+        -------
+        int
+            One for each number, unless a loss says otherwise.
+        """
+        return n_numbers
+
     @abstractmethod
     def value_and_gradient(
         self, z: np.ndarray, target: np.ndarray, workspace: Buffers

@@ -71,8 +71,7 @@ class GaussianMixtureLoss(Loss):
     n_components: int = 1
     link: ClassVar[str] = "mixture"
 
-    def n_outputs(self, n_numbers: int) -> int:
-        """Return the number of raw outputs for targets of so many numbers."""
+    def n_outputs(self, n_numbers):
         return self.n_components * (1 + 2 * n_numbers)
 
     def mixture(self, z: np.ndarray) -> Mixture:
@@ -108,6 +107,34 @@ class GaussianMixtureLoss(Loss):
             Natural logarithms.
         """
         return logsumexp(self._joint(self.mixture(z), target)[0], axis=1)
+
+    def sample(
+        self, z: np.ndarray, rng: np.random.Generator, temperature: float = 1.0
+    ) -> np.ndarray:
+        """Draw a target from each mixture.
+
+        Parameters
+        ----------
+        z : ndarray of shape (n_samples, n_outputs)
+            Raw outputs.
+        rng : numpy.random.Generator
+            Source of randomness.
+        temperature : float, default=1.0
+            Divides the log weights, and the log densities of the components, whose
+            variances it multiplies therefore.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_numbers)
+            The targets.
+        """
+        log_weights, means, scales = self.mixture(z)
+        # The largest of these is each component as often as its weight says.
+        noise = rng.gumbel(size=log_weights.shape)
+        chosen = (log_weights / temperature + noise).argmax(axis=1)
+        rows = np.arange(len(z))
+        spread = temperature**0.5 * scales[rows, chosen]
+        return means[rows, chosen] + spread * rng.normal(size=spread.shape)
 
     def value_and_gradient(self, z, target, workspace):
         found = self.mixture(z)
