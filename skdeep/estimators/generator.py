@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdeep.architectures import language_model
 from skdeep.architectures.recurrent import CELLS
+from skdeep.architectures.sequence import BATCH_SIZE, batch_size_for
 from skdeep.estimators._base import BaseNetwork, Given
 from skdeep.estimators._rules import (
     NOTHING,
@@ -145,13 +146,14 @@ class RNNGenerator(DensityMixin, BaseNetwork):
     max_length: int | None = hyperparameter(None, NOTHING, Integer(1))
     n_components: int = hyperparameter(1, Integer(1), kw_only=True)
     unit: str = hyperparameter("auto", Choice(UNITS), kw_only=True)
-    batch_size: int | str = with_default(BaseNetwork, "batch_size", 64)
+    batch_size: int | str = with_default(BaseNetwork, "batch_size", "auto", BATCH_SIZE)
     learning_rate: Any = with_default(BaseNetwork, "learning_rate", "one_cycle")
     learning_rate_init: float = with_default(BaseNetwork, "learning_rate_init", 0.003)
     max_iter: int = with_default(BaseNetwork, "max_iter", 30)
     max_grad_norm: float | None = with_default(BaseNetwork, "max_grad_norm", 1.0)
 
     _ends_by_schedule: ClassVar[bool] = True
+    _auto_batch_size = staticmethod(batch_size_for)
 
     def _make_inputs(self):
         return Conditions()

@@ -408,7 +408,7 @@ class Seq2SeqClassifier(SequenceToSequence):
         if not isinstance(sources, Ragged):
             sources = Ragged(list(sources))
         pairs = targets.join(sources, y, network.dtype)
-        read = np.ravel(writer(network)[0].encoder.sizes_after(sources.sizes))
+        read: Any = writer(network)[0].encoder.sizes_after(sources.sizes)
         order = pairs.longest_first(np.arange(len(pairs)))
         weights: list[Any] = [None] * len(pairs)
         with single_threaded_blas(), np.errstate(all="ignore"):
@@ -418,7 +418,7 @@ class Seq2SeqClassifier(SequenceToSequence):
                 batch, space.sizes = RaggedPairs.pad(pairs, which)
                 found = layer.attention_weights(batch, space)
                 for i, matrix in zip(which.tolist(), found, strict=True):
-                    weights[i] = matrix[: y.sizes[i, 0], : read[i]].copy()
+                    weights[i] = matrix[: y.sizes[i, 0], : read[i, 0]].copy()
         return weights
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
