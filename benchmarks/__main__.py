@@ -15,6 +15,7 @@ SECTIONS = (
     "accuracy",
     "signals",
     "sequences",
+    "sequences_out",
     "startup",
     "search",
     "scaling",
@@ -127,7 +128,7 @@ def reproduction_command(options, section):
             if names := getattr(options, name):
                 words.append(shlex.join([f"--{name}", *names]))
         words += [shlex.join(["--variant", *group]) for group in options.variant]
-    elif section not in ("accuracy", "sequences", "signals"):
+    elif section not in ("accuracy", "sequences", "sequences_out", "signals"):
         words.append(f"--rounds {options.rounds}")
     if section == "signals" and options.problem:
         words.append("--problem " + " ".join(options.problem))

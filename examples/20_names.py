@@ -16,6 +16,8 @@ Run it with ``python examples/20_names.py``; it needs
 # The language is given as a *condition*: a class, or a vector, that starts the state of
 # the network. One network learns all of them.
 
+from collections import Counter
+
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.datasets import load_digits
@@ -32,12 +34,20 @@ except ImportError:
 
 languages = ["English", "Finnish", "French", "Hungarian", "Italian", "Swahili"]
 codes = dict(zip(languages, ["en", "fi", "fr", "hu", "it", "sw"], strict=True))
-pairs = [
+found = [
     (name.lower(), language)
     for language, code in codes.items()
     for kind in ("territories", "languages")
     for name in sorted(set(getattr(Locale(code), kind).values()))
     if name.replace(" ", "").isalpha() and len(name) <= 20
+]
+# Those that are the same in several languages tell nothing of any of them.
+counts = Counter(name for name, _ in set(found))
+letters = Counter("".join(counts))
+pairs = [
+    (name, language)
+    for name, language in found
+    if counts[name] == 1 and min(letters[letter] for letter in name) >= 20
 ]
 train, test = train_test_split(pairs, test_size=0.2, random_state=0)
 (X, of), (X_test, of_test) = (zip(*part, strict=True) for part in (train, test))
@@ -53,38 +63,38 @@ print(f"of {len(writer.classes_)} letters it wavers between {perplexity:.1f}")
 # %%
 # None of these names has to exist:
 
-for language in languages:
-    made = writer.sample(5, temperature=0.7, random_state=1, conditions=language)
+for seed, language in enumerate(languages):
+    made = writer.sample(5, temperature=0.7, random_state=seed, conditions=language)
     print(f"{language:>10}: {', '.join(made)}")
 
 # %%
 # 2. Temperature
 # --------------
 # Log probabilities are divided by the *temperature*. Near 0 every draw is the likeliest
-# name; above 1, names get wild, and those that are copies of the training data rare.
+# name; above 1 the draws get wild, and unlikely. Names that begin with s:
 
 temperatures = [0.1, 0.3, 0.5, 0.7, 1.0, 1.3, 1.6]
-known, bits, distinct = set(X), [], []
-copies, shown = [], []
+distinct, bits, shown = [], [], []
 for temperature in temperatures:
     made = writer.sample(200, "s", temperature, random_state=0, conditions="Italian")
     log_p = writer.score_samples(made, conditions=["Italian"] * len(made))
     n_letters = sum(len(name) + 1 for name in made)
     bits.append(-log_p.sum() / n_letters / np.log(2))
-    copies.append(np.mean([name in known for name in made]))
     distinct.append(len(set(made)) / len(made))
-    shown.append(list(dict.fromkeys(made))[:3])
+    shown.append(list(dict.fromkeys(made))[:4])
 
-figure, ax = plt.subplots(figsize=(9, 4.5), layout="constrained")
-ax.plot(temperatures, distinct, marker="o", label="distinct draws")
-ax.plot(temperatures, copies, marker="s", label="copies of training data")
+figure, (upper, lower) = plt.subplots(
+    2, 1, figsize=(9, 5), layout="constrained", sharex=True
+)
+upper.plot(temperatures, distinct, marker="o")
+upper.set(ylabel="share of distinct names", ylim=(0, 1.6))
 for temperature, names in zip(temperatures, shown, strict=True):
-    ax.text(temperature, 1.04, "\n".join(names), fontsize="small", ha="center")
-ax.set(xlabel="temperature", ylabel="share of 200 Italian names", ylim=(-0.05, 1.25))
-ax.legend(loc="center right")
+    upper.text(temperature, 1.08, "\n".join(names), fontsize="small", ha="center")
+lower.plot(temperatures, bits, marker="o", color="C1")
+lower.set(
+    xlabel="temperature", ylabel="bits per letter", xlim=(0, 1.75), ylim=(0, None)
+)
 plt.show()
-for temperature, value in zip(temperatures, bits, strict=True):
-    print(f"temperature {temperature}: {value:.2f} bits a letter")
 
 # %%
 # Which language does a name sound like? The likelihoods under all conditions tell: a
