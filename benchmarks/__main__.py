@@ -15,6 +15,7 @@ SECTIONS = (
     "accuracy",
     "signals",
     "sequences",
+    "sequences_out",
     "startup",
     "search",
     "scaling",
@@ -22,6 +23,8 @@ SECTIONS = (
     "imbalance",
     "rows",
 )
+# Whose contestants take turns.
+TIMED = ("scaling", "search", "speed", "startup")
 STUDIES = ("tables", "imbalance")
 
 
@@ -128,7 +131,7 @@ def reproduction_command(options, section):
             if names := getattr(options, name):
                 words.append(shlex.join([f"--{name}", *names]))
         words += [shlex.join(["--variant", *group]) for group in options.variant]
-    elif section not in ("accuracy", "rows", "sequences", "signals"):
+    elif section in TIMED:
         words.append(f"--rounds {options.rounds}")
     if section == "signals" and options.problem:
         words.append("--problem " + " ".join(options.problem))

@@ -7,15 +7,44 @@ from skdeep.nn import (
     ATTENTIONS,
     Bidirectional,
     ColumnEmbedding,
+    Conv,
     Dense,
     Dropout,
     EncoderDecoder,
     Layer,
     Normal,
+    ReLU,
     Serial,
     Tanh,
 )
 from skdeep.nn.layers.embedding import FIRST
+
+# What batch_size='auto' means for estimators.
+BATCH_SIZE = """int or 'auto'
+Samples in a mini-batch; 'auto' is ``n_samples // 32``, at least 8 and at most 64, so
+that few samples make for enough steps. Not used by 'lbfgs'.
+"""
+
+
+def batch_size_for(n_samples: int) -> int:
+    """Return the number of samples in a mini-batch.
+
+    Parameters
+    ----------
+    n_samples : int
+        In training.
+
+    Returns
+    -------
+    int
+        Not more than there are.
+
+    Examples
+    --------
+    >>> [batch_size_for(n) for n in (5, 100, 1000, 10_000)]
+    [5, 8, 31, 64]
+    """
+    return min(n_samples, max(8, min(64, n_samples // 32)))
 
 
 def encoder_decoder(
@@ -31,6 +60,9 @@ def encoder_decoder(
     decoder_units: Sequence[int] | None = None,
     dropout: float = 0.0,
     recurrent_dropout: float = 0.0,
+    filters: Sequence[int] = (),
+    kernel_size: int = 5,
+    strides: int = 2,
 ) -> EncoderDecoder:
     """Return a network from sequences to sequences, each of symbols or of numbers.
 
@@ -62,6 +94,12 @@ def encoder_decoder(
         outputs.
     recurrent_dropout : float, default=0.0
         Share of units that the recurrence does not see.
+    filters : sequence of int, default=()
+        Filters of each convolution in front of the encoder's recurrent layers.
+    kernel_size : int, default=5
+        Steps in a window of the convolutions.
+    strides : int, default=2
+        Distance of windows: each convolution makes sequences so many times shorter.
 
     Returns
     -------
@@ -88,6 +126,7 @@ def encoder_decoder(
         Serial(
             [
                 *_embedding(n_source_symbols, embedding_dim, dropout),
+                *_convolutions(filters, kernel_size, strides),
                 *_stack(cell, units, dropout, recurrent_dropout, bidirectional),
             ]
         ),
@@ -162,6 +201,16 @@ def _embedding(n_symbols: int | None, dim: int, dropout: float) -> list[Layer]:
     # Vectors of unit scale: smaller ones leave the gates half open for many epochs.
     embedding = ColumnEmbedding([n_symbols + FIRST], dim, Normal(1.0))
     return [embedding, *_dropout(dropout)]
+
+
+def _convolutions(
+    filters: Sequence[int], kernel_size: int, strides: int
+) -> list[Layer]:
+    layers: list[Layer] = []
+    for n_filters in filters:
+        convolution = Conv(n_filters, kernel_size, strides, initializer="he_uniform")
+        layers += [convolution, ReLU()]
+    return layers
 
 
 def _dropout(rate: float) -> list[Layer]:

@@ -395,9 +395,10 @@ def hyperparameter(default: Any, *rules: Rule, text: str = "", **options: Any) -
     return field(default=default, metadata={"rules": rules, "text": text}, **options)
 
 
-def with_default(owner: type, name: str, default: Any) -> Any:
-    """Declare a hyperparameter of a base class again, with another default."""
-    metadata = next(f.metadata for f in fields(owner) if f.name == name)
+def with_default(owner: type, name: str, default: Any, text: str = "") -> Any:
+    """Declare a hyperparameter of a base class again, with another default, or text."""
+    metadata = dict(next(f.metadata for f in fields(owner) if f.name == name))
+    metadata["text"] = text or metadata["text"]
     return field(default=default, metadata=metadata, kw_only=True)
 
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from scipy.special import log_softmax
 from sklearn.base import DensityMixin
 from sklearn.callback import with_callbacks
 from sklearn.utils.metaestimators import available_if
@@ -14,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdeep.architectures import language_model
 from skdeep.architectures.recurrent import CELLS
+from skdeep.architectures.sequence import BATCH_SIZE, batch_size_for
 from skdeep.estimators._base import BaseNetwork, Given
 from skdeep.estimators._rules import (
     NOTHING,
@@ -29,11 +28,9 @@ from skdeep.estimators._rules import (
 )
 from skdeep.estimators._training import is_stochastic, make_generator
 from skdeep.estimators.inputs import Conditions
-from skdeep.estimators.protocols import row_outputs
-from skdeep.estimators.targets import SymbolTargets
-from skdeep.nn.decoding import Sequences, decode, never_empty, sample
+from skdeep.estimators.targets import NumberDensity, SymbolDensity
 
-UNITS = ("auto", "char", "word", "token")
+UNITS = ("auto", "char", "word", "token", "number")
 
 
 @documented
@@ -41,9 +38,10 @@ UNITS = ("auto", "char", "word", "token")
 class RNNGenerator(DensityMixin, BaseNetwork):
     r"""Recurrent network that learns how likely sequences are, and draws new ones.
 
-    X holds strings, or sequences of symbols. The network predicts each symbol, and the
-    end, from the symbols before; together these probabilities make up that of the whole
-    sequence. ``sample`` draws symbol by symbol, and ``score_samples`` tells how likely
+    X holds strings, sequences of symbols, or sequences of numbers. The network predicts
+    each step, and the end, from the steps before: probabilities of symbols, or the
+    density of numbers, a mixture of Gaussians. Their product is that of the whole
+    sequence. ``sample`` draws step by step, and ``score_samples`` tells how likely
     given sequences are: the interface of scikit-learn's density estimators.
 
     Parameters
@@ -59,18 +57,24 @@ class RNNGenerator(DensityMixin, BaseNetwork):
     recurrent_dropout : float, default=0.0
         Share of units that the recurrence does not see while training.
     max_length : int or None, default=None
-        The most symbols that are drawn; None is twice as many as the longest sequence
-        in training has.
-    unit : {'auto', 'char', 'word', 'token'}, default='auto'
+        The most steps that are drawn; None is twice as many as the longest sequence in
+        training has.
+    n_components : int, default=1
+        Number of Gaussians whose mixture is the density of a step, for numbers. One is
+        enough for a value that varies around what is expected; several, for a choice.
+    unit : {'auto', 'char', 'word', 'token', 'number'}, default='auto'
         What a sequence consists of: the characters of a string, its words (separated by
-        spaces), or entries of a list or array. 'auto' is 'char' for strings, else
-        'token'.
+        spaces), entries of a list or array that are symbols, or numbers. 'auto' is
+        'char' for strings, 'number' where any sample has floats, else 'token': integers
+        are symbols, unless they come as floats (``X.astype(float)``).
     {training}
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_symbols,)
-        Symbols in X.
+        Symbols in X; not there for numbers.
+    unit_ : str
+        What a sequence consists of, 'auto' resolved.
     {attributes}
 
     See Also
@@ -81,19 +85,32 @@ class RNNGenerator(DensityMixin, BaseNetwork):
 
     Notes
     -----
-    The probability of a sequence x of length T, given a condition c, is [1]_
+    The probability of a sequence x of T symbols, given a condition c, is [1]_
 
     .. math:: p(x \mid c) = p(\mathrm{stop} \mid x, c) \prod_{t=1}^T
               p(x_t \mid x_1, \ldots, x_{t-1}, c)
 
     A sequence has one symbol at least; over all of any length, probabilities add up to
-    one. Conditions start the state of the network. Learning is in float32 unless
-    ``dtype`` says otherwise.
+    one. For numbers it is a density [2]_ [3]_, with e 1 at the last step, else 0:
+
+    .. math:: p(x \mid c) = \prod_{t=1}^T p(x_t \mid x_1, \ldots, x_{t-1}, c) \,
+              p(e_t \mid x_1, \ldots, x_{t-1}, c)
+
+    The numbers of a step are independent in each Gaussian. Where all sequences in
+    training have one length, such as the rows of a table, draws have it too, the ends
+    do not count, and sequences of another length have no density. Training sees numbers
+    at mean 0 and standard deviation 1; densities are those of X as it is.
+
+    Conditions start the state of the network. Learning is in float32 unless ``dtype``
+    says otherwise.
 
     References
     ----------
     .. [1] I. Sutskever, J. Martens and G. Hinton, "Generating text with recurrent
        neural networks", ICML 2011.
+    .. [2] A. Graves, "Generating sequences with recurrent neural networks", 2013,
+       arXiv:1308.0850.
+    .. [3] C. Bishop, "Mixture density networks", Aston University, NCRG/94/004, 1994.
 
     Examples
     --------
@@ -106,6 +123,19 @@ class RNNGenerator(DensityMixin, BaseNetwork):
     >>> log_p = model.score_samples(["abab", "abba"])
     >>> bool(log_p[0] > log_p[1] + 2)
     True
+
+    Numbers: waves with any phase, each a row.
+
+    >>> import numpy as np
+    >>> phases = np.random.default_rng(0).uniform(0, 6.28, size=(200, 1))
+    >>> waves = np.sin(phases + np.arange(12))
+    >>> model = RNNGenerator(units=32, max_iter=30, learning_rate_init=0.01,
+    ...                      random_state=0).fit(waves)
+    >>> model.sample(5, prompt=waves[0, :4], random_state=0).shape
+    (5, 12)
+    >>> log_p = model.score_samples([waves[0], waves[0, ::-1], 0 * waves[0]])
+    >>> bool(log_p[:2].min() > log_p[2] + 10)
+    True
     """
 
     units: int | Sequence[int] = hyperparameter((128,), *SIZES)
@@ -114,20 +144,25 @@ class RNNGenerator(DensityMixin, BaseNetwork):
     dropout: float = hyperparameter(0.0, SHARE)
     recurrent_dropout: float = hyperparameter(0.0, SHARE)
     max_length: int | None = hyperparameter(None, NOTHING, Integer(1))
+    n_components: int = hyperparameter(1, Integer(1), kw_only=True)
     unit: str = hyperparameter("auto", Choice(UNITS), kw_only=True)
-    batch_size: int | str = with_default(BaseNetwork, "batch_size", 64)
+    batch_size: int | str = with_default(BaseNetwork, "batch_size", "auto", BATCH_SIZE)
     learning_rate: Any = with_default(BaseNetwork, "learning_rate", "one_cycle")
     learning_rate_init: float = with_default(BaseNetwork, "learning_rate_init", 0.003)
     max_iter: int = with_default(BaseNetwork, "max_iter", 30)
     max_grad_norm: float | None = with_default(BaseNetwork, "max_grad_norm", 1.0)
 
     _ends_by_schedule: ClassVar[bool] = True
+    _auto_batch_size = staticmethod(batch_size_for)
 
     def _make_inputs(self):
         return Conditions()
 
     def _make_targets(self, X):
-        return SymbolTargets(self.unit, "never", self.max_length, name="X")
+        unit = vars(self).get("unit_", self.unit)
+        if unit == "number":
+            return NumberDensity(self.n_components, self.max_length)
+        return SymbolDensity(unit, "never", self.max_length, name="X")
 
     def _make_layers(self, n_outputs, input_shape):
         units = as_sizes(self.units)
@@ -136,11 +171,12 @@ class RNNGenerator(DensityMixin, BaseNetwork):
                 f"units={self.units!r} leaves no recurrent layer: give the units of at "
                 "least one, such as (128,)."
             )
+        is_number = vars(self).get("unit_", self.unit) == "number"
         layer = language_model(
             self.cell,
             units,
             n_outputs,
-            n_symbols=n_outputs,
+            n_symbols=None if is_number else n_outputs,
             embedding_dim=self.embedding_dim,
             dropout=self.dropout,
             recurrent_dropout=self.recurrent_dropout,
@@ -148,11 +184,31 @@ class RNNGenerator(DensityMixin, BaseNetwork):
         return [layer]
 
     def _network_shape(self, shape, n_outputs):
-        return shape, (1, 1)
+        if vars(self).get("unit_", self.unit) != "number":
+            return shape, (1, 1)
+        # A logit, a mean and a scale of each component, and the logit of the end.
+        return shape, (1, ((n_outputs - 1) // self.n_components - 1) // 2)
+
+    def _fit_sequences(
+        self, conditions: Any, X: Any, sample_weight: Any, given: Given, **how: Any
+    ) -> Self:
+        """Fit to sequences, whose unit a fit that starts anew learns."""
+        from skdeep.preprocessing._symbols import holds_numbers
+
+        goes_on = self.warm_start or how.get("incremental")
+        if not (goes_on and "network_" in vars(self)):
+            self.unit_ = self.unit
+            if self.unit == "auto":
+                self.unit_ = "number" if holds_numbers(X) else "auto"
+        self._fit(_as_rows(conditions, X), X, sample_weight, given, **how)
+        self.unit_ = getattr(self.targets_, "unit", self.unit_)
+        return self
 
     @property
     def classes_(self) -> np.ndarray:
         """Symbols in X, shape (n_symbols,)."""
+        if self.unit_ == "number":
+            raise AttributeError("Numbers have no classes_: X holds no symbols.")
         return self.targets_.classes
 
     @with_callbacks
@@ -173,7 +229,7 @@ class RNNGenerator(DensityMixin, BaseNetwork):
         Parameters
         ----------
         X : sequence of str, of lists or of arrays, of length n_samples
-            The sequences.
+            The sequences; numbers in arrays of shape (time,) or (time, n_numbers).
         y : None
             Ignored.
         sample_weight : array-like of shape (n_samples,), default=None
@@ -195,8 +251,7 @@ class RNNGenerator(DensityMixin, BaseNetwork):
             The fitted estimator.
         """
         given = self._validation(X_val, conditions_val, sample_weight_val)
-        conditions = _as_rows(conditions, X)
-        return self._fit(conditions, X, sample_weight, given, groups=groups)
+        return self._fit_sequences(conditions, X, sample_weight, given, groups=groups)
 
     @available_if(is_stochastic)
     def partial_fit(
@@ -216,7 +271,7 @@ class RNNGenerator(DensityMixin, BaseNetwork):
         Parameters
         ----------
         X : sequence of str, of lists or of arrays, of length n_samples
-            The sequences.
+            The sequences; numbers in arrays of shape (time,) or (time, n_numbers).
         y : None
             Ignored.
         sample_weight : array-like of shape (n_samples,), default=None
@@ -238,8 +293,7 @@ class RNNGenerator(DensityMixin, BaseNetwork):
             The estimator after one more epoch.
         """
         given = self._validation(X_val, conditions_val, sample_weight_val)
-        conditions = _as_rows(conditions, X)
-        return self._fit(
+        return self._fit_sequences(
             conditions, X, sample_weight, given, incremental=True, classes=classes
         )
 
@@ -263,9 +317,11 @@ class RNNGenerator(DensityMixin, BaseNetwork):
             What all sequences begin with.
         temperature : float, default=1.0
             Divides the log probabilities of each next symbol: below 1 likely ones
-            become likelier. Near 0 it is always the likeliest one.
+            become likelier. Near 0 it is always the likeliest one. For numbers it
+            divides the log weights and the log densities of the Gaussians; near 0 it
+            is always the mean of the one of largest weight.
         top_k : int or None, default=None
-            Draw among that many likeliest symbols; None is all.
+            Draw among that many likeliest symbols; None is all. Not for numbers.
         random_state : int, RandomState, Generator or None, default=None
             Source of randomness.
         conditions : array-like, default=None
@@ -291,33 +347,17 @@ class RNNGenerator(DensityMixin, BaseNetwork):
                 f"conditions has {len(sources)} rows for n_samples={n_samples}: give "
                 "one for each sequence, or one for all."
             )
-        begin = np.array([], dtype=int)
+        read = None
         if prompt is not None and len(prompt):
-            read = targets.read([prompt], np.empty((1, 0)), self)
-            begin = targets.codes(read)[:-1]
-        stop = targets.stop
-        longest = max(1, (self.max_length or 2 * targets.longest) - len(begin))
-
-        def draw(step: Any, state: Any, n_rows: int) -> Sequences:
-            step = never_empty(step, stop)
-            *before, last = [stop, *begin]
-            for code in before:
-                _, state = step(np.full((n_rows, 1), code), state)
-            return search(step, state, n_rows, start=last)
-
-        search = partial(
-            sample,
-            rng=rng,
-            stop=stop,
-            max_length=longest,
+            read = targets.read_prompt(prompt, self)
+        return targets.draw(
+            self.network_,
+            sources,
+            rng,
+            prompt=read,
             temperature=temperature,
             top_k=top_k,
         )
-        symbols, lengths, _ = decode(self.network_, sources, draw)
-        written = targets.sequences(symbols, lengths)
-        if len(begin):
-            written = [np.concatenate([read.rows, rest]) for rest in written]
-        return targets.restore(written)
 
     def score_samples(self, X: Any, *, conditions: Any = None) -> np.ndarray:
         """Return the log likelihood of each sequence.
@@ -325,15 +365,15 @@ class RNNGenerator(DensityMixin, BaseNetwork):
         Parameters
         ----------
         X : sequence of str, of lists or of arrays, of length n_samples
-            The sequences.
+            The sequences; numbers in arrays of shape (time,) or (time, n_numbers).
         conditions : array-like of shape (n_samples,) or (n_samples, n_numbers)
             As in fit; default=None.
 
         Returns
         -------
         ndarray of shape (n_samples,)
-            Natural logarithms; minus infinity for sequences with symbols that fit has
-            not seen.
+            Natural logarithms, of densities for numbers; minus infinity for sequences
+            with symbols that fit has not seen.
         """
         return self._log_likelihoods(X, conditions)[0]
 
@@ -343,7 +383,7 @@ class RNNGenerator(DensityMixin, BaseNetwork):
         Parameters
         ----------
         X : sequence of str, of lists or of arrays, of length n_samples
-            The sequences.
+            The sequences; numbers in arrays of shape (time,) or (time, n_numbers).
         y : None
             Ignored.
         conditions : array-like of shape (n_samples,) or (n_samples, n_numbers)
@@ -362,7 +402,7 @@ class RNNGenerator(DensityMixin, BaseNetwork):
         Parameters
         ----------
         X : sequence of str, of lists or of arrays, of length n_samples
-            The sequences.
+            The sequences; numbers in arrays of shape (time,) or (time, n_numbers).
         conditions : array-like of shape (n_samples,) or (n_samples, n_numbers)
             As in fit; default=None.
 
@@ -371,26 +411,23 @@ class RNNGenerator(DensityMixin, BaseNetwork):
         float
             Exponential of minus the mean log probability of a symbol, ends counted.
         """
+        check_is_fitted(self)
+        if self.unit_ == "number":
+            raise ValueError(
+                "perplexity counts symbols, and X holds numbers: take score_samples, "
+                "the log density of each sequence."
+            )
         log_p, sizes = self._log_likelihoods(X, conditions)
         return float(np.exp(-log_p.sum() / sizes.sum()))
 
     def _log_likelihoods(
         self, X: Any, conditions: Any
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Return the log likelihood of sequences, and their lengths with the end."""
+        """Return the log likelihood of sequences, and their lengths."""
         check_is_fitted(self)
-        targets, network = self.targets_, self.network_
         sources = self._sources(conditions, len(_as_rows(conditions, X)))
-        read = targets.read(X, sources, self)
-        codes, sizes = targets.codes(read), read.sizes[:, 0] + 1
-        starts = np.cumsum(sizes) - sizes
-        z = row_outputs(network.forward(targets.join(sources, read, network.dtype)))
-        # A sequence has one symbol at least.
-        z[starts, targets.stop] = -np.inf
-        log_p = log_softmax(z.astype(np.float64), axis=1)
-        log_p = log_p[np.arange(len(codes)), codes]
-        log_p[codes < 0] = -np.inf
-        return np.add.reduceat(log_p, starts), sizes
+        read = self.targets_.read(X, sources, self)
+        return self.targets_.log_likelihoods(self.network_, sources, read)
 
     def _sources(self, conditions: Any, n_samples: int) -> np.ndarray:
         """Return conditions as the network takes them."""

@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdeep.architectures import encoder_decoder
 from skdeep.architectures.recurrent import CELLS
+from skdeep.architectures.sequence import BATCH_SIZE, batch_size_for
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._rules import (
     NOTHING,
@@ -32,17 +33,17 @@ from skdeep.estimators._rules import (
 from skdeep.estimators._training import is_stochastic
 from skdeep.estimators.inputs import Sources
 from skdeep.estimators.targets import NumberSequences, SymbolTargets
-from skdeep.nn import ATTENTIONS
+from skdeep.nn import ATTENTIONS, REGRESSION_LOSSES
 from skdeep.nn.compute import single_threaded_blas
 from skdeep.nn.decoding import (
     Sequences,
     beam_search,
     decode,
-    decode_numbers,
     greedy,
     never_empty,
     writer,
 )
+from skdeep.nn.decoding_numbers import decode_numbers
 from skdeep.nn.ragged import Ragged, RaggedPairs
 
 SOURCES = ("auto", "char", "word", "token", "number")
@@ -66,14 +67,18 @@ class SequenceToSequence(BaseNetwork):
     dropout: float = hyperparameter(0.0, SHARE)
     recurrent_dropout: float = hyperparameter(0.0, SHARE)
     max_length: int | None = hyperparameter(None, NOTHING, Integer(1))
+    filters: int | Sequence[int] = hyperparameter((), *SIZES, kw_only=True)
+    kernel_size: int = hyperparameter(5, Integer(1), kw_only=True)
+    strides: int = hyperparameter(2, Integer(1), kw_only=True)
     source: str = hyperparameter("auto", Choice(SOURCES), kw_only=True)
-    batch_size: int | str = with_default(BaseNetwork, "batch_size", 64)
+    batch_size: int | str = with_default(BaseNetwork, "batch_size", "auto", BATCH_SIZE)
     learning_rate: Any = with_default(BaseNetwork, "learning_rate", "one_cycle")
     learning_rate_init: float = with_default(BaseNetwork, "learning_rate_init", 0.003)
-    max_iter: int = with_default(BaseNetwork, "max_iter", 30)
+    max_iter: int = with_default(BaseNetwork, "max_iter", 20)
     max_grad_norm: float | None = with_default(BaseNetwork, "max_grad_norm", 1.0)
 
     _ends_by_schedule: ClassVar[bool] = True
+    _auto_batch_size = staticmethod(batch_size_for)
 
     def _make_inputs(self):
         return Sources(self.source)
@@ -97,6 +102,9 @@ class SequenceToSequence(BaseNetwork):
             attention=self.attention,
             dropout=self.dropout,
             recurrent_dropout=self.recurrent_dropout,
+            filters=as_sizes(self.filters),
+            kernel_size=self.kernel_size,
+            strides=self.strides,
         )
         return [layer]
 
@@ -199,6 +207,14 @@ class Seq2SeqClassifier(SequenceToSequence):
         power.
     label_smoothing : float, default=0.0
         Share of the certainty of targets that is spread over all symbols.
+    filters : int or array-like of int, default=()
+        Filters of each convolution, with ReLU, in front of the encoder's recurrent
+        layers; none by default. They shorten long sequences of numbers, such as frames
+        of audio, which the encoder would be slow to read and the decoder to search.
+    kernel_size : int, default=5
+        Steps in a window of the convolutions.
+    strides : int, default=2
+        Distance of windows: each convolution makes sequences so many times shorter.
     source : {'auto', 'char', 'word', 'token', 'number'}, default='auto'
         What a sequence in X consists of: the characters of a string, its words
         (separated by spaces), entries of a list that are symbols, or numbers. 'auto'
@@ -377,7 +393,8 @@ class Seq2SeqClassifier(SequenceToSequence):
         Returns
         -------
         list of ndarray of shape (n_symbols, n_source_steps)
-            One per sample; rows add up to 1.
+            One per sample; rows add up to 1. Convolutions leave fewer steps than
+            the source has.
         """
         sources = self._sources(X)
         if self.attention is None:
@@ -391,6 +408,7 @@ class Seq2SeqClassifier(SequenceToSequence):
         if not isinstance(sources, Ragged):
             sources = Ragged(list(sources))
         pairs = targets.join(sources, y, network.dtype)
+        read: Any = writer(network)[0].encoder.sizes_after(sources.sizes)
         order = pairs.longest_first(np.arange(len(pairs)))
         weights: list[Any] = [None] * len(pairs)
         with single_threaded_blas(), np.errstate(all="ignore"):
@@ -400,8 +418,7 @@ class Seq2SeqClassifier(SequenceToSequence):
                 batch, space.sizes = RaggedPairs.pad(pairs, which)
                 found = layer.attention_weights(batch, space)
                 for i, matrix in zip(which.tolist(), found, strict=True):
-                    n_symbols, n_steps = y.sizes[i, 0], sources.sizes[i, 0]
-                    weights[i] = matrix[:n_symbols, :n_steps].copy()
+                    weights[i] = matrix[: y.sizes[i, 0], : read[i, 0]].copy()
         return weights
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
@@ -492,6 +509,13 @@ class Seq2SeqRegressor(RegressorMixin, SequenceToSequence):
     max_length : int or None, default=None
         The most steps that are written; None is twice as many as the longest y in
         training has.
+    filters : int or array-like of int, default=()
+        Filters of each convolution, with ReLU, in front of the encoder's recurrent
+        layers; none by default.
+    kernel_size : int, default=5
+        Steps in a window of the convolutions.
+    strides : int, default=2
+        Distance of windows: each convolution makes sequences so many times shorter.
     source : {'auto', 'char', 'word', 'token', 'number'}, default='auto'
         What a sequence in X consists of, as in :class:`Seq2SeqClassifier`.
     loss : {'squared_error', 'absolute_error', 'huber'}, default='squared_error'
@@ -535,7 +559,7 @@ class Seq2SeqRegressor(RegressorMixin, SequenceToSequence):
     loss: str = hyperparameter("squared_error", Choice(LOSSES))
 
     def _make_targets(self, X):
-        return NumberSequences(self.loss, self.max_length)
+        return NumberSequences(REGRESSION_LOSSES[self.loss](), self.max_length)
 
     def _n_target_symbols(self, n_outputs):
         return None

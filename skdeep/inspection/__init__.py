@@ -5,6 +5,7 @@ diagnose               too small, too big or badly trained, and what to change
 layer_report           dead units and gradients, layer by layer
 layer_scores           the same in every epoch, by a ScoringMonitor
 group_report           counts and metrics for each group of samples
+AttentionDisplay       where in a source a network looks while it writes
 CapacityDisplay        scores over the number of parameters
 DiagnosisDisplay       a diagnosis as a picture
 LossCurveDisplay       the loss of every epoch
@@ -19,6 +20,7 @@ flatten_pixels         dense predictions as flat arrays, for metrics
 
 from skdeep.inspection.diagnosis import Diagnosis, diagnose
 from skdeep.inspection.displays import (
+    AttentionDisplay,
     CapacityDisplay,
     DiagnosisDisplay,
     FeatureMapDisplay,
@@ -33,6 +35,7 @@ from skdeep.inspection.segmentation import flatten_pixels
 from skdeep.inspection.summary import Summary, summary
 
 __all__ = [
+    "AttentionDisplay",
     "CapacityDisplay",
     "Diagnosis",
     "DiagnosisDisplay",

@@ -88,62 +88,29 @@ def decode(
     def write(step: Step, state: State, n_samples: int) -> Sequences:
         return search(symbol_step(step, network.dtype), state, n_samples)
 
-    return Sequences(*_in_parts(network, sources, write))
+    return Sequences(*in_parts(network, sources, write))
 
 
-def decode_numbers(
-    network: Network, sources: Ragged | np.ndarray, lengths: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Write a sequence of numbers for each source, some sources at a time.
-
-    Each step is fed with the numbers of the step before, the first one with zeros.
+def in_parts(
+    network: Network, sources: Ragged | np.ndarray, write: Callable[..., Any]
+) -> tuple[np.ndarray, ...]:
+    """Return arrays written for some sources at a time, in the order of all.
 
     Parameters
     ----------
     network : Network
-        Its layer is an ``EncoderDecoder`` that takes the numbers of a step, and returns
-        those of the next one and the logit of whether it is the last.
+        Its layer is an ``EncoderDecoder``.
     sources : Ragged or ndarray of shape (n_samples, ..., n_features)
         What to read.
-    lengths : int or ndarray of int of shape (n_samples,)
-        Length of each sequence; a number is the most steps, and the network says where
-        to stop.
+    write : callable
+        ``write(step, state, n_samples)`` returns a tuple of arrays; ``step`` and
+        ``state`` are as ``EncoderDecoder.start`` returns them.
 
     Returns
     -------
-    numbers : ndarray of shape (n_samples, n_steps, n_numbers)
-        Raw outputs, of which those beyond the end mean nothing.
-    lengths : ndarray of int of shape (n_samples,)
-        Number of steps of each sequence.
+    tuple of ndarray
+        Their rows in the order of the sources.
     """
-    longest = int(np.max(lengths))
-    asks = np.ndim(lengths) == 0
-
-    def write(step: Step, state: State, n_samples: int) -> tuple[np.ndarray, ...]:
-        width = network.plan.output_shape[-1] - 1
-        numbers = np.zeros((n_samples, longest, width), network.dtype)
-        sizes = np.full(n_samples, longest)
-        ended, x = np.zeros(n_samples, dtype=bool), numbers[:, :1]
-        for t in range(longest):
-            z, state = step(x, state)
-            numbers[:, t] = z[:, 0, :width]
-            x = numbers[:, t : t + 1]
-            if asks:
-                last = ~ended & (z[:, 0, width] > 0)
-                sizes[last] = t + 1
-                ended |= last
-                if ended.all():
-                    break
-        return numbers, sizes
-
-    numbers, sizes = _in_parts(network, sources, write)
-    return numbers, (sizes if asks else np.asarray(lengths))
-
-
-def _in_parts(
-    network: Network, sources: Ragged | np.ndarray, write: Callable[..., Any]
-) -> tuple[np.ndarray, ...]:
-    """Return arrays written for some sources at a time, in the order of all."""
     n = sources.shape[0]
     order = np.arange(n)
     if isinstance(sources, Ragged):

@@ -89,6 +89,27 @@ def holds_symbols(values: Any) -> bool:
     return isinstance(first, str)
 
 
+def holds_numbers(values: Any) -> bool:
+    """Tell whether a sample, which is no string, holds a float."""
+    if hasattr(values, "iloc"):
+        values = values.to_numpy()
+    if isinstance(values, np.ndarray) and values.dtype != object:
+        return values.dtype.kind == "f"
+    if isinstance(values, str) or not np.iterable(values):
+        return False
+    return any(_is_float(sample) for sample in values)
+
+
+def _is_float(sample: Any) -> bool:
+    if isinstance(sample, str):
+        return False
+    if isinstance(sample, np.ndarray) and sample.dtype != object:
+        return sample.dtype.kind == "f" and sample.size > 0
+    if isinstance(sample, list | tuple | np.ndarray):
+        return any(_is_float(value) for value in sample)
+    return isinstance(sample, float | np.floating)
+
+
 def positions(rows: np.ndarray, symbols: np.ndarray) -> np.ndarray:
     """Return where each row is among sorted symbols; -1 where it is not."""
     if (rows.dtype.kind == "U") != (symbols.dtype.kind == "U"):

@@ -167,6 +167,23 @@ def test_all_cells_and_attentions_learn(cell, attention):
     assert len(model.recurrent_coefs_) == 2
 
 
+def test_convolutions_shorten_what_is_read():
+    sources = ragged(60, longest=30)
+    targets = ["ab"[: 1 + (len(x) > 15)] for x in sources]
+    model = make(filters=(4, 6), kernel_size=3, max_iter=15, learning_rate_init=0.01)
+    model.fit(sources, targets)
+    assert model.score(sources, targets) > 0.9
+    together = model.predict_n_best(sources, 2)[1]
+    alone = [model.predict_n_best([x], 2)[1][0] for x in sources[:10]]
+    assert_allclose(alone, together[:10], rtol=1e-4)
+    for x, weights in zip(sources, model.attention_weights(sources), strict=True):
+        # Strides of 2, twice.
+        assert weights.shape[1] == -(-len(x) // 4)
+        assert_allclose(weights.sum(axis=1), 1, rtol=1e-5)
+    with pytest.raises(ValueError, match="strides=0 is not allowed"):
+        make(filters=4, strides=0).fit(sources, targets)
+
+
 def test_symbols_that_were_not_seen_are_no_error(model):
     assert isinstance(model.predict(["xyz"])[0], str)
     assert model.score(["abc"], ["XYZ"]) == 0

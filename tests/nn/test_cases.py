@@ -51,7 +51,7 @@ def classes_of(registry):
         (
             nn.REGRESSION_LOSSES
             | nn.CLASSIFICATION_LOSSES
-            | {"": nn.MemberLoss, " ": nn.StopLoss},
+            | {"": nn.MemberLoss, " ": nn.StopLoss, "  ": nn.GaussianMixtureLoss},
             nn.Loss,
         ),
         (nn.OPTIMIZERS, nn.Optimizer),

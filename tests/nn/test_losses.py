@@ -7,11 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.optimize import minimize
 from scipy.special import expit, log_softmax, softmax
+from scipy.stats import norm
 from sklearn.base import clone
 
 from skdeep import nn
 from skdeep.nn import (
+    GaussianMixtureLoss,
     Huber,
     LogisticDice,
     LogisticFocal,
@@ -137,6 +140,8 @@ LINKS = {
     "exp": np.exp,
     "logistic": lambda z: 1 / (1 + np.exp(-z)),
     "softmax": lambda z: np.exp(z) / np.exp(z).sum(axis=1, keepdims=True),
+    # Of a single Gaussian of one number: its mean.
+    "mixture": lambda z: z[:, 1:2],
 }
 
 
@@ -229,6 +234,60 @@ def test_no_other_constant_is_better(case, weighted):
         # Adding the same to every class would change nothing.
         step[0] = 0
         assert mean(best) < mean(best + step)
+
+
+# Components and numbers of a target.
+MIXTURES = [(1, 1), (1, 3), (3, 1), (4, 2)]
+
+
+def draw_mixture(n_components, n_numbers, n_samples=6):
+    rng = np.random.default_rng(0)
+    loss = GaussianMixtureLoss(n_components)
+    z = rng.normal(size=(n_samples, loss.n_outputs(n_numbers)))
+    return loss, z, rng.normal(size=(n_samples, n_numbers))
+
+
+@pytest.mark.parametrize("sizes", MIXTURES)
+def test_gradient_of_a_mixture_equals_finite_differences(sizes):
+    loss, z, target = draw_mixture(*sizes)
+    _, gradient = evaluate(loss, z, target)
+    numeric = numeric_gradient(lambda: evaluate(loss, z, target)[0].sum(), z)
+    assert_allclose(gradient, numeric, rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("sizes", MIXTURES)
+def test_density_of_a_mixture_is_its_formula(sizes):
+    loss, z, target = draw_mixture(*sizes)
+    log_weights, means, scales = loss.mixture(z)
+    each = norm(means, scales).pdf(target[:, np.newaxis]).prod(axis=2)
+    expected = np.log((np.exp(log_weights) * each).sum(axis=1))
+    assert_allclose(loss.log_density(z, target), expected, rtol=1e-12)
+    assert_allclose(np.exp(log_weights).sum(axis=1), 1, rtol=1e-14)
+    values = evaluate(loss, z, target)[0]
+    # The loss is the same but for a constant, which makes it 0 at its least.
+    assert_allclose(values + expected, (values + expected)[0], rtol=1e-12)
+    sharp = np.full_like(z, -1000)
+    assert_allclose(evaluate(loss, sharp, -1000 + 0 * target)[0], 0, atol=1e-12)
+
+
+@pytest.mark.parametrize("sizes", MIXTURES)
+def test_the_best_constant_of_a_mixture_is_that_of_a_search_from_there(sizes):
+    loss, _, target = draw_mixture(*sizes, n_samples=300)
+    target = np.where(target > 0, target + 3, target)
+    weights = np.random.default_rng(1).uniform(0.5, 2, len(target))
+    best = loss.best_constant(target, weights)
+
+    def mean(constant):
+        z = np.tile(constant, (len(target), 1))
+        return np.average(evaluate(loss, z, target)[0], weights=weights)
+
+    assert minimize(mean, best).fun > mean(best) - 1e-4
+    if sizes[0] > 1:
+        single = GaussianMixtureLoss().best_constant(target, weights)
+        alone = evaluate(
+            GaussianMixtureLoss(), np.tile(single, (len(target), 1)), target
+        )
+        assert mean(best) < np.average(alone[0], weights=weights) - 0.1
 
 
 JOINT = [case for case in LOSSES if case.loss.joint]

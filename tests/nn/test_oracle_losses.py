@@ -4,6 +4,7 @@ from numpy.testing import assert_allclose
 
 from skdeep.nn import (
     AbsoluteError,
+    GaussianMixtureLoss,
     Huber,
     LogisticJaccard,
     LogisticLogLoss,
@@ -87,3 +88,28 @@ def test_loss_and_gradient_are_pytorchs(name, seed):
     value, gradient = loss.value_and_gradient(z, target, Buffers(z.dtype))
     assert_allclose(value, expected, rtol=1e-5, atol=1e-5)
     assert_allclose(gradient, leaf.grad.numpy(), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("n_components", [1, 4])
+@pytest.mark.parametrize("n_numbers", [1, 3])
+def test_the_density_of_a_mixture_is_pytorchs(n_components, n_numbers):
+    rng = np.random.default_rng(0)
+    loss = GaussianMixtureLoss(n_components)
+    z = rng.normal(size=(20, loss.n_outputs(n_numbers)))
+    target = rng.normal(size=(20, n_numbers))
+    ours = torch.tensor(z, requires_grad=True)
+    logits, means, raw = torch.split(
+        ours, [n_components, n_components * n_numbers, n_components * n_numbers], dim=1
+    )
+    shape = (20, n_components, n_numbers)
+    scales = 1e-3 + F.softplus(raw.reshape(shape))
+    dist = torch.distributions
+    mixture = dist.MixtureSameFamily(
+        dist.Categorical(logits=logits),
+        dist.Independent(dist.Normal(means.reshape(shape), scales), 1),
+    )
+    log_p = mixture.log_prob(torch.tensor(target))
+    (-log_p.sum()).backward()
+    assert_allclose(loss.log_density(z, target), log_p.detach().numpy(), rtol=1e-10)
+    _, gradient = loss.value_and_gradient(z, target, Buffers(np.float64))
+    assert_allclose(gradient, ours.grad.numpy(), rtol=1e-7, atol=1e-12)

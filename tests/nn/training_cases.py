@@ -18,6 +18,7 @@ from skdeep.nn import (
     Custom,
     ExponentialDecay,
     FlatCosine,
+    GaussianMixtureLoss,
     Huber,
     InverseScaling,
     LogisticDice,
@@ -48,6 +49,11 @@ from tests.nn.cases import each
 def real(rng, n_samples, n_outputs):
     """Draw real targets."""
     return rng.normal(size=(n_samples, n_outputs))
+
+
+def one_number(rng, n_samples, n_outputs):
+    """Draw one number for each sample."""
+    return rng.normal(size=(n_samples, 1))
 
 
 def counts(rng, n_samples, n_outputs):
@@ -103,6 +109,7 @@ LOSSES = [
     LossCase("logistic jaccard alone", LogisticJaccard(0.1, 0.0), labels),
     LossCase("one member", MemberLoss(SoftmaxLogLoss()), classes),
     LossCase("numbers that end", StopLoss(SquaredError()), labels),
+    LossCase("a Gaussian", GaussianMixtureLoss(), one_number),
     LossCase("one member's squares", MemberLoss(SquaredError()), real),
 ]
 

@@ -5,10 +5,12 @@
 ``numbers``      real targets
 ``steps``        either of them at every step of a series or pixel of an image
 ``sequences``    symbols or numbers in sequences of free length
+``densities``    either of them, with draws and likelihoods
 ===============  =================================================================
 """
 
 from skdeep.estimators.protocols import Targets
+from skdeep.estimators.targets.densities import NumberDensity, SymbolDensity
 from skdeep.estimators.targets.labels import Labels
 from skdeep.estimators.targets.numbers import (
     Numbers,
@@ -19,10 +21,12 @@ from skdeep.estimators.targets.steps import StepTargets
 
 __all__ = [
     "Labels",
+    "NumberDensity",
     "NumberSequences",
     "Numbers",
     "StandardizedNumbers",
     "StepTargets",
+    "SymbolDensity",
     "SymbolTargets",
     "Targets",
 ]

@@ -9,7 +9,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from skdeep.estimators.protocols import Targets, check_targets, is_ragged, row_outputs
 from skdeep.estimators.targets.numbers import Numbers, one_column
 from skdeep.estimators.targets.steps import Steps, sample_sizes, split_rows
-from skdeep.nn import REGRESSION_LOSSES, SoftmaxLogLoss, StopLoss
+from skdeep.nn import Loss, SoftmaxLogLoss, StopLoss
 from skdeep.nn.layers.embedding import FIRST
 from skdeep.nn.ragged import Ragged, RaggedPairs
 from skdeep.nn.training import Samples
@@ -135,12 +135,12 @@ class SymbolTargets(SequenceTargets):
     def check_again(self, y, classes, incremental):
         self.longest = max(self.longest, int(y.sizes.max()))
 
-    def encode(self, y, dtype, name="y"):
+    def encode(self, y, dtype, name=""):
         codes = self.codes(y)
         if codes.min() < 0:
             unseen = np.setdiff1d(y.rows, self.classes)[0].item()
             raise ValueError(
-                f"{name} has the symbol {unseen!r}, which fit has not "
+                f"{name or self._name} has the symbol {unseen!r}, which fit has not "
                 "seen: fit anew, or give all symbols as classes to the first call of "
                 "partial_fit."
             )
@@ -210,6 +210,17 @@ class SymbolTargets(SequenceTargets):
         return result
 
 
+def _is_column(y: Any) -> bool:
+    """Tell whether y has one value for each sample, if it has any."""
+    if not isinstance(y, list | tuple):
+        y = np.asarray(y)
+        shape = y.shape
+        if len(shape) != 1 or y.dtype.kind != "O":
+            return len(shape) < 2 or shape[1:] == (1,)
+    first: Any = next(iter(y), None)
+    return not isinstance(first, list | tuple) and np.ndim(first) == 0
+
+
 class NumberSequences(SequenceTargets):
     """Sequences of numbers, which end where the network says so.
 
@@ -218,10 +229,12 @@ class NumberSequences(SequenceTargets):
 
     Parameters
     ----------
-    loss : str
-        Loss of the numbers, by name.
+    loss : Loss
+        Loss of the numbers.
     max_length : int or None
         The most steps that a sequence may have.
+    name : str, default="y"
+        How errors call y.
 
     Attributes
     ----------
@@ -242,9 +255,9 @@ class NumberSequences(SequenceTargets):
     )
     center: Any = None
 
-    def __init__(self, loss: str, max_length: int | None):
-        self.loss = StopLoss(REGRESSION_LOSSES[loss]())
-        self._max_length = max_length
+    def __init__(self, loss: Loss, max_length: int | None, name: str = "y"):
+        self.loss = StopLoss(loss)
+        self._max_length, self._name = max_length, name
 
     def read(self, y, X, owner):
         if not isinstance(y, list | tuple | type(None)) and not hasattr(y, "shape"):
@@ -252,18 +265,22 @@ class NumberSequences(SequenceTargets):
         if not is_ragged(y) and np.ndim(y) < 3 and np.shape(y)[1:] in [(), (1,)]:
             y = one_column(Numbers("squared_error").read(y, X, owner))
             return self._steps(list(y.reshape(-1, 1, 1)), 1, True)
+        return self.read_arrays(y, X)
+
+    def read_arrays(self, y: Any, X: Any) -> Steps:
+        """Return sequences of numbers, one for each sample of X."""
         is_array = not isinstance(y, list | tuple) and np.ndim(y) > 1
         arrays = (
-            [_as_numbers(sample, i) for i, sample in enumerate(np.asarray(y))]
+            [_as_numbers(s, i, self._name) for i, s in enumerate(np.asarray(y))]
             if is_array
-            else [_as_numbers(s, i) for i, s in enumerate(y)]
+            else [_as_numbers(s, i, self._name) for i, s in enumerate(y)]
         )
         check_consistent_length(sample_sizes(X), arrays)
         shapes = {array.shape[1:] for array in arrays}
         if len(shapes) > 1:
             raise ValueError(
-                "Samples of y have differing numbers of values for a step: give the "
-                "same number of them in all."
+                f"Samples of {self._name} have differing numbers of values for a step: "
+                "give the same number of them in all."
             )
         n_axes = 1 + arrays[0].ndim
         return self._steps([a.reshape(len(a), -1) for a in arrays], n_axes, is_array)
@@ -275,14 +292,14 @@ class NumberSequences(SequenceTargets):
         n_steps = int(steps.sizes[longest, 0])
         if self._max_length is not None and n_steps > self._max_length:
             raise ValueError(
-                f"Sample {longest} of y has {n_steps} steps, and max_length="
+                f"Sample {longest} of {self._name} has {n_steps} steps, and max_length="
                 f"{self._max_length}: raise max_length, or leave it at None."
             )
         return steps
 
     def learn(self, y, classes=None, incremental=False):
         self.n_axes, self.is_array = y.form
-        self.n_outputs = y.rows.shape[1] + 1
+        self.n_outputs = self.loss.n_outputs(y.rows.shape[1])
         self.longest, self.shortest = int(y.sizes.max()), int(y.sizes.min())
 
     def check_again(self, y, classes, incremental):
@@ -305,11 +322,11 @@ class NumberSequences(SequenceTargets):
     def row_sizes(self, y):
         return y.sizes[:, 0]
 
-    def encode(self, y, dtype, name="y"):
-        if y.rows.shape[1] != self.n_outputs - 1:
+    def encode(self, y, dtype, name=""):
+        if y.rows.shape[1] != len(self.center):
             raise ValueError(
-                f"{name} has {y.rows.shape[1]} numbers for each step; expected "
-                f"{self.n_outputs - 1} as in the first fit."
+                f"{name or self._name} has {y.rows.shape[1]} numbers for each step; "
+                f"expected {len(self.center)} as in the first fit."
             )
         is_last = np.zeros((len(y.rows), 1))
         is_last[np.cumsum(y.sizes) - 1] = 1
@@ -347,35 +364,24 @@ class NumberSequences(SequenceTargets):
         return np.stack(arrays) if self.is_array else arrays
 
 
-def _is_column(y: Any) -> bool:
-    """Tell whether y has one value for each sample, if it has any."""
-    if not isinstance(y, list | tuple):
-        y = np.asarray(y)
-        shape = y.shape
-        if len(shape) != 1 or y.dtype.kind != "O":
-            return len(shape) < 2 or shape[1:] == (1,)
-    first: Any = next(iter(y), None)
-    return not isinstance(first, list | tuple) and np.ndim(first) == 0
-
-
-def _as_numbers(sample: Any, position: int) -> np.ndarray:
+def _as_numbers(sample: Any, position: int, name: str) -> np.ndarray:
     try:
         array = np.asarray(sample, dtype=float)
     except (TypeError, ValueError):
         array = np.empty(())
     if array.ndim not in (1, 2):
         raise ValueError(
-            f"Sample {position} of y is not a sequence of numbers: give arrays of "
+            f"Sample {position} of {name} is not a sequence of numbers: give arrays of "
             "shape (time,) or (time, n_numbers), one for each sample."
         )
     if not array.size:
         raise ValueError(
-            f"Sample {position} of y is empty: leave it out, or give it at least one "
-            "step."
+            f"Sample {position} of {name} is empty: leave it out, or give it at least "
+            "one step."
         )
     if not np.isfinite(array).all():
         raise ValueError(
-            f"Sample {position} of y contains NaN or infinity: give a number for each "
-            "step, or leave the sample out."
+            f"Sample {position} of {name} contains NaN or infinity: give a number for "
+            "each step, or leave the sample out."
         )
     return array

@@ -1,5 +1,6 @@
 """Pictures of fits, searches and diagnoses, in scikit-learn's manner."""
 
+from skdeep.inspection.displays.attention import AttentionDisplay
 from skdeep.inspection.displays.capacity import CapacityDisplay
 from skdeep.inspection.displays.diagnosis import DiagnosisDisplay
 from skdeep.inspection.displays.feature_maps import FeatureMapDisplay
@@ -9,6 +10,7 @@ from skdeep.inspection.displays.occlusion import OcclusionDisplay
 from skdeep.inspection.displays.segmentation import SegmentationDisplay
 
 __all__ = [
+    "AttentionDisplay",
     "CapacityDisplay",
     "DiagnosisDisplay",
     "FeatureMapDisplay",

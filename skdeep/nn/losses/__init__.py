@@ -8,6 +8,7 @@ from skdeep.nn.losses.classification import (
     SoftmaxLogLoss,
 )
 from skdeep.nn.losses.members import MemberLoss
+from skdeep.nn.losses.mixture import GaussianMixtureLoss
 from skdeep.nn.losses.overlap import (
     LogisticDice,
     LogisticJaccard,
@@ -42,6 +43,7 @@ __all__ = [
     "CLASSIFICATION_LOSSES",
     "REGRESSION_LOSSES",
     "AbsoluteError",
+    "GaussianMixtureLoss",
     "Huber",
     "LogisticDice",
     "LogisticFocal",

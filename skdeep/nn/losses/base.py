@@ -44,6 +44,21 @@ class Loss(Configurable):
         """
         return self
 
+    def n_outputs(self, n_numbers: int) -> int:
+        """Return the number of raw outputs for targets of so many numbers.
+
+        Parameters
+        ----------
+        n_numbers : int
+            Length of the last axis of targets.
+
+        Returns
+        -------
+        int
+            One for each number, unless a loss says otherwise.
+        """
+        return n_numbers
+
     @abstractmethod
     def value_and_gradient(
         self, z: np.ndarray, target: np.ndarray, workspace: Buffers
@@ -86,6 +101,12 @@ class Loss(Configurable):
             loss knows no formula.
         """
         n_outputs = target.shape[1] if target.ndim == 2 else int(target.max()) + 1
+        return self._fit_constant(target, weights, np.zeros(n_outputs))
+
+    def _fit_constant(
+        self, target: np.ndarray, weights: np.ndarray | None, start: np.ndarray
+    ) -> np.ndarray:
+        """Return the best constant near ``start``, found numerically."""
         scratch = Buffers(np.float64)
 
         def objective(constant: np.ndarray) -> tuple[float, np.ndarray]:
@@ -94,7 +115,7 @@ class Loss(Configurable):
             mean = np.average(value, weights=weights)
             return float(mean), np.average(gradient, axis=0, weights=weights)
 
-        return minimize(objective, np.zeros(n_outputs), jac=True, method="L-BFGS-B").x
+        return minimize(objective, start, jac=True, method="L-BFGS-B").x
 
     def combine(self, z: np.ndarray) -> np.ndarray:
         """Return one row of raw outputs for each sample.

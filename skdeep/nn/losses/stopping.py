@@ -44,6 +44,9 @@ class StopLoss(Loss):
         """Name of the function that turns raw output into a prediction."""
         return self.loss.link
 
+    def n_outputs(self, n_numbers):
+        return self.loss.n_outputs(n_numbers) + 1
+
     def value_and_gradient(self, z, target, workspace):
         ends = LogisticLogLoss()
         # Losses take and return memory of their own.
