@@ -22,10 +22,12 @@ SECTIONS = (
     "tables",
     "imbalance",
     "rows",
+    "defaults",
 )
 # Whose contestants take turns.
 TIMED = ("scaling", "search", "speed", "startup")
 STUDIES = ("tables", "imbalance")
+WITH_PROBLEMS = ("signals", "defaults")
 
 
 def parse_arguments(arguments=None):
@@ -60,7 +62,7 @@ def parse_arguments(arguments=None):
         nargs="+",
         metavar="NAME",
         help="problems of the section signals, such as MNIST-5k or GunPoint-fcn; all "
-        "of them take an hour",
+        "of them take an hour; or of the section defaults, such as 'CNN digits'",
     )
     parser.add_argument(
         "--gigabytes", type=float, default=1.0, help="size of what is scaled"
@@ -75,7 +77,7 @@ def parse_arguments(arguments=None):
 
 
 def add_study(parser):
-    """Add the options of the sections tables and imbalance."""
+    """Add the options of studies; the section defaults takes those of the cache."""
     group = parser.add_argument_group("sections tables and imbalance")
     group.add_argument(
         "--contestant", nargs="+", metavar="NAME", help="those to measure, or all"
@@ -133,8 +135,8 @@ def reproduction_command(options, section):
         words += [shlex.join(["--variant", *group]) for group in options.variant]
     elif section in TIMED:
         words.append(f"--rounds {options.rounds}")
-    if section == "signals" and options.problem:
-        words.append("--problem " + " ".join(options.problem))
+    if section in WITH_PROBLEMS and options.problem:
+        words.append(shlex.join(["--problem", *options.problem]))
     if section == "scaling":
         words.append(f"--gigabytes {options.gigabytes:g}")
     if section == "speed":

@@ -30,6 +30,7 @@ from skdeep.estimators._rules import (
     as_sizes,
     documented,
     hyperparameter,
+    with_default,
 )
 from skdeep.estimators.inputs import Signals
 from skdeep.estimators.targets import StepTargets
@@ -68,6 +69,7 @@ class Convolutional(BaseNetwork):
     decoder: str = hyperparameter("unet", Choice(("unet", "fcn")), kw_only=True)
     skips: int | None = hyperparameter(None, NOTHING, Integer(0), kw_only=True)
     upsampling: str = hyperparameter("transposed", Choice(UPSAMPLINGS), kw_only=True)
+    batch_size: int | str = with_default(BaseNetwork, "batch_size", 32)
 
     # What presets set besides, in an estimator of one kind.
     _preset_settings: ClassVar[dict[str, dict[str, Any]]] = {}
@@ -253,8 +255,9 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
         'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
-        'auto' is scikit-learn's way, biases drawn like weights (for selu
-        'lecun_normal').
+        'auto' is 'he_normal' for convolutions (for selu 'lecun_normal'), 'zeros' for
+        the outputs, and scikit-learn's way for hidden layers between them and for the
+        outputs of dense prediction.
     input_shape : tuple of int or None, default=None
         Shape of one sample, the channels last, where X is a table whose rows are
         flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
@@ -300,7 +303,8 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
     entry for each block.
 
     Scale X first, as by :class:`skdeep.preprocessing.StandardScaler`. Weights of
-    samples enter the objective as in :class:`MLPClassifier`.
+    samples enter the objective as in :class:`MLPClassifier`. Mini-batches are smaller
+    than those of scikit-learn's MLP, which take more epochs to the same loss.
 
     References
     ----------
@@ -315,7 +319,7 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
     >>> X, y = load_digits(return_X_y=True)
     >>> X_train, X_test, y_train, y_test = train_test_split(X / 16, y, random_state=0)
     >>> cnn = CNNClassifier((16, 32), input_shape=(8, 8, 1), early_stopping=True,
-    ...                     n_iter_no_change=3, batch_size=32, random_state=0)
+    ...                     n_iter_no_change=3, random_state=0)
     >>> cnn.fit(X_train, y_train).score(X_test, y_test) > 0.95
     True
 
@@ -326,7 +330,7 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
     >>> noisy = images + np.random.default_rng(0).normal(scale=0.5, size=images.shape)
     >>> ink = np.where(images[..., 0] > 0.5, "ink", "paper")
     >>> cnn = CNNClassifier((8, 16), dense_prediction=True, early_stopping=True,
-    ...                     n_iter_no_change=1, batch_size=32, learning_rate_init=0.01,
+    ...                     n_iter_no_change=1, learning_rate_init=0.01,
     ...                     random_state=0)
     >>> cnn.fit(noisy[:1400], ink[:1400]).score(noisy[1400:], ink[1400:]) > 0.85
     True
@@ -404,8 +408,9 @@ class CNNRegressor(Convolutional, BaseNetworkRegressor):
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
         'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
-        'auto' is scikit-learn's way, biases drawn like weights (for selu
-        'lecun_normal'), except those of the outputs: they start at the best constant
+        'auto' is 'he_normal' for convolutions (for selu 'lecun_normal'), 'zeros' for
+        the outputs, and scikit-learn's way for hidden layers between them and for the
+        outputs of dense prediction. Biases of the outputs start at the best constant
         prediction, so that no epochs go into finding the level of y.
     input_shape : tuple of int or None, default=None
         Shape of one sample, the channels last, where X is a table whose rows are
@@ -458,8 +463,8 @@ class CNNRegressor(Convolutional, BaseNetworkRegressor):
     >>> time = np.linspace(0, 6, 50)
     >>> X = np.sin(np.outer(y, time) + phase[:, np.newaxis])
     >>> cnn = CNNRegressor((8, 16), kernel_size=7, global_pool="max",
-    ...                    learning_rate_init=0.01, batch_size=32,
-    ...                    early_stopping=True, random_state=0)
+    ...                    learning_rate_init=0.01, early_stopping=True,
+    ...                    random_state=0)
     >>> cnn.fit(X[:300], y[:300]).score(X[300:], y[300:]) > 0.9
     True
     """

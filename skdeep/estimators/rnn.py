@@ -157,7 +157,8 @@ class RNNClassifier(Recurrent, BaseNetworkClassifier):
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
         'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
-        'auto' is scikit-learn's way, biases drawn like weights (for selu
+        'auto' is 'glorot_uniform' for what comes into recurrent layers, and
+        scikit-learn's way for dense ones, biases drawn like weights (for selu
         'lecun_normal').
     input_shape : tuple of int or None, default=None
         Shape of one sample, the channels last, where X is a table whose rows are
@@ -270,7 +271,8 @@ class RNNRegressor(Recurrent, BaseNetworkRegressor):
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
         'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
-        'auto' is scikit-learn's way, biases drawn like weights (for selu
+        'auto' is 'glorot_uniform' for what comes into recurrent layers, and
+        scikit-learn's way for dense ones, biases drawn like weights (for selu
         'lecun_normal'), except those of the outputs: they start at the best constant
         prediction, so that no epochs go into finding the level of y.
     input_shape : tuple of int or None, default=None
