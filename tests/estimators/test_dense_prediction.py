@@ -263,6 +263,61 @@ def test_augmentation_moves_y_with_x(augment):
     assert cnn.score(X, y) > 0.99
 
 
+def held_out(X, y, **settings):
+    """Return the y that is held out."""
+    seen = []
+
+    def scorer(_, X, y):
+        seen.append(y)
+        return 0.0
+
+    settings = {**FAST, "max_iter": 1, "validation_fraction": 0.2, **settings}
+    cnn = CNNClassifier(early_stopping=True, scoring=scorer, **settings).fit(X, y)
+    assert cnn.validation_scores_
+    return seen[0]
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("ragged", [False, True])
+def test_images_with_rare_classes_are_held_out_in_their_share(seed, ragged):
+    """Of 40 images 20 hold class 1, 10 of these class 2, in one pixel each."""
+    y = np.zeros(CLASSES.shape, dtype=int)
+    y[:20, 3], y[:10, 2, 1] = 1, 2
+    order = np.random.default_rng(seed).permutation(40)
+    X, y = IMAGES, y[order]
+    if ragged:
+        X, y = [x[:12] for x in X], [labels[:12] for labels in y]
+    kept = held_out(X, y, random_state=seed)
+    assert sorted(np.max(labels) for labels in kept) == [0] * 4 + [1] * 2 + [2] * 2
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_void_pixels_put_no_image_into_a_class(seed):
+    y = np.zeros(CLASSES.shape, dtype=int)
+    y[:10, 2, 1], y[10:] = 2, 1
+    y[::2, 5:] = 9
+    y[[0, 15, 25], ...] = 9  # all void
+    kept = held_out(IMAGES, y, ignore=9, random_state=seed)
+    assert sum((labels == 2).any() for labels in kept) == 2
+
+
+@pytest.mark.parametrize("n_rare", [1, 2])
+def test_a_class_of_one_image_stops_no_fit(n_rare):
+    y = np.zeros(CLASSES.shape, dtype=int)
+    y[:n_rare, 0, 0] = 1
+    assert len(held_out(IMAGES, y)) == 8
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_rare_labels_and_steps_of_series_are_held_out_in_their_share(seed):
+    y = np.zeros((80, 21, 2), dtype=int)
+    y[10:40, 4, 0], y[:10, 4, 1] = 1, 1
+    kept = np.array(held_out(SERIES, y, random_state=seed)).any(axis=1)
+    assert kept.sum(axis=0).tolist() == [6, 2]
+    kept = np.array(held_out(SERIES, y[..., 1], random_state=seed)).any(axis=1)
+    assert kept.sum() == 2
+
+
 ONE_HOT = np.eye(3, dtype=int)[CLASSES]
 
 

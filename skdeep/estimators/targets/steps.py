@@ -257,6 +257,23 @@ class StepTargets(Targets):
             "which counts steps."
         )
 
+    def stratify(self, y):
+        """Return a class for each sample: the rarest one that it has somewhere."""
+        if not isinstance(self.rows, Labels):
+            return None
+        columns, classes = self.rows.columns(y.rows)
+        sample = np.repeat(np.arange(len(y)), y.sizes.prod(axis=1))
+        weights = y.repeat(None)
+        counts = [
+            np.bincount(
+                sample * len(classes) + column, weights, len(y) * len(classes)
+            ).reshape(len(y), -1)
+            for column in columns
+        ]
+        if self.rows.kind == "multilabel":
+            return _rarest(np.stack([having[:, 1] > 0 for having in counts], axis=1))
+        return _rarest(counts[0] > 0)
+
     def check_augmentation(self, augmentation):
         if augmentation is None or augmentation.keeps_places:
             return
@@ -332,6 +349,32 @@ class StepTargets(Targets):
                 "strides of 1, or bring it back by ConvTranspose or Upsample; for one "
                 f"value per sample, take {self.instead}."
             )
+
+
+def _rarest(there: np.ndarray) -> np.ndarray:
+    """Return which class puts each sample into a stratum, from where classes are.
+
+    Parameters
+    ----------
+    there : ndarray of bool of shape (n_samples, n_classes)
+        Whether a sample has a class.
+
+    Returns
+    -------
+    ndarray of int of shape (n_samples,)
+        The class that the fewest samples have, of those that the sample has. A class
+        that would be alone in its stratum leaves its sample to the next one.
+    """
+    n_samples, n_classes = there.shape
+    stratum = np.full(n_samples, n_classes)
+    for k in np.argsort(there.sum(axis=0), kind="stable"):
+        chosen = there[:, k] & (stratum == n_classes)
+        if np.count_nonzero(chosen) > 1:
+            stratum[chosen] = k
+    alone = stratum == n_classes
+    if np.count_nonzero(alone) == 1:
+        stratum[alone] = np.bincount(stratum[~alone]).argmax() if n_samples > 1 else 0
+    return stratum
 
 
 def _is_one_hot(rows: np.ndarray) -> bool:
