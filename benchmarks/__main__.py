@@ -14,6 +14,7 @@ SECTIONS = (
     "speed",
     "accuracy",
     "signals",
+    "dense",
     "sequences",
     "startup",
     "search",
@@ -35,8 +36,8 @@ def parse_arguments(arguments=None):
     Returns
     -------
     argparse.Namespace
-        With ``section``, ``rounds``, ``workload``, ``problem``, ``gigabytes``,
-        ``write`` and what :func:`add_study` adds.
+        With ``section``, ``rounds``, ``workload``, ``problem``, ``network``,
+        ``epochs``, ``gigabytes``, ``write`` and what :func:`add_study` adds.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("section", nargs="?", default="all", choices=["all", *SECTIONS])
@@ -55,8 +56,17 @@ def parse_arguments(arguments=None):
         "--problem",
         nargs="+",
         metavar="NAME",
-        help="problems of the section signals, such as MNIST-5k or GunPoint-fcn; all "
-        "of them take an hour",
+        help="problems of the section signals, such as MNIST-5k or GunPoint-fcn, all "
+        "of which take an hour; or of the section dense: digits, textures",
+    )
+    parser.add_argument(
+        "--network",
+        nargs="+",
+        metavar="PRESET",
+        help="presets of the section dense: unet, fcn8s, fcn32s",
+    )
+    parser.add_argument(
+        "--epochs", type=int, help="of the section dense; those of the preset if left"
     )
     parser.add_argument(
         "--gigabytes", type=float, default=1.0, help="size of what is scaled"
@@ -129,8 +139,13 @@ def reproduction_command(options, section):
         words += [shlex.join(["--variant", *group]) for group in options.variant]
     elif section not in ("accuracy", "sequences", "signals"):
         words.append(f"--rounds {options.rounds}")
-    if section == "signals" and options.problem:
+    if section in ("dense", "signals") and options.problem:
         words.append("--problem " + " ".join(options.problem))
+    if section == "dense":
+        if options.network:
+            words.append("--network " + " ".join(options.network))
+        if options.epochs:
+            words.append(f"--epochs {options.epochs}")
     if section == "scaling":
         words.append(f"--gigabytes {options.gigabytes:g}")
     if section == "speed":
