@@ -293,8 +293,6 @@ def unet(
         "initializer": initializer,
     }
     common: dict[str, Any] = {"padding": padding, **settings}
-    # What comes from below is as large as what it is laid beside.
-    weights = "he_normal" if initializer == "auto" else initializer
     if isinstance(convs_per_block, Sequence):
         convs_per_block = list(convs_per_block)
     blocks["convs_per_block"] = convs_per_block
@@ -305,10 +303,10 @@ def unet(
     for level in reversed(range(len(widths) - 1)):
         width = widths[level]
         pooling: Any = POOLS[pool]
-        up = _larger(upsampling, width, pool_size, pool_size, weights)
+        up = _larger(upsampling, width, pool_size, pool_size)
         deeper = [pooling(pool_size, padding=padding), *layers, up]
         if upsampling != "transposed":
-            deeper.append(Conv(width, initializer=weights, padding=padding))
+            deeper.append(Conv(width, initializer="he_normal", padding=padding))
         skip = Parallel([Identity(), KeepSize(deeper)])
         own = {name: _at(value, level) for name, value in blocks.items()}
         (decoder,) = conv_blocks(2 * width, filters=width, **common, **own)
@@ -329,15 +327,9 @@ def _times(a: Any, b: Any) -> Any:
     return _times(b, a) if isinstance(b, tuple) else a * b
 
 
-def _larger(
-    upsampling: str,
-    filters: int,
-    kernel_size: Any,
-    factor: Any,
-    initializer: str | Initializer = "glorot_uniform",
-) -> Layer:
+def _larger(upsampling: str, filters: int, kernel_size: Any, factor: Any) -> Layer:
     if upsampling == "transposed":
-        return ConvTranspose(filters, kernel_size, factor, initializer=initializer)
+        return ConvTranspose(filters, kernel_size, factor)
     return Upsample(factor, upsampling)
 
 

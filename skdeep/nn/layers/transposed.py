@@ -72,9 +72,7 @@ class ConvTranspose(Layer):
         if self.padding == "causal":
             raise ValueError(f"{self!r} cannot be causal; give 'same' or 'valid'.")
         channels, taps = input_shape[-1], prod(windows.kernel)
-        # Windows overlap where they are larger than their distance.
-        meeting = prod(-(-axis.kernel // axis.stride) for axis in windows.axes)
-        fans = (meeting * channels, taps * self.filters)
+        fans = (taps * channels, taps * self.filters)
         shape = (*windows.kernel, self.filters, channels)
         weight = Parameter("weight", shape, resolve_initializer(self.initializer), fans)
         sizes = self._larger(windows, input_shape[:-1])
