@@ -483,6 +483,22 @@ def test_flattened_scores_of_scikit_learn():
     assert 0.3 < jaccard_score(*flat, average="macro") < 1
 
 
+@pytest.mark.slow
+def test_skips_from_finer_blocks_find_outlines():
+    """Discs on noise: FCN-8s is better than FCN-16s, and that than FCN-32s."""
+    rng = np.random.default_rng(0)
+    rows, columns = np.mgrid[:48, :48]
+    middles, radii = rng.uniform(12, 36, (2, 60, 1, 1)), rng.uniform(5, 11, (60, 1, 1))
+    y = np.hypot(rows - middles[0], columns - middles[1]) < radii
+    X = (y + rng.normal(scale=0.5, size=y.shape))[..., np.newaxis].astype(np.float32)
+    settings = {"filters": (4, 8, 8, 8, 8), "max_iter": 40, "random_state": 0}
+    found = []
+    for name in ("fcn32s", "fcn16s", "fcn8s"):
+        cnn = CNNClassifier.from_preset(name, **settings).fit(X[:40], y[:40])
+        found.append(jaccard_score(y[40:].ravel(), cnn.predict(X[40:]).ravel()))
+    assert found[0] + 0.1 < found[1] < found[2]
+
+
 LARGE = """
 import resource
 import numpy as np
