@@ -9,7 +9,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from sklearn.base import clone, is_classifier
 from sklearn.callback import with_callbacks
-from sklearn.metrics import accuracy_score, r2_score
+from sklearn.metrics import accuracy_score
 from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
 from sklearn.utils import check_consistent_length
 
@@ -519,7 +519,7 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
 
         Returns
         -------
-        ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        ndarray of shape (n_samples,) or (n_samples, n_outputs or n_quantiles)
             Predicted mean (median, quantile), by the loss. Of several networks, their
             mean.
         """
@@ -529,7 +529,7 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
 
     def _set_out_of_bag(self, predicted: np.ndarray, y: Any) -> None:
         self.oob_prediction_ = predicted
-        self.oob_score_ = r2_score(y, predicted)
+        self.oob_score_ = self._metric(y, predicted)
 
 
 def fit_again(estimator: Any, X: Any, y: Any, sample_weight: Any) -> Any:

@@ -172,6 +172,25 @@ REGRESSORS = {
         COUNTS,
     ),
     "tabular ensemble": (TabularRegressor(n_ensembles=2, **tabular), TABLE, REAL),
+    "mlp of quantiles": (
+        MLPRegressor(loss="quantile", quantile=[0.1, 0.5, 0.9], **few),
+        ROWS,
+        REAL,
+    ),
+    "tabular ensemble of quantiles": (
+        TabularRegressor(
+            loss="quantile", quantile=[0.2, 0.8], n_ensembles=2, clip=True, **tabular
+        ),
+        TABLE,
+        REAL,
+    ),
+    "rnn of quantiles of steps": (
+        RNNRegressor(
+            4, return_sequences=True, loss="quantile", quantile=[0.2, 0.8], **few
+        ),
+        RAGGED,
+        [series[:, 0] for series in RAGGED],
+    ),
     "cnn": (CNNRegressor(**conv), SERIES, REAL),
     "rnn of steps": (
         RNNRegressor(4, return_sequences=True, **few),

@@ -50,6 +50,11 @@ def real(rng, n_samples, n_outputs):
     return rng.normal(size=(n_samples, n_outputs))
 
 
+def one_real(rng, n_samples, n_outputs):
+    """Draw one real target, of which there are several outputs."""
+    return rng.normal(size=(n_samples, 1))
+
+
 def counts(rng, n_samples, n_outputs):
     """Draw counts, zeros among them."""
     return rng.poisson(1.5, size=(n_samples, n_outputs)).astype(float)
@@ -82,6 +87,7 @@ LOSSES = [
     LossCase("poisson", Poisson(), counts),
     LossCase("quantile", Quantile(), real),
     LossCase("quantile 0.9", Quantile(quantile=0.9), real),
+    LossCase("three quantiles", Quantile(quantile=[0.1, 0.5, 0.9]), one_real),
     LossCase("softmax", SoftmaxLogLoss(), classes),
     LossCase("softmax smoothed", SoftmaxLogLoss(label_smoothing=0.2), classes),
     LossCase("logistic", LogisticLogLoss(), labels),
