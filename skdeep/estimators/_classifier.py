@@ -5,17 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import (
-    ClassifierMixin,
-    ClassNamePrefixFeaturesOutMixin,
-    TransformerMixin,
-)
+from sklearn.base import ClassifierMixin
 from sklearn.callback import with_callbacks
 from sklearn.metrics import accuracy_score
 from sklearn.utils.metaestimators import available_if
 
 from skdeep.estimators._base import BaseNetwork
-from skdeep.estimators._features import hidden_features, n_hidden_features
 from skdeep.estimators._imbalance import SAMPLERS, Imbalance
 from skdeep.estimators._rules import (
     NOTHING,
@@ -32,9 +27,7 @@ from skdeep.nn import CLASSIFICATION_LOSSES, Loss
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class BaseNetworkClassifier(
-    ClassifierMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork
-):
+class BaseNetworkClassifier(ClassifierMixin, BaseNetwork):
     """A network that predicts classes or labels."""
 
     class_weight: Mapping[Any, float] | list[Mapping[Any, float]] | str | None = (
@@ -265,35 +258,6 @@ class BaseNetworkClassifier(
             Over samples, or over all steps or pixels that are there.
         """
         return self._score(accuracy_score, X, y, sample_weight)
-
-    def transform(self, X: Any) -> Any:
-        """Return what the last hidden layer computes, as features for another model.
-
-        Parameters
-        ----------
-        X : array-like or sparse matrix of shape (n_samples, ...)
-            Samples, of a kind that the estimator takes.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_features_out)
-            Units of the last hidden layer, of all members and of all networks side by
-            side; without hidden layers, X as the network takes it. Where y has a target
-            for each step or pixel, an array (n_samples, ..., n_features_out) or a list
-            of arrays.
-
-        Notes
-        -----
-        In a pipeline, a network before the last step hands on what it learned of the
-        same samples as those that the next model is fitted to. That model is then surer
-        of itself than it should be: regularise it, or fit the network to other samples.
-        """
-        return hidden_features(self, X)
-
-    @property
-    def _n_features_out(self) -> int:
-        # By this name scikit-learn asks for the number of columns.
-        return n_hidden_features(self)
 
     def __sklearn_tags__(self) -> Any:
         """Tell scikit-learn what targets are accepted."""

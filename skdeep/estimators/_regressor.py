@@ -6,16 +6,11 @@ from functools import partial
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import (
-    ClassNamePrefixFeaturesOutMixin,
-    RegressorMixin,
-    TransformerMixin,
-)
+from sklearn.base import RegressorMixin
 from sklearn.callback import with_callbacks
 from sklearn.utils.metaestimators import available_if
 
 from skdeep.estimators._base import BaseNetwork
-from skdeep.estimators._features import hidden_features, n_hidden_features
 from skdeep.estimators._rules import (
     YES_NO,
     Choice,
@@ -33,9 +28,7 @@ NEAR = 3.0
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class BaseNetworkRegressor(
-    RegressorMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork
-):
+class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
     """A network that predicts numbers."""
 
     loss: str | Loss = hyperparameter(
@@ -213,35 +206,6 @@ class BaseNetworkRegressor(
 
     def _metric(self, y: Any, predicted: Any, sample_weight: Any = None) -> float:
         return self.targets_.score(y, predicted, sample_weight)
-
-    def transform(self, X: Any) -> Any:
-        """Return what the last hidden layer computes, as features for another model.
-
-        Parameters
-        ----------
-        X : array-like or sparse matrix of shape (n_samples, ...)
-            Samples, of a kind that the estimator takes.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_features_out)
-            Units of the last hidden layer, of all members and of all networks side by
-            side; without hidden layers, X as the network takes it. Where y has a target
-            for each step or pixel, an array (n_samples, ..., n_features_out) or a list
-            of arrays.
-
-        Notes
-        -----
-        In a pipeline, a network before the last step hands on what it learned of the
-        same samples as those that the next model is fitted to. That model is then surer
-        of itself than it should be: regularise it, or fit the network to other samples.
-        """
-        return hidden_features(self, X)
-
-    @property
-    def _n_features_out(self) -> int:
-        # By this name scikit-learn asks for the number of columns.
-        return n_hidden_features(self)
 
     def __sklearn_tags__(self) -> Any:
         """Tell scikit-learn what targets are accepted."""

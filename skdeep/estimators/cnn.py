@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
+from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
 from skdeep.architectures import BLOCKS, PRESETS, convolutional, dense_prediction
 from skdeep.architectures.convolutional import check_axes
@@ -13,6 +14,7 @@ from skdeep.architectures.dense_prediction import UPSAMPLINGS
 from skdeep.architectures.presets import CLASSIFIER_PRESETS
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
+from skdeep.estimators._features import n_features_out, transform
 from skdeep.estimators._regressor import BaseNetworkRegressor
 from skdeep.estimators._rules import (
     ACTIVATION,
@@ -43,7 +45,7 @@ WINDOWS = ("kernel_size", "strides", "dilation_rate", "pool_size")
 
 
 @dataclass(eq=False, repr=False)
-class Convolutional(BaseNetwork):
+class Convolutional(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork):
     """Hyperparameters of a convolutional network, and its layers."""
 
     filters: PerBlock = hyperparameter((32, 64), *COUNTS)
@@ -121,6 +123,9 @@ class Convolutional(BaseNetwork):
         # A copy: presets hold lists, which a user may change.
         settings = copy.deepcopy(PRESETS[name])
         return cls(**{**settings, **cls._preset_settings.get(name, {}), **params})
+
+    transform = transform
+    _n_features_out = property(n_features_out)
 
     def _make_inputs(self):
         advice = "give global_pool='avg' or 'max', which allows any size, or bring them"

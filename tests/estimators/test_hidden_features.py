@@ -22,8 +22,6 @@ from skdeep import (
     NeuralNetworkClassifier,
     RNNClassifier,
     RNNRegressor,
-    TabularClassifier,
-    TabularRegressor,
 )
 from skdeep.nn import Dense, ReLU
 
@@ -53,8 +51,6 @@ KINDS = {
     "rnn": (RNNClassifier(5, bidirectional=True, **FEW), SERIES, 10),
     "rnn of ragged samples": (RNNRegressor(5, **FEW), RAGGED, 5),
     "layers": (NeuralNetworkClassifier([Dense(7), ReLU()], **FEW), X, 7),
-    "tabular": (TabularClassifier((6, 5), **FEW), FRAME, 5),
-    "members": (TabularRegressor((6, 5), n_members=3, **FEW), FRAME, 15),
 }
 each_kind = pytest.mark.parametrize("kind", KINDS)
 
@@ -70,8 +66,6 @@ def test_features_are_what_the_output_layer_takes(kind):
     features = model.transform(samples)
     assert features.shape == (60, n_features)
     assert len(model.get_feature_names_out()) == n_features
-    if kind == "members":
-        return
     weight, bias = model.coefs_[-1], model.intercepts_[-1]
     network = model.network_
     inputs = model.inputs_.read(samples, model, network.dtype)
@@ -95,14 +89,6 @@ def test_features_are_copies():
     given = X.copy()
     model.transform(given)[...] = 0
     assert_array_equal(given, X)
-
-
-def test_networks_of_an_ensemble_stand_side_by_side():
-    model = TabularClassifier((6, 5), n_ensembles=3, **FEW).fit(FRAME, Y)
-    features = model.transform(FRAME)
-    parts = [network.transform(FRAME) for network in model.estimators_]
-    assert_array_equal(features, np.hstack(parts))
-    assert len(model.get_feature_names_out()) == features.shape[1] == 15
 
 
 @pytest.mark.parametrize("make", [make_pipeline, skdeep.pipeline.make_pipeline])
