@@ -62,9 +62,9 @@ def parse_arguments(arguments=None):
         "--problem",
         nargs="+",
         metavar="NAME",
-        help="problems of the section signals, such as MNIST-5k or GunPoint-fcn, all of "
-        "which take an hour; of the section defaults, such as 'CNN digits'; or of the "
-        "section dense: digits, textures",
+        help="problems of the section signals, such as MNIST-5k or GunPoint-fcn, all "
+        "of which take an hour; of the section defaults, such as 'CNN digits'; or of "
+        "the section dense: digits, textures",
     )
     parser.add_argument(
         "--network",

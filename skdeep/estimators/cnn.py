@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
+from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
 from skdeep.architectures import BLOCKS, PRESETS, convolutional, dense_prediction
 from skdeep.architectures.convolutional import check_axes
@@ -13,6 +14,7 @@ from skdeep.architectures.dense_prediction import UPSAMPLINGS
 from skdeep.architectures.presets import CLASSIFIER_PRESETS
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
+from skdeep.estimators._features import n_features_out, transform
 from skdeep.estimators._regressor import BaseNetworkRegressor
 from skdeep.estimators._rules import (
     ACTIVATION,
@@ -32,7 +34,7 @@ from skdeep.estimators._rules import (
     hyperparameter,
     with_default,
 )
-from skdeep.estimators.inputs import Signals
+from skdeep.estimators.inputs import Codes, Signals
 from skdeep.estimators.targets import StepTargets
 from skdeep.nn import Initializer, Layer
 
@@ -44,7 +46,7 @@ WINDOWS = ("kernel_size", "strides", "dilation_rate", "pool_size")
 
 
 @dataclass(eq=False, repr=False)
-class Convolutional(BaseNetwork):
+class Convolutional(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork):
     """Hyperparameters of a convolutional network, and its layers."""
 
     filters: PerBlock = hyperparameter((32, 64), *COUNTS)
@@ -65,6 +67,7 @@ class Convolutional(BaseNetwork):
     input_shape: Sequence[int] | None = hyperparameter(
         None, NOTHING, SampleShape(), kw_only=True
     )
+    embedding_dim: int | None = hyperparameter(None, NOTHING, Integer(1), kw_only=True)
     dense_prediction: bool = hyperparameter(False, YES_NO, kw_only=True)
     decoder: str = hyperparameter("unet", Choice(("unet", "fcn")), kw_only=True)
     skips: int | None = hyperparameter(None, NOTHING, Integer(0), kw_only=True)
@@ -123,9 +126,15 @@ class Convolutional(BaseNetwork):
         settings = copy.deepcopy(PRESETS[name])
         return cls(**{**settings, **cls._preset_settings.get(name, {}), **params})
 
+    transform = transform
+    _n_features_out = property(n_features_out)
+
     def _make_inputs(self):
         advice = "give global_pool='avg' or 'max', which allows any size, or bring them"
-        return Signals(self.input_shape, (2, 3), size_advice=f"{advice} to one size")
+        advice = f"{advice} to one size"
+        if self.embedding_dim is None:
+            return Signals(self.input_shape, (2, 3), size_advice=advice)
+        return Codes(self.input_shape, (2,), self.embedding_dim, size_advice=advice)
 
     def _make_targets(self, X):
         rows = self._row_targets()
@@ -264,6 +273,11 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
         a signal of one channel. Samples with their own axes need none, except for grey
         images (n_samples, height, width) without an axis of channels, which would be
         taken for series.
+    embedding_dim : int or None, default=None
+        Takes X as sequences of codes, integers such as those that
+        :class:`skdeep.preprocessing.SequenceVectorizer` makes of text, and learns a
+        vector of that length for each: 0 is missing, 1 is unseen in training. None
+        takes numbers as they are.
     dense_prediction : bool, default=False
         Whether y has a target for each step or pixel, and predictions have the same
         form: arrays (n_samples, time) or (n_samples, height, width), with a last axis
@@ -418,6 +432,11 @@ class CNNRegressor(Convolutional, BaseNetworkRegressor):
         a signal of one channel. Samples with their own axes need none, except for grey
         images (n_samples, height, width) without an axis of channels, which would be
         taken for series.
+    embedding_dim : int or None, default=None
+        Takes X as sequences of codes, integers such as those that
+        :class:`skdeep.preprocessing.SequenceVectorizer` makes of text, and learns a
+        vector of that length for each: 0 is missing, 1 is unseen in training. None
+        takes numbers as they are.
     dense_prediction : bool, default=False
         Whether y has a target for each step or pixel, and predictions have the same
         form: arrays (n_samples, time) or (n_samples, height, width), with a last axis

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
 from skdeep.architectures.recurrent import CELLS, POOLINGS, recurrent
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
+from skdeep.estimators._features import n_features_out, transform
 from skdeep.estimators._regressor import BaseNetworkRegressor
 from skdeep.estimators._rules import (
     ACTIVATION,
@@ -31,7 +33,7 @@ from skdeep.nn import Initializer, Layer
 
 
 @dataclass(eq=False, repr=False)
-class Recurrent(BaseNetwork):
+class Recurrent(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork):
     """Hyperparameters of a recurrent network, and its layers."""
 
     units: int | Sequence[int] = hyperparameter((64,), *SIZES)
@@ -56,6 +58,9 @@ class Recurrent(BaseNetwork):
     _one_value_each: ClassVar[str] = (
         "take return_sequences=True for a target at each step"
     )
+
+    transform = transform
+    _n_features_out = property(n_features_out)
 
     def _make_inputs(self):
         if self.embedding_dim is None:

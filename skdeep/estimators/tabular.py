@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.callback import with_callbacks
-from sklearn.metrics import accuracy_score, r2_score
+from sklearn.metrics import accuracy_score
 
 from skdeep.architectures.tabular import batch_size_for, epochs_for, tabular
 from skdeep.estimators._bagging import fit_again, fit_bags
@@ -478,7 +478,7 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
 
         Returns
         -------
-        ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        ndarray of shape (n_samples,) or (n_samples, n_outputs or n_quantiles)
             Predicted mean (median, quantile), by the loss. Of several networks, their
             mean.
         """
@@ -488,4 +488,4 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
 
     def _set_out_of_bag(self, predicted: np.ndarray, y: Any) -> None:
         self.oob_prediction_ = predicted
-        self.oob_score_ = r2_score(y, predicted)
+        self.oob_score_ = self._metric(y, predicted)

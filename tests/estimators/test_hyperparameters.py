@@ -144,6 +144,7 @@ CONVOLUTIONAL_APART = {  # the same of pixels (test_dense_prediction)
     "dense_prediction",
     "decoder",
     "skips",
+    "embedding_dim",  # is for codes (test_cnn_text)
     "upsampling",
     "ignore",
 }
