@@ -134,8 +134,19 @@ def test_the_section_is_written_from_the_cache(problems, tmp_path):
     # (0.48 + 0.6 + 0.6) / 3 / 0.5, after the second epoch.
     assert "| RNN classes | 1.12 (2) | missed | 1.12 |" in written
     assert "| CNN numbers | PyTorch | 2 | 0.5 |" in written
-    row = "| batch_size=16 | 1.000 ± 0.000 | 0.500 ± 0.000 | +0.000 ± 0.000 | 2, 0 |"
+    assert "| outputs: zero | 1.000 ± 0.000 | 1.000 ± 0.000" in written
+    row = (
+        "| batch_size=16 | 1.000 ± 0.000 | 0.500 ± 0.000 | +0.000 ± 0.000 | 2, 0 | - |"
+    )
     assert written.count(row) == 2
+
+
+@pytest.mark.usefixtures("problems")
+def test_nothing_is_written_from_an_empty_cache(tmp_path):
+    path = str(tmp_path / "none.jsonl")
+    options = parse_arguments(["defaults", "--cached", "--cache", path])
+    with pytest.raises(SystemExit, match="not measured"):
+        defaults.section(options)
 
 
 def test_command_with_problems_is_read_as_it_was_given():
