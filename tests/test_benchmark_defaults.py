@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import skdeep
-from benchmarks import defaults
+from benchmarks import defaults, network_contestants
 from benchmarks.__main__ import parse_arguments, reproduction_command
 from benchmarks.cache import Cache
 from benchmarks.problems import (
@@ -79,7 +79,7 @@ def test_contestants_have_names_and_keys_of_their_own():
 def test_starts_change_what_they_name():
     starts = {"inputs": "zeros", "recurrent": "zeros"}
     starts |= {"outputs": "zeros", "output_biases": "zeros"}
-    kind = defaults.with_starts(skdeep.RNNClassifier, starts)
+    kind = network_contestants.with_starts(skdeep.RNNClassifier, starts)
     layers = kind()._make_layers(3, (7, 2))
     assert (layers[0].initializer, layers[0].recurrent_initializer) == 2 * ("zeros",)
     assert (layers[-1].initializer, layers[-1].bias_initializer) == 2 * ("zeros",)
@@ -96,7 +96,7 @@ def problems(monkeypatch, tmp_path):
             made[problem.key] = problem
     monkeypatch.setattr(defaults, "PROBLEMS", made)
     monkeypatch.setattr(defaults, "loaded", lambda key: made[key].load())
-    monkeypatch.setattr(defaults, "EPOCHS", 3)
+    monkeypatch.setattr(network_contestants, "EPOCHS", 3)
     return made
 
 
