@@ -3,32 +3,32 @@
 import sys
 import time
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-import skdeep
-from benchmarks.cache import Cache, default_path, version_of
+from benchmarks.cache import Cache, default_path
 from benchmarks.comparisons import compare, paired_difference, scores_of, standard_error
 from benchmarks.folds import SMALLEST_PROBABILITY
 from benchmarks.libraries import convergence_warnings_ignored
+from benchmarks.network_contestants import (
+    ARCHITECTURES,
+    DEFAULT,
+    EPOCHS,
+    SEEDS,
+    TORCH,
+    VARIANT_SEEDS,
+    Contestant,
+    build,
+    contestants,
+)
 from benchmarks.problems import N_WORDS, PROBLEMS
 from benchmarks.report import table
 from benchmarks.study import chosen
-from benchmarks.twins import Twin
 from benchmarks.worker import Worker
-from skdeep.nn import Conv, Dense, VarianceScaling
-from skdeep.nn.layers.recurrent import Recurrent
 
-EPOCHS = 12
-SEEDS, VARIANT_SEEDS = (0, 1, 2), (0, 1)
 # What skdeep's loss may be, after each epoch, as a share of PyTorch's.
 BAR = 1.05
-ARCHITECTURES = ("RNN", "CNN")
-DEFAULT, TORCH = "default", "PyTorch"
-STOPPING = "early stopping"
-TO_THE_END = {"early_stopping": True, "max_iter": 200, "n_iter_no_change": 10}
 
 INTRODUCTION = f"""\
 ## Defaults of recurrent and convolutional networks
@@ -52,185 +52,11 @@ VARIANTS_INTRODUCTION = """\
 Other values, each beside the default of {network} estimators, means of {n_seeds} seeds:
 losses after the last epoch as geometric means over data sets of ratios, with the
 standard error over data sets; the mean difference in accuracy or R² with its standard
-error; on how many data sets the test loss is lower, higher; CPU seconds as a ratio.
+error; on how many data sets the test loss is lower, higher; of starts, the largest
+ratio of losses to PyTorch's over data sets and epochs; CPU seconds as a ratio.
 "outputs" are the starting weights of the output layer, "inputs" those of what leads
 from its inputs to a convolution or recurrent layer. The last rows are fits with
 `early_stopping=True` to their end, and beside them the same with other values."""
-
-
-class Contestant(NamedTuple):
-    """An estimator at its defaults but for a few.
-
-    Parameters
-    ----------
-    name : str
-        For the tables.
-    network : {"RNN", "CNN"}
-    settings, starts : dict
-        Hyperparameters; starting weights that are none, by kind: "inputs", "recurrent",
-        "outputs", "output_biases".
-    in_torch : bool
-        Whether it is the same network in PyTorch.
-    """
-
-    name: str
-    network: str
-    settings: dict
-    starts: dict
-    in_torch: bool = False
-
-    @property
-    def is_watched(self):
-        """Whether the loss is measured after each epoch."""
-        return self.name in (DEFAULT, TORCH)
-
-    @property
-    def base(self):
-        """Name of the contestant to compare with."""
-        return STOPPING if self.name.startswith(STOPPING) else DEFAULT
-
-    @property
-    def seeds(self):
-        """Seeds to measure."""
-        return SEEDS if self.is_watched else VARIANT_SEEDS
-
-    def key(self):
-        """Return what decides its results."""
-        return {
-            "study": "defaults",
-            "network": self.network,
-            "settings": repr(self.settings),
-            "starts": repr(self.starts),
-            "library": "torch" if self.in_torch else "skdeep",
-            "versions": [version_of(name) for name in ("skdeep", "numpy", "torch")],
-            "epochs": EPOCHS,
-            "is_watched": self.is_watched,
-        }
-
-
-# Changes of hyperparameters; those that change nothing are left out.
-SETTINGS = [
-    {"learning_rate_init": 0.003},
-    {"learning_rate_init": 0.01},
-    {"learning_rate": "one_cycle", "learning_rate_init": 0.003},
-    {"batch_size": "auto"},
-    {"batch_size": 16},
-    {"batch_size": 32},
-    {"max_grad_norm": None},
-    {"max_grad_norm": 1.0},
-    {"initializer": "he_uniform"},
-    {"initializer": "glorot_uniform"},
-]
-OWN_SETTINGS = {
-    "RNN": [
-        {"initializer": "lecun_uniform"},
-        {"pooling": "mean"},
-        {"pooling": "max"},
-        {"pooling": "attention"},
-        {"normalization": "layer"},
-    ],
-    "CNN": [
-        {"normalization": "batch"},
-        {"global_pool": "avg"},
-        {"hidden_layer_sizes": (64,)},
-    ],
-}
-SETTINGS_TO_THE_END = [
-    {},
-    {"learning_rate_init": 0.003},
-    {"batch_size": "auto"},
-]
-GLOROT = VarianceScaling()
-# Uniform within 1 / sqrt(fan), of all units in recurrent layers, else of inputs.
-TORCH_BY_UNITS, TORCH_BY_INPUTS = (VarianceScaling(1 / 3, fan) for fan in ("out", "in"))
-OUTPUTS = {
-    "outputs: zero": {"outputs": "zeros", "output_biases": "zeros"},
-    "outputs: Glorot, as MLP": {"outputs": GLOROT, "output_biases": GLOROT},
-    "outputs: PyTorch's": {
-        "outputs": TORCH_BY_INPUTS,
-        "output_biases": TORCH_BY_INPUTS,
-    },
-}
-STARTS = {
-    "RNN": {
-        **{name: OUTPUTS[name] for name in ("outputs: zero", "outputs: PyTorch's")},
-        "inputs: LeCun": {"inputs": "lecun_uniform"},
-        "inputs: PyTorch's": {"inputs": TORCH_BY_UNITS},
-        "recurrent weights: PyTorch's": {"recurrent": TORCH_BY_INPUTS},
-    },
-    "CNN": {
-        **{name: OUTPUTS[name] for name in list(OUTPUTS)[1:]},
-        "inputs: LeCun": {"inputs": "lecun_normal"},
-        "inputs: PyTorch's": {"inputs": TORCH_BY_INPUTS},
-    },
-}
-
-
-def contestants():
-    """Return all contestants, bases before those that are compared with them."""
-    made = []
-    for network in ARCHITECTURES:
-        defaults = estimator_class(network, True)().get_params()
-        made.append(Contestant(DEFAULT, network, {}, {}))
-        made.append(Contestant(TORCH, network, {}, {}, in_torch=True))
-        for settings in [*SETTINGS, *OWN_SETTINGS[network]]:
-            if any(defaults[name] != value for name, value in settings.items()):
-                made.append(Contestant(words_of(settings), network, settings, {}))
-        for name, starts in STARTS[network].items():
-            made.append(Contestant(name, network, {}, starts))
-        for settings in SETTINGS_TO_THE_END:
-            if all(defaults[name] != value for name, value in settings.items()):
-                name = ", ".join(filter(None, [STOPPING, words_of(settings)]))
-                settings = TO_THE_END | settings
-                made.append(Contestant(name, network, settings, {}))
-    return made
-
-
-def words_of(settings):
-    """Return hyperparameters as they are written in a call."""
-    return ", ".join(f"{name}={value!r}" for name, value in settings.items())
-
-
-def estimator_class(network, is_classification):
-    """Return the class of an estimator."""
-    task = "Classifier" if is_classification else "Regressor"
-    return getattr(skdeep, network + task)
-
-
-def build(contestant, problem, seed):
-    """Return the estimator, or its twin in PyTorch."""
-    kind = estimator_class(contestant.network, problem.is_classification)
-    if contestant.starts:
-        kind = with_starts(kind, contestant.starts)
-    common = {
-        "alpha": 0.0,
-        "dtype": "float32",
-        "max_iter": EPOCHS,
-        "n_iter_no_change": np.inf,
-        "random_state": seed,
-    }
-    estimator = kind(**common | (problem.settings or {}) | contestant.settings)
-    if contestant.in_torch:
-        return Twin(estimator, problem.is_classification)
-    return estimator
-
-
-def with_starts(kind, starts):
-    """Return a class of estimators whose layers start otherwise."""
-
-    class Started(kind):
-        def _make_layers(self, n_outputs, input_shape):
-            *layers, last = super()._make_layers(n_outputs, input_shape)
-            for layer in layers:
-                if isinstance(layer, Conv | Recurrent) and "inputs" in starts:
-                    layer.initializer = starts["inputs"]
-                if isinstance(layer, Recurrent) and "recurrent" in starts:
-                    layer.recurrent_initializer = starts["recurrent"]
-            if "outputs" in starts:
-                last = Dense(n_outputs, starts["outputs"], starts["output_biases"])
-            return [*layers, last]
-
-    return Started
 
 
 class Watch:
@@ -338,27 +164,30 @@ def run(contestants, problems, path=None, cached_only=False):
         Results by (name, network) of the contestant and (problem, 0, seed), as
         :mod:`.comparisons` takes them.
     """
-    kept, workers, results = Cache(path or default_path()), {}, {}
-    for contestant in contestants:
-        ours = results[contestant.name, contestant.network] = {}
-        for problem in problems:
-            for seed in (
-                contestant.seeds if problem.network == contestant.network else ()
-            ):
-                key = contestant.key() | {"problem": problem.key, "seed": seed}
-                if kept.get(key) is None and not cached_only:
-                    if contestant.in_torch not in workers:
-                        workers[contestant.in_torch] = Worker(
-                            prepare, contestant.in_torch
-                        )
-                    worker = workers[contestant.in_torch]
-                    kept.put(key, worker.run((contestant, problem.key, seed)))
-                    tell(contestant, problem, seed, kept.get(key))
-                if kept.get(key) is not None:
-                    ours[problem.key, 0, seed] = kept.get(key)
+    kept, workers, incomplete = Cache(path or default_path()), {}, set()
+    results = {contestant[:2]: {} for contestant in contestants}
+    fits = [
+        (contestant, problem, seed)
+        for contestant in contestants
+        for problem in problems
+        if problem.network == contestant.network
+        for seed in contestant.seeds
+    ]
+    for contestant, problem, seed in fits:
+        key = contestant.key() | {"problem": problem.key, "seed": seed}
+        if kept.get(key) is None and cached_only:
+            incomplete.add(contestant[:2])
+            continue
+        if kept.get(key) is None:
+            kind = contestant.in_torch
+            workers[kind] = workers.get(kind) or Worker(prepare, kind)
+            result = workers[kind].run((contestant, problem.key, seed))
+            kept.put(key, result)
+            tell(contestant, problem, seed, result)
+        results[contestant[:2]][problem.key, 0, seed] = kept.get(key)
     for worker in workers.values():
         worker.close()
-    return {who: ours for who, ours in results.items() if ours}
+    return {who: ours for who, ours in results.items() if who not in incomplete}
 
 
 def tell(contestant, problem, seed, result):
@@ -375,12 +204,21 @@ def mean_of(results, key, score):
     return np.mean(list(scores_of(results, key, score).values()), axis=0)
 
 
+def largest_ratio(ours, theirs, key):
+    """Return the largest ratio of losses over the epochs, and its epoch."""
+    seeds = scores_of(ours, key, "curve")
+    same = {(key, *seed): theirs[key, *seed] for seed in seeds}
+    ratios = mean_of(ours, key, "curve") / mean_of(same, key, "curve")
+    worst = int(np.argmax(ratios))
+    return ratios[worst], worst + 1
+
+
 def verdicts(ours, theirs, keys):
     """Return the table of skdeep beside PyTorch, one row for each data set."""
     rows = []
     for key in keys:
-        ratios = mean_of(ours, key, "curve") / mean_of(theirs, key, "curve")
-        worst = int(np.argmax(ratios))
+        worst, epoch = largest_ratio(ours, theirs, key)
+        last = [mean_of(side, key, "training_loss") for side in (ours, theirs)]
         pairs = [
             [f"{mean_of(side, key, score):.3g}" for side in (ours, theirs)]
             for score in ("loss", "score", "fit_cpu")
@@ -388,9 +226,9 @@ def verdicts(ours, theirs, keys):
         rows.append(
             [
                 key,
-                f"{ratios[worst]:.2f} ({worst + 1})",
-                "met" if ratios[worst] <= BAR else "missed",
-                f"{ratios[-1]:.2f}",
+                f"{worst:.2f} ({epoch})",
+                "met" if worst <= BAR else "missed",
+                f"{last[0] / last[1]:.2f}",
                 *(", ".join(pair) for pair in pairs),
             ]
         )
@@ -418,9 +256,9 @@ def by_base(results, contestants, keys):
     rows = []
     for contestant in contestants:
         ours = results.get(contestant[:2])
-        if contestant.name in (DEFAULT, TORCH) or ours is None:
+        base = results.get((contestant.base, contestant.network))
+        if contestant.name in (DEFAULT, TORCH) or ours is None or base is None:
             continue
-        base = results[contestant.base, contestant.network]
         cells = []
         for score in ("training_loss", "loss"):
             compared = compare(ours, base, keys, score)
@@ -428,19 +266,24 @@ def by_base(results, contestants, keys):
             cells.append(f"{compared.ratio:.3f} ± {error:.3f}")
         scores = [paired_difference(ours, base, key, "score")[0] for key in keys]
         losses = [paired_difference(ours, base, key, "loss")[0] for key in keys]
+        worst = "-"
+        if contestant.is_watched:
+            torchs = results[TORCH, contestant.network]
+            worst = f"{max(largest_ratio(ours, torchs, key)[0] for key in keys):.2f}"
         rows.append(
             [
                 contestant.name,
                 *cells,
                 f"{np.mean(scores):+.3f} ± {standard_error(scores):.3f}",
                 f"{np.sum(np.less(losses, 0))}, {np.sum(np.greater(losses, 0))}",
+                worst,
                 f"{np.mean([mean_of(ours, key, 'epochs') for key in keys]):.0f}",
                 f"{compare(ours, base, keys, 'fit_cpu').ratio:.2f}",
             ]
         )
     header = (
         "variant | training loss / default | test loss / default | accuracy or R² | "
-        "lower, higher | epochs | CPU s / default"
+        "lower, higher | largest loss / PyTorch | epochs | CPU s / default"
     )
     return table(header, rows)
 
@@ -470,6 +313,8 @@ def section(options):
         }
         for name in (DEFAULT, TORCH)
     )
+    if {key for key, *_ in ours.keys() & theirs.keys()} != set(keys):
+        sys.exit("--cached: the defaults, or PyTorch, are not measured completely.")
     parts = [INTRODUCTION, *(f(ours, theirs, keys) for f in (verdicts, curves))]
     for network in ARCHITECTURES:
         its_keys = [problem.key for problem in problems if problem.network == network]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import skdeep
-from benchmarks import defaults
+from benchmarks import defaults, network_contestants
 from benchmarks.__main__ import parse_arguments, reproduction_command
 from benchmarks.cache import Cache
 from benchmarks.problems import (
@@ -79,7 +79,7 @@ def test_contestants_have_names_and_keys_of_their_own():
 def test_starts_change_what_they_name():
     starts = {"inputs": "zeros", "recurrent": "zeros"}
     starts |= {"outputs": "zeros", "output_biases": "zeros"}
-    kind = defaults.with_starts(skdeep.RNNClassifier, starts)
+    kind = network_contestants.with_starts(skdeep.RNNClassifier, starts)
     layers = kind()._make_layers(3, (7, 2))
     assert (layers[0].initializer, layers[0].recurrent_initializer) == 2 * ("zeros",)
     assert (layers[-1].initializer, layers[-1].bias_initializer) == 2 * ("zeros",)
@@ -96,7 +96,7 @@ def problems(monkeypatch, tmp_path):
             made[problem.key] = problem
     monkeypatch.setattr(defaults, "PROBLEMS", made)
     monkeypatch.setattr(defaults, "loaded", lambda key: made[key].load())
-    monkeypatch.setattr(defaults, "EPOCHS", 3)
+    monkeypatch.setattr(network_contestants, "EPOCHS", 3)
     return made
 
 
@@ -134,8 +134,19 @@ def test_the_section_is_written_from_the_cache(problems, tmp_path):
     # (0.48 + 0.6 + 0.6) / 3 / 0.5, after the second epoch.
     assert "| RNN classes | 1.12 (2) | missed | 1.12 |" in written
     assert "| CNN numbers | PyTorch | 2 | 0.5 |" in written
-    row = "| batch_size=16 | 1.000 ± 0.000 | 0.500 ± 0.000 | +0.000 ± 0.000 | 2, 0 |"
+    assert "| outputs: zero | 1.000 ± 0.000 | 1.000 ± 0.000" in written
+    row = (
+        "| batch_size=16 | 1.000 ± 0.000 | 0.500 ± 0.000 | +0.000 ± 0.000 | 2, 0 | - |"
+    )
     assert written.count(row) == 2
+
+
+@pytest.mark.usefixtures("problems")
+def test_nothing_is_written_from_an_empty_cache(tmp_path):
+    path = str(tmp_path / "none.jsonl")
+    options = parse_arguments(["defaults", "--cached", "--cache", path])
+    with pytest.raises(SystemExit, match="not measured"):
+        defaults.section(options)
 
 
 def test_command_with_problems_is_read_as_it_was_given():
