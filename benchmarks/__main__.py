@@ -14,6 +14,7 @@ SECTIONS = (
     "speed",
     "accuracy",
     "signals",
+    "dense",
     "sequences",
     "sequences_out",
     "startup",
@@ -21,8 +22,13 @@ SECTIONS = (
     "scaling",
     "tables",
     "imbalance",
+    "rows",
+    "defaults",
 )
+# Whose contestants take turns.
+TIMED = ("scaling", "search", "speed", "startup")
 STUDIES = ("tables", "imbalance")
+WITH_PROBLEMS = ("signals", "dense", "defaults")
 
 
 def parse_arguments(arguments=None):
@@ -36,8 +42,8 @@ def parse_arguments(arguments=None):
     Returns
     -------
     argparse.Namespace
-        With ``section``, ``rounds``, ``workload``, ``problem``, ``gigabytes``,
-        ``write`` and what :func:`add_study` adds.
+        With ``section``, ``rounds``, ``workload``, ``problem``, ``network``,
+        ``epochs``, ``gigabytes``, ``write`` and what :func:`add_study` adds.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("section", nargs="?", default="all", choices=["all", *SECTIONS])
@@ -56,8 +62,18 @@ def parse_arguments(arguments=None):
         "--problem",
         nargs="+",
         metavar="NAME",
-        help="problems of the section signals, such as MNIST-5k or GunPoint-fcn; all "
-        "of them take an hour",
+        help="problems of the section signals, such as MNIST-5k or GunPoint-fcn, all "
+        "of which take an hour; of the section defaults, such as 'CNN digits'; or of "
+        "the section dense: digits, textures",
+    )
+    parser.add_argument(
+        "--network",
+        nargs="+",
+        metavar="PRESET",
+        help="presets of the section dense: unet, fcn8s, fcn32s",
+    )
+    parser.add_argument(
+        "--epochs", type=int, help="of the section dense; those of the preset if left"
     )
     parser.add_argument(
         "--gigabytes", type=float, default=1.0, help="size of what is scaled"
@@ -72,7 +88,7 @@ def parse_arguments(arguments=None):
 
 
 def add_study(parser):
-    """Add the options of the sections tables and imbalance."""
+    """Add the options of studies; the section defaults takes those of the cache."""
     group = parser.add_argument_group("sections tables and imbalance")
     group.add_argument(
         "--contestant", nargs="+", metavar="NAME", help="those to measure, or all"
@@ -128,10 +144,15 @@ def reproduction_command(options, section):
             if names := getattr(options, name):
                 words.append(shlex.join([f"--{name}", *names]))
         words += [shlex.join(["--variant", *group]) for group in options.variant]
-    elif section not in ("accuracy", "sequences", "sequences_out", "signals"):
+    elif section in TIMED:
         words.append(f"--rounds {options.rounds}")
-    if section == "signals" and options.problem:
-        words.append("--problem " + " ".join(options.problem))
+    if section in WITH_PROBLEMS and options.problem:
+        words.append(shlex.join(["--problem", *options.problem]))
+    if section == "dense":
+        if options.network:
+            words.append("--network " + " ".join(options.network))
+        if options.epochs:
+            words.append(f"--epochs {options.epochs}")
     if section == "scaling":
         words.append(f"--gigabytes {options.gigabytes:g}")
     if section == "speed":

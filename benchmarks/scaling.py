@@ -98,10 +98,10 @@ def measure_time(name, copy, gigabytes, channels, rounds):
 
 
 def in_fresh_process(function, *arguments):
-    """Call a function of this module in a new process and return its result."""
+    """Call a function of a module in a new process and return its result."""
     program = (
-        "import json; from benchmarks import scaling; "
-        f"print(json.dumps(scaling.{function.__name__}(*{arguments!r})))"
+        f"import json; from {function.__module__} import {function.__name__} as call; "
+        f"print(json.dumps(call(*{arguments!r})))"
     )
     command = [sys.executable, "-c", program]
     finished = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)

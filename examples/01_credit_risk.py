@@ -137,12 +137,13 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained"
 for name, ranking in rankings.items():
     RocCurveDisplay.from_predictions(y_test == "good", ranking, name=name, ax=left)
 left.set(xlabel="bad loans accepted", ylabel="good loans accepted")
+left.set(title="ROC curves on loans set aside")
 right.barh(
     X.columns[order],
     importance["importances_mean"][order],
     xerr=importance["importances_std"][order],
 )
-right.set(xlabel="loss of AUC without the column", title="skdeep")
+right.set(xlabel="area lost", title="skdeep, one column shuffled at a time")
 plt.show()
 
 # %%

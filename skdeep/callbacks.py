@@ -11,7 +11,7 @@ from sklearn.base import clone
 from skdeep import _archive, persistence
 from skdeep._encoding import Encoder, digest
 
-__all__ = ["Checkpoint"]
+__all__ = ["Checkpoint", "TrainingProgress"]
 
 KIND = "checkpoint"
 # Hyperparameters that training does not depend on.
@@ -212,6 +212,177 @@ class Checkpoint:
         }
         raw = _archive.pack(KIND, content, arrays)
         _archive.write(path, raw, keep=_beside(path, "before"))
+
+
+# Displays cannot be pickled: a callback that is sent to a process leaves its own here.
+_DISPLAYS: dict[Any, Any] = {}
+
+
+class TrainingProgress:
+    """Bar for each network in training: epochs, loss, validation loss, time left.
+
+    Set on a search or a pipeline, it shows a bar for each of these as well, and beside
+    each network the hyperparameters that differ from the defaults, which tell one
+    candidate from another.
+
+    Parameters
+    ----------
+    max_propagation_depth : int or None, default=None
+        How deep bars go: 0 is the estimator that the callback is set on, 1 those in
+        it, and so on; None is all.
+
+    See Also
+    --------
+    sklearn.callback.ProgressBar : Bars without losses, which also reach into the
+        processes of a search with ``n_jobs=2``.
+
+    Notes
+    -----
+    Needs rich (``pip install "scikit-deep[progress]"``). It shows what runs in the
+    process that it was made in. The time left is that of as many epochs as
+    ``max_iter`` says; early stopping may end training before.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skdeep import TabularClassifier
+    >>> from skdeep.callbacks import TrainingProgress
+    >>> X, y = load_iris(return_X_y=True)
+    >>> model = TabularClassifier(max_iter=5, random_state=0)
+    >>> model = model.set_callbacks(TrainingProgress()).fit(X, y)
+    TabularClassifier(max_iter=5, random_state=0) ... 5/5 loss ...
+    """
+
+    def __init__(self, max_propagation_depth: int | None = None):
+        self.max_propagation_depth = max_propagation_depth
+
+    def setup(self, estimator: Any, context: Any) -> None:
+        """Open the display.
+
+        Parameters
+        ----------
+        estimator : estimator
+            Being fitted.
+        context : sklearn.callback.CallbackContext
+            Of the fit.
+
+        Raises
+        ------
+        ImportError
+            If rich is not installed.
+        """
+        _DISPLAYS[context.root_uuid] = _Bars()
+
+    def on_fit_task_begin(
+        self, estimator: Any, context: Any, *, fitted_estimator: Any = None
+    ) -> None:
+        """Add a bar for what has parts: a search, a pipeline, a network.
+
+        Parameters
+        ----------
+        estimator : estimator
+            Being fitted.
+        context : sklearn.callback.CallbackContext
+            Of the fit, or of a part of it.
+        fitted_estimator : estimator or None
+            Of a network, the same with its run as ``training_``.
+        """
+        bars = _DISPLAYS.get(context.root_uuid)
+        if bars is not None and context.max_subtasks != 0:
+            training = getattr(fitted_estimator, "training_", None)
+            name = f"{estimator!r}" if training else context.estimator_name
+            if context.task_name != "fit":
+                name = f"{name}: {context.task_name}"
+            bars.add(_tasks(context), name, context.max_subtasks, training)
+
+    def on_fit_task_end(self, estimator: Any, context: Any) -> None:
+        """Move the bar of what a part has ended of.
+
+        Parameters
+        ----------
+        estimator : estimator
+            Being fitted.
+        context : sklearn.callback.CallbackContext
+            Of the fit, or of a part of it.
+        """
+        bars = _DISPLAYS.get(context.root_uuid)
+        if bars is not None:
+            bars.end(_tasks(context))
+
+    def teardown(self, estimator: Any, context: Any) -> None:
+        """Close the display.
+
+        Parameters
+        ----------
+        estimator : estimator
+            That was fitted.
+        context : sklearn.callback.CallbackContext
+            Of the fit.
+        """
+        bars = _DISPLAYS.pop(context.root_uuid, None)
+        if bars is not None:
+            bars.progress.stop()
+
+
+class _Bars:
+    """Bars by the tasks that lead to them."""
+
+    def __init__(self) -> None:
+        try:
+            from rich.progress import (
+                BarColumn,
+                MofNCompleteColumn,
+                Progress,
+                TextColumn,
+                TimeRemainingColumn,
+            )
+        except ImportError as error:
+            raise ImportError(
+                'TrainingProgress needs rich: pip install "scikit-deep[progress]".'
+            ) from error
+        self.progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[losses]}"),
+            TimeRemainingColumn(elapsed_when_finished=True),
+        )
+        self._bars: dict[tuple[int, ...], tuple[Any, Any]] = {}
+        self.progress.start()
+
+    def add(
+        self, tasks: tuple[int, ...], name: str, total: int | None, training: Any
+    ) -> None:
+        """Add a bar, of a network with its run."""
+        description = "  " * (len(tasks) - 1) + " ".join(name.split())
+        bar = self.progress.add_task(description, total=total, losses="")
+        self._bars[tasks] = bar, training
+
+    def end(self, tasks: tuple[int, ...]) -> None:
+        """Move the bar above; remove that of a part that is through."""
+        if tasks in self._bars and len(tasks) > 1:
+            self.progress.remove_task(self._bars.pop(tasks)[0])
+        bar, training = self._bars.get(tasks[:-1], (None, None))
+        if bar is not None:
+            losses = "" if training is None else _losses(training)
+            self.progress.update(bar, advance=1, losses=losses)
+
+
+def _losses(training: Any) -> str:
+    text = f"loss {training.losses[-1]:.4g}"
+    validation = training.validation
+    if validation is not None and validation.losses:
+        text += f", validation {validation.losses[-1]:.4g}"
+    return text
+
+
+def _tasks(context: Any) -> tuple[int, ...]:
+    """Return the numbers of the tasks that lead from the outermost fit to one."""
+    tasks: list[int] = []
+    while context is not None:
+        tasks.insert(0, context.task_id)
+        context = context.parent
+    return tuple(tasks)
 
 
 def _beside(path: Path, word: str) -> Path:

@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import log_loss, r2_score, roc_auc_score
 
 import skdeep
-from benchmarks import imbalance, tables
+from benchmarks import dense, imbalance, scenes, tables
 from benchmarks.__main__ import parse_arguments, parts_of, reproduction_command
 from benchmarks.cache import Cache
 from benchmarks.comparisons import compare, paired_difference, total
@@ -27,6 +27,8 @@ from benchmarks.study import Study, chosen, key_of, run, variants
 from benchmarks.table_contestants import CONTESTANTS, is_available
 from benchmarks.timing import Ratio, ratio
 from benchmarks.workloads import ALL_WORKLOADS, mlp
+from skdeep.nn import Network, Serial, SoftmaxDice
+from skdeep.nn.compute import Buffers
 
 
 def test_flops_of_a_hand_computed_network():
@@ -101,6 +103,69 @@ def test_each_kind_of_network_has_a_part_of_its_own():
 def test_other_sections_have_one_part():
     options = parse_arguments([])
     assert list(parts_of("scaling", options)) == [("scaling", options)]
+
+
+def test_canvases_have_ink_where_their_truth_says_so():
+    rng = np.random.default_rng(0)
+    digits = np.zeros((10, 28, 28), np.float32)
+    digits[:, 8:20, 10:18] = 1
+    X, y = scenes.scatter(20, digits, np.arange(10), rng)
+    assert X.shape == (20, 64, 64, 1)
+    assert [np.count_nonzero(truth != 10) for truth in y] == [3 * 12 * 8] * 20
+    assert set(y.ravel()) == {*range(11)}
+    assert X[..., 0][y != 10].mean() == pytest.approx(1, abs=0.01)
+
+
+def test_brightness_says_nothing_of_a_texture():
+    rng = np.random.default_rng(0)
+    textures = [rng.normal(k, 1 + k, (96, 120)) for k in range(3)]
+    X, y = scenes.mosaics(200, textures, rng)
+    assert X.shape == (200, 96, 96, 1)
+    means = [X[..., 0][y == k].mean() for k in range(3)]
+    assert np.ptp(means) < 0.2
+    deviations = [X[..., 0][y == k].std() for k in range(3)]
+    assert np.ptp(deviations) < 0.2
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("name", dense.PRESETS)
+def test_the_network_in_pytorch_is_the_same(name):
+    torch = pytest.importorskip("torch")
+    from benchmarks.torch_twin import dice_and_log_loss
+
+    cnn = dense.preset(name)
+    shape = (40, 33, 2)
+    module = dense.module_like(cnn, shape, 5).eval()
+    layers = Serial(cnn._make_layers(5, shape))
+    network = Network(layers, shape, np.float32, np.random.default_rng(0))
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(2, *shape)).astype(np.float32)
+    with torch.no_grad():
+        z = module(torch.from_numpy(x).movedim(3, 1))
+    ours = network.forward(x).copy()
+    np.testing.assert_allclose(z.movedim(1, 3), ours, atol=1e-4)
+    y = rng.integers(5, size=(2, 40, 33))
+    value, _ = SoftmaxDice().value_and_gradient(
+        ours.reshape(-1, 5), y.ravel(), Buffers(np.float32)
+    )
+    expected = dice_and_log_loss(z, torch.from_numpy(y))
+    assert value.mean() == pytest.approx(float(expected), rel=1e-4)
+
+
+def test_sections_are_measured_again_as_they_were():
+    words = [
+        "dense",
+        "--rounds",
+        "5",
+        "--problem",
+        "digits",
+        "--network",
+        "unet",
+        "--epochs",
+        "2",
+    ]
+    command = reproduction_command(parse_arguments(words), "dense")
+    assert command == f"python -m benchmarks {' '.join(words)} --write"
 
 
 def of_folds(*scores, table="a", score="error"):

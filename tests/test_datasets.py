@@ -2,9 +2,16 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
 
 from skdeep import datasets
-from skdeep.datasets import load_series, read_ts
+from skdeep.datasets import (
+    load_series,
+    make_customers,
+    make_gestures,
+    make_reviews,
+    read_ts,
+)
 
 
 def needs_aeon():
@@ -52,3 +59,51 @@ def test_missing_package_is_named(monkeypatch):
     monkeypatch.setattr(datasets, "find_spec", lambda name: None)
     with pytest.raises(ModuleNotFoundError, match="pip install --no-deps aeon"):
         load_series("GunPoint", "train")
+
+
+MADE_UP = [make_customers, make_gestures, make_reviews]
+
+
+@pytest.mark.parametrize("make", MADE_UP)
+def test_the_same_seed_makes_the_same_data(make):
+    X, y = make(30, random_state=1)
+    again, y_again = make(30, random_state=1)
+    other, _ = make(30, random_state=2)
+    assert len(X) == len(y) == 30
+    assert_array_equal(y, y_again)
+    assert str(X) == str(again) != str(other)
+
+
+def test_customers_are_a_raw_table_with_a_rare_class():
+    X, y = make_customers(4000, random_state=0)
+    kinds = X.dtypes.astype(str).tolist()
+    assert kinds == ["int64", "float64", "int64", "category", "category", "bool"]
+    assert 0.05 < np.mean(y == "leaves") < 0.09
+    unknown = X["income"].isna()
+    assert unknown[y == "leaves"].mean() > 2 * unknown[y == "stays"].mean() > 0.2
+
+
+def test_a_way_back_is_told_by_the_order_of_steps():
+    X, y = make_gestures(300, random_state=0)
+    lengths = [len(x) for x in X]
+    assert 20 <= min(lengths) < 30 < 50 < max(lengths) <= 60
+
+    def area(x):
+        step = np.diff(x, axis=0)
+        inner = x[:-1] - x.mean(axis=0)
+        return (inner[:, 0] * step[:, 1] - inner[:, 1] * step[:, 0]).sum()
+
+    signs = {kind: {np.sign(area(X[i])) for i in np.flatnonzero(y == kind)}
+             for kind in ("circle", "circle back")}  # fmt: skip
+    assert signs["circle"] != signs["circle back"]
+    assert all(len(found) == 1 for found in signs.values())
+
+
+def test_the_opinion_follows_from_the_rules():
+    good = {"good", "great", "tasty", "friendly", "fresh"}
+    for text, opinion in zip(*make_reviews(300, random_state=0), strict=True):
+        words = text.rpartition(" but ")[2].split()
+        at = words.index("was", words.index("the", words.index(",") + 1)
+                         if words[0] in {"we", "my", "it", "there"} else 0)  # fmt: skip
+        turned = words[at + 1] == "not"
+        assert (opinion == "good") == ((words[at + 1 + turned] in good) != turned)

@@ -11,6 +11,12 @@ from sphinx.errors import ExtensionError
 
 # Page of the guide: names in the reference, examples by number.
 GUIDE = {
+    "first_steps": (
+        "TabularClassifier TabularRegressor CNNClassifier RNNClassifier "
+        "preprocessing.SequenceVectorizer datasets.make_customers "
+        "datasets.make_gestures datasets.make_reviews",
+        "01 03 06 07",
+    ),
     "neurons": ("MLPClassifier MLPRegressor nn.ReLU nn.PReLU", "11 13"),
     "losses": ("MLPRegressor nn.SquaredError nn.SoftmaxLogLoss", "02 08"),
     "backpropagation": ("inspection.layer_report nn.Network", "13 10"),
@@ -67,6 +73,7 @@ BY_MODULE = {
     "skdeep.nn.layers.numerical_embedding": "tables",
     "skdeep.nn.layers.dropout": "regularisation",
     "skdeep.nn.layers.normalization": "regularisation",
+    "skdeep.nn.layers.embedding": "recurrent",
     "skdeep.nn.layers.activation": "neurons",
     "skdeep.nn.layers.smooth_activation": "neurons",
     "skdeep.nn.losses": "losses",

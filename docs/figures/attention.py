@@ -5,7 +5,7 @@ import numpy as np
 from skdeep import Seq2SeqClassifier
 from skdeep.inspection import AttentionDisplay
 
-words = "zero one two three four five six seven eight nine".split()
+words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 numbers = [str(n) for n in np.random.default_rng(0).permutation(10_000)[:800]]
 spelled = [" ".join(words[int(digit)] for digit in n) for n in numbers]
 speaker = Seq2SeqClassifier(

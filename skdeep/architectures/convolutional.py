@@ -80,7 +80,9 @@ def convolutional(
         Share of units silenced before each dense layer.
     initializer : str or Initializer, default="auto"
         Starting weights; "auto" is "he_normal" for convolutions ("lecun_normal" with
-        selu) and :func:`perceptron`'s way for dense layers.
+        selu), :func:`perceptron`'s way for hidden dense layers, and "zeros" for the
+        outputs: thousands of activations add up there, and would start training with
+        predictions that are sure and wrong.
 
     Returns
     -------
@@ -126,6 +128,7 @@ def convolutional(
         dropout=dropout,
         normalization=normalization,
         initializer=initializer,
+        output_initializer="zeros" if initializer == "auto" else None,
     )
 
 

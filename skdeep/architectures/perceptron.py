@@ -34,6 +34,7 @@ def perceptron(
     normalization: str | None = None,
     skip_connections: bool = False,
     initializer: str | Initializer = "auto",
+    output_initializer: str | Initializer | None = None,
 ) -> list[Layer]:
     """Return a block for each hidden layer, and the output layer.
 
@@ -56,6 +57,8 @@ def perceptron(
         the widths differ.
     initializer : str or Initializer, default="auto"
         Starting weights, with biases at zero; for "auto" see the notes.
+    output_initializer : str, Initializer or None, default=None
+        Starting weights of the output layer, with biases at zero; None is as above.
 
     Returns
     -------
@@ -101,4 +104,6 @@ def perceptron(
             block = [Residual(block, None if same else dense(units, use_bias=False))]
         layers += block
         width = units
-    return [*layers, dense(n_outputs)]
+    if output_initializer is None:
+        return [*layers, dense(n_outputs)]
+    return [*layers, Dense(n_outputs, output_initializer)]

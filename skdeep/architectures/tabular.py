@@ -175,6 +175,26 @@ def quantile_boundaries(x: np.ndarray, n_bins: int = 16) -> list[tuple[float, ..
     ]
 
 
+def epochs_for(n_samples: int) -> int:
+    """Return a number of epochs for a table.
+
+    The more rows there are, the more steps an epoch has, and the less is gained by
+    seeing each row once more.
+
+    Parameters
+    ----------
+    n_samples : int
+        Number of training samples.
+
+    Returns
+    -------
+    int
+        64 up to 50,000 samples; beyond, as many as show 3.2 million samples, but no
+        fewer than 16.
+    """
+    return min(64, max(16, round(3_200_000 / n_samples)))
+
+
 def batch_size_for(n_samples: int) -> int:
     """Return a size of mini-batches for a table.
 

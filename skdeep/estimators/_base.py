@@ -32,6 +32,7 @@ from skdeep.estimators._rules import (
 )
 from skdeep.estimators._training import (
     component,
+    count_epochs,
     make_generator,
     make_trainer,
 )
@@ -137,6 +138,8 @@ class BaseNetwork(
         self._build(data, rng, resumes, incremental)
 
         train, validation_data = self._hold_out(data, given, groups, rng)
+        # Of a large table, one copy less.
+        del data
         inputs.learn(train.X, train.weights)
         resampled = imbalance.resample(train, rng, inputs)
         targets.weigh(resampled.y, resampled.weights)
@@ -157,10 +160,10 @@ class BaseNetwork(
             self.record_ = describe_data(self, samples, weight_sum, validation)
             self.trivial_loss_ = self.record_["trivial_loss"]
 
-        context = None
+        context, n_epochs = None, count_epochs(self, len(samples))
         arguments = {"X": X, "y": y, "metadata": {"sample_weight": sample_weight}}
         if not incremental:
-            context = self._init_callback_context(max_subtasks=self.max_iter)
+            context = self._init_callback_context(max_subtasks=n_epochs)
         observer = EpochObserver(self, validation, context, arguments)
         trainer = make_trainer(
             self,
@@ -176,8 +179,7 @@ class BaseNetwork(
             trainer.carry_on(self._trainer)
         self._trainer, self._keep_trainer = trainer, incremental or self.warm_start
         order = imbalance.order(samples) or inputs.order(samples, self.shuffle)
-        epochs = 1 if incremental else self.max_iter
-        result = trainer.run(samples, epochs, observer, order)
+        result = trainer.run(samples, 1 if incremental else n_epochs, observer, order)
 
         record_curves(self, observer, result)
         report(self, samples, result, incremental)

@@ -109,7 +109,7 @@ class TrainingHyperparameters:
         Exponent of learning_rate='invscaling'.
         """,
     )
-    max_iter: int = hyperparameter(
+    max_iter: Any = hyperparameter(
         200,
         Integer(1),
         text="""int

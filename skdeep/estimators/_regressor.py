@@ -1,6 +1,6 @@
 """Base class of regressors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
@@ -8,7 +8,6 @@ from typing import Any, Self
 import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.callback import with_callbacks
-from sklearn.metrics import r2_score
 from sklearn.utils.metaestimators import available_if
 
 from skdeep.estimators._base import BaseNetwork
@@ -17,6 +16,7 @@ from skdeep.estimators._rules import (
     Choice,
     Instance,
     Number,
+    Quantiles,
     hyperparameter,
 )
 from skdeep.estimators._training import is_stochastic
@@ -40,11 +40,14 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
         (for counts: prediction exp(z)), 'quantile', or an instance.
         """,
     )
-    quantile: float = hyperparameter(
+    quantile: float | Sequence[float] = hyperparameter(
         0.5,
         Number(0, 1, "neither"),
-        text="""float
-        Which quantile loss='quantile' predicts.
+        Quantiles(),
+        text="""float or list of float
+        Which quantile loss='quantile' predicts; of a list, such as [0.1, 0.5, 0.9], all
+        in one fit: predictions have a column for each, in ascending order, of one
+        target.
         """,
     )
     delta: float = hyperparameter(
@@ -172,13 +175,17 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
 
         Returns
         -------
-        ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        ndarray of shape (n_samples,) or (n_samples, n_outputs or n_quantiles)
             Predicted mean (median, quantile), by the loss.
         """
         return self._predict(X, lambda z: self.targets_.decode(z))
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """Return the coefficient of determination.
+        """Return the coefficient of determination, or that of several quantiles.
+
+        For a list of quantiles it is the mean over them of D2, the share of the pinball
+        loss that is saved of that of the best constant
+        (:func:`sklearn.metrics.d2_pinball_score`). One quantile is judged by R2.
 
         Parameters
         ----------
@@ -195,7 +202,10 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
         float
             Over samples, or over all steps or pixels that are there.
         """
-        return self._score(r2_score, X, y, sample_weight)
+        return self._score(self._metric, X, y, sample_weight)
+
+    def _metric(self, y: Any, predicted: Any, sample_weight: Any = None) -> float:
+        return self.targets_.score(y, predicted, sample_weight)
 
     def __sklearn_tags__(self) -> Any:
         """Tell scikit-learn what targets are accepted."""

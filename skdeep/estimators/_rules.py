@@ -5,6 +5,7 @@ import copy
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from itertools import pairwise
 from math import inf
 from numbers import Integral, Real
 from textwrap import dedent, indent
@@ -164,6 +165,20 @@ class Number(Rule):
         bounds = [f"{low} {self.low:g}"] if self.low > -inf else []
         bounds += [f"{high} {self.high:g}"] if self.high < inf else []
         return " ".join(["a number", " and ".join(bounds)]).strip()
+
+
+@dataclass(frozen=True)
+class Quantiles(Rule):
+    """Several quantiles, in ascending order."""
+
+    def accepts(self, value):
+        if not isinstance(value, list | tuple | np.ndarray) or not len(value):
+            return False
+        inside = all(Number(0, 1, "neither").accepts(quantile) for quantile in value)
+        return inside and all(low < high for low, high in pairwise(value))
+
+    def __str__(self):
+        return "a list of such numbers in ascending order, such as [0.1, 0.5, 0.9]"
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,13 @@ def make_batch_size(params: Any, n_samples: int) -> int:
     return min(params.batch_size, n_samples)
 
 
+def count_epochs(params: Any, n_samples: int) -> int:
+    """Return the largest number of epochs, or of iterations of L-BFGS."""
+    if isinstance(params.max_iter, str):
+        return params._auto_epochs(n_samples)
+    return params.max_iter
+
+
 def make_trainer(
     params: Any,
     network: Network,
@@ -208,7 +215,7 @@ def make_trainer(
             params.learning_rate_init,
             -(-n_samples // batch_size),
             n_samples,
-            params.max_iter,
+            count_epochs(params, n_samples),
         ),
         Stopping(
             params.tol,

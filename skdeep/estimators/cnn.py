@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
+from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
 from skdeep.architectures import BLOCKS, PRESETS, convolutional, dense_prediction
 from skdeep.architectures.convolutional import check_axes
@@ -13,6 +14,7 @@ from skdeep.architectures.dense_prediction import UPSAMPLINGS
 from skdeep.architectures.presets import CLASSIFIER_PRESETS
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
+from skdeep.estimators._features import n_features_out, transform
 from skdeep.estimators._regressor import BaseNetworkRegressor
 from skdeep.estimators._rules import (
     ACTIVATION,
@@ -30,8 +32,9 @@ from skdeep.estimators._rules import (
     as_sizes,
     documented,
     hyperparameter,
+    with_default,
 )
-from skdeep.estimators.inputs import Signals
+from skdeep.estimators.inputs import Codes, Signals
 from skdeep.estimators.targets import StepTargets
 from skdeep.nn import Initializer, Layer
 
@@ -43,7 +46,7 @@ WINDOWS = ("kernel_size", "strides", "dilation_rate", "pool_size")
 
 
 @dataclass(eq=False, repr=False)
-class Convolutional(BaseNetwork):
+class Convolutional(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork):
     """Hyperparameters of a convolutional network, and its layers."""
 
     filters: PerBlock = hyperparameter((32, 64), *COUNTS)
@@ -64,10 +67,12 @@ class Convolutional(BaseNetwork):
     input_shape: Sequence[int] | None = hyperparameter(
         None, NOTHING, SampleShape(), kw_only=True
     )
+    embedding_dim: int | None = hyperparameter(None, NOTHING, Integer(1), kw_only=True)
     dense_prediction: bool = hyperparameter(False, YES_NO, kw_only=True)
     decoder: str = hyperparameter("unet", Choice(("unet", "fcn")), kw_only=True)
     skips: int | None = hyperparameter(None, NOTHING, Integer(0), kw_only=True)
     upsampling: str = hyperparameter("transposed", Choice(UPSAMPLINGS), kw_only=True)
+    batch_size: int | str = with_default(BaseNetwork, "batch_size", 32)
 
     # What presets set besides, in an estimator of one kind.
     _preset_settings: ClassVar[dict[str, dict[str, Any]]] = {}
@@ -121,9 +126,15 @@ class Convolutional(BaseNetwork):
         settings = copy.deepcopy(PRESETS[name])
         return cls(**{**settings, **cls._preset_settings.get(name, {}), **params})
 
+    transform = transform
+    _n_features_out = property(n_features_out)
+
     def _make_inputs(self):
         advice = "give global_pool='avg' or 'max', which allows any size, or bring them"
-        return Signals(self.input_shape, (2, 3), size_advice=f"{advice} to one size")
+        advice = f"{advice} to one size"
+        if self.embedding_dim is None:
+            return Signals(self.input_shape, (2, 3), size_advice=advice)
+        return Codes(self.input_shape, (2,), self.embedding_dim, size_advice=advice)
 
     def _make_targets(self, X):
         rows = self._row_targets()
@@ -253,14 +264,20 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
         'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
-        'auto' is scikit-learn's way, biases drawn like weights (for selu
-        'lecun_normal').
+        'auto' is 'he_normal' for convolutions (for selu 'lecun_normal'), 'zeros' for
+        the outputs, and scikit-learn's way for hidden layers between them and for the
+        outputs of dense prediction.
     input_shape : tuple of int or None, default=None
         Shape of one sample, the channels last, where X is a table whose rows are
         flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
         a signal of one channel. Samples with their own axes need none, except for grey
         images (n_samples, height, width) without an axis of channels, which would be
         taken for series.
+    embedding_dim : int or None, default=None
+        Takes X as sequences of codes, integers such as those that
+        :class:`skdeep.preprocessing.SequenceVectorizer` makes of text, and learns a
+        vector of that length for each: 0 is missing, 1 is unseen in training. None
+        takes numbers as they are.
     dense_prediction : bool, default=False
         Whether y has a target for each step or pixel, and predictions have the same
         form: arrays (n_samples, time) or (n_samples, height, width), with a last axis
@@ -300,7 +317,8 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
     entry for each block.
 
     Scale X first, as by :class:`skdeep.preprocessing.StandardScaler`. Weights of
-    samples enter the objective as in :class:`MLPClassifier`.
+    samples enter the objective as in :class:`MLPClassifier`. Mini-batches are smaller
+    than those of scikit-learn's MLP, which take more epochs to the same loss.
 
     References
     ----------
@@ -315,7 +333,7 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
     >>> X, y = load_digits(return_X_y=True)
     >>> X_train, X_test, y_train, y_test = train_test_split(X / 16, y, random_state=0)
     >>> cnn = CNNClassifier((16, 32), input_shape=(8, 8, 1), early_stopping=True,
-    ...                     n_iter_no_change=3, batch_size=32, random_state=0)
+    ...                     n_iter_no_change=3, random_state=0)
     >>> cnn.fit(X_train, y_train).score(X_test, y_test) > 0.95
     True
 
@@ -326,7 +344,7 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
     >>> noisy = images + np.random.default_rng(0).normal(scale=0.5, size=images.shape)
     >>> ink = np.where(images[..., 0] > 0.5, "ink", "paper")
     >>> cnn = CNNClassifier((8, 16), dense_prediction=True, early_stopping=True,
-    ...                     n_iter_no_change=1, batch_size=32, learning_rate_init=0.01,
+    ...                     n_iter_no_change=1, learning_rate_init=0.01,
     ...                     random_state=0)
     >>> cnn.fit(noisy[:1400], ink[:1400]).score(noisy[1400:], ink[1400:]) > 0.85
     True
@@ -404,8 +422,9 @@ class CNNRegressor(Convolutional, BaseNetworkRegressor):
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
         'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
-        'auto' is scikit-learn's way, biases drawn like weights (for selu
-        'lecun_normal'), except those of the outputs: they start at the best constant
+        'auto' is 'he_normal' for convolutions (for selu 'lecun_normal'), 'zeros' for
+        the outputs, and scikit-learn's way for hidden layers between them and for the
+        outputs of dense prediction. Biases of the outputs start at the best constant
         prediction, so that no epochs go into finding the level of y.
     input_shape : tuple of int or None, default=None
         Shape of one sample, the channels last, where X is a table whose rows are
@@ -413,6 +432,11 @@ class CNNRegressor(Convolutional, BaseNetworkRegressor):
         a signal of one channel. Samples with their own axes need none, except for grey
         images (n_samples, height, width) without an axis of channels, which would be
         taken for series.
+    embedding_dim : int or None, default=None
+        Takes X as sequences of codes, integers such as those that
+        :class:`skdeep.preprocessing.SequenceVectorizer` makes of text, and learns a
+        vector of that length for each: 0 is missing, 1 is unseen in training. None
+        takes numbers as they are.
     dense_prediction : bool, default=False
         Whether y has a target for each step or pixel, and predictions have the same
         form: arrays (n_samples, time) or (n_samples, height, width), with a last axis
@@ -458,8 +482,8 @@ class CNNRegressor(Convolutional, BaseNetworkRegressor):
     >>> time = np.linspace(0, 6, 50)
     >>> X = np.sin(np.outer(y, time) + phase[:, np.newaxis])
     >>> cnn = CNNRegressor((8, 16), kernel_size=7, global_pool="max",
-    ...                    learning_rate_init=0.01, batch_size=32,
-    ...                    early_stopping=True, random_state=0)
+    ...                    learning_rate_init=0.01, early_stopping=True,
+    ...                    random_state=0)
     >>> cnn.fit(X[:300], y[:300]).score(X[300:], y[300:]) > 0.9
     True
     """

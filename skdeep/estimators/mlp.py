@@ -5,10 +5,12 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 import numpy as np
+from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
 from skdeep.architectures import perceptron
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
+from skdeep.estimators._features import n_features_out, transform
 from skdeep.estimators._regressor import BaseNetworkRegressor
 from skdeep.estimators._rules import (
     ACTIVATION,
@@ -29,7 +31,7 @@ from skdeep.nn import Initializer, Layer
 
 
 @dataclass(eq=False, repr=False)
-class Perceptron(BaseNetwork):
+class Perceptron(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork):
     """Hyperparameters of a multi-layer perceptron, and its layers."""
 
     hidden_layer_sizes: int | Sequence[int] = hyperparameter((100,), *SIZES)
@@ -43,6 +45,9 @@ class Perceptron(BaseNetwork):
         None, NOTHING, Choice(("from_dtype",)), Columns()
     )
     embedding_dim: int | str = hyperparameter("auto", Choice(("auto",)), Integer(1))
+
+    transform = transform
+    _n_features_out = property(n_features_out)
 
     def _make_inputs(self):
         if self.categorical_features is None:

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
+
 from skdeep.architectures import perceptron
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
+from skdeep.estimators._features import n_features_out, transform
 from skdeep.estimators._regressor import BaseNetworkRegressor
 from skdeep.estimators._rules import (
     NOTHING,
@@ -22,7 +25,7 @@ from skdeep.nn import Dense, Layer, Serial
 
 
 @dataclass(eq=False, repr=False)
-class Layered(BaseNetwork):
+class Layered(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork):
     """A network whose architecture is given layer by layer."""
 
     layers: Layer | Sequence[Layer] | None = hyperparameter(
@@ -37,6 +40,9 @@ class Layered(BaseNetwork):
     _one_value_each: ClassVar[str] = (
         "take layers that keep all axes for a target at each step"
     )
+
+    transform = transform
+    _n_features_out = property(n_features_out)
 
     def _make_inputs(self):
         return Signals(

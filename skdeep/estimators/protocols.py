@@ -14,7 +14,7 @@ from sklearn.utils import check_X_y
 
 from skdeep._forms import check_collection, check_values
 from skdeep.estimators._rules import plain
-from skdeep.estimators._training import make_batch_size, make_penalty
+from skdeep.estimators._training import count_epochs, make_batch_size, make_penalty
 from skdeep.nn import Augmentation, Layer, Loss, Network, Serial
 from skdeep.nn.ragged import Ragged
 from skdeep.nn.training import Order, Samples
@@ -27,6 +27,7 @@ __all__ = [
     "check_one_value",
     "check_scale",
     "check_targets",
+    "count_epochs",
     "epoch_of_weights",
     "is_missing",
     "is_ragged",

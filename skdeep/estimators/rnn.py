@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
 from skdeep.architectures.recurrent import CELLS, POOLINGS, recurrent
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
+from skdeep.estimators._features import n_features_out, transform
 from skdeep.estimators._regressor import BaseNetworkRegressor
 from skdeep.estimators._rules import (
     ACTIVATION,
@@ -31,7 +33,7 @@ from skdeep.nn import Initializer, Layer
 
 
 @dataclass(eq=False, repr=False)
-class Recurrent(BaseNetwork):
+class Recurrent(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork):
     """Hyperparameters of a recurrent network, and its layers."""
 
     units: int | Sequence[int] = hyperparameter((64,), *SIZES)
@@ -56,6 +58,9 @@ class Recurrent(BaseNetwork):
     _one_value_each: ClassVar[str] = (
         "take return_sequences=True for a target at each step"
     )
+
+    transform = transform
+    _n_features_out = property(n_features_out)
 
     def _make_inputs(self):
         if self.embedding_dim is None:
@@ -157,7 +162,8 @@ class RNNClassifier(Recurrent, BaseNetworkClassifier):
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
         'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
-        'auto' is scikit-learn's way, biases drawn like weights (for selu
+        'auto' is 'glorot_uniform' for what comes into recurrent layers, and
+        scikit-learn's way for dense ones, biases drawn like weights (for selu
         'lecun_normal').
     input_shape : tuple of int or None, default=None
         Shape of one sample, the channels last, where X is a table whose rows are
@@ -270,7 +276,8 @@ class RNNRegressor(Recurrent, BaseNetworkRegressor):
         Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
         'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
         'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
-        'auto' is scikit-learn's way, biases drawn like weights (for selu
+        'auto' is 'glorot_uniform' for what comes into recurrent layers, and
+        scikit-learn's way for dense ones, biases drawn like weights (for selu
         'lecun_normal'), except those of the outputs: they start at the best constant
         prediction, so that no epochs go into finding the level of y.
     input_shape : tuple of int or None, default=None

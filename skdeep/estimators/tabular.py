@@ -6,19 +6,13 @@ from math import inf
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from joblib import Parallel, delayed
-from sklearn.base import clone, is_classifier
 from sklearn.callback import with_callbacks
-from sklearn.metrics import accuracy_score, r2_score
-from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
-from sklearn.utils import check_consistent_length
+from sklearn.metrics import accuracy_score
 
-from skdeep._forms import check_collection
-from skdeep._frames import to_pandas
-from skdeep.architectures.tabular import batch_size_for, tabular
+from skdeep.architectures.tabular import batch_size_for, epochs_for, tabular
+from skdeep.estimators._bagging import fit_again, fit_bags
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
-from skdeep.estimators._data import take_rows
 from skdeep.estimators._regressor import BaseNetworkRegressor
 from skdeep.estimators._rules import (
     NOTHING,
@@ -35,7 +29,6 @@ from skdeep.estimators._rules import (
     hyperparameter,
     with_default,
 )
-from skdeep.estimators._training import make_generator
 from skdeep.estimators.inputs import EncodedTable
 from skdeep.estimators.targets import Labels
 from skdeep.nn import ACTIVATIONS, Averaging, Layer, Schedule
@@ -74,7 +67,9 @@ class Tabular(BaseNetwork):
         BaseNetwork, "learning_rate", "flat_cosine"
     )
     learning_rate_init: float = with_default(BaseNetwork, "learning_rate_init", 0.04)
-    max_iter: int = with_default(BaseNetwork, "max_iter", 64)
+    max_iter: int | str = hyperparameter(
+        "auto", Choice(("auto",)), Integer(1), kw_only=True
+    )
     tol: float = with_default(BaseNetwork, "tol", 0.0)
     early_stopping: bool | str = hyperparameter(
         "auto", YES_NO, Choice(("auto",)), kw_only=True
@@ -108,6 +103,7 @@ class Tabular(BaseNetwork):
 
     _ends_by_schedule: ClassVar[bool] = True
     _auto_batch_size = staticmethod(batch_size_for)
+    _auto_epochs = staticmethod(epochs_for)
 
     def _make_inputs(self):
         chosen = self.categorical_features
@@ -126,6 +122,51 @@ class Tabular(BaseNetwork):
             n_members=self.n_members,
             dropout=self.dropout,
         )
+
+    @with_callbacks
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+        groups: Any = None,
+    ) -> Self:
+        """Fit the network, or several of them, to a table X and targets y.
+
+        Parameters
+        ----------
+        X : data frame, array-like or sparse matrix of shape (n_samples, n_features)
+            The table.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            For a classifier classes of any type, or an indicator matrix of 0 and 1; for
+            a regressor real targets.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How many times each sample counts.
+        X_val : array-like of shape (n_validation, n_features), default=None
+            Validation data of your own, in place of a part held out from X.
+        y_val : array-like of shape (n_validation,), default=None
+            Targets of the validation data.
+        sample_weight_val : array-like of shape (n_validation,), default=None
+            Weights of the validation data.
+        groups : array-like of shape (n_samples,), default=None
+            Groups for a splitter given as ``validation_fraction``.
+
+        Returns
+        -------
+        self : estimator
+            The fitted estimator.
+        """
+        validation = (X_val, y_val, sample_weight_val)
+        check_hyperparameters(self)
+        if self.n_ensembles > 1:
+            return fit_bags(self, X, y, sample_weight, validation, groups)
+        self.__dict__.pop("estimators_", None)
+        self._fit(X, y, sample_weight, validation, groups=groups)
+        return fit_again(self, X, y, sample_weight) if self.refit else self
 
     @property
     def _bags(self) -> list[Any]:
@@ -187,6 +228,9 @@ class TabularClassifier(Tabular, BaseNetworkClassifier):
     embedding_dim : int or 'auto', default=8
         Length of those vectors. 'auto' is ``min(50, round(1.6 * n ** 0.56))`` for a
         column of n categories, missing and unseen included.
+    max_iter : int or 'auto', default='auto'
+        Number of epochs, over which the learning rate is planned. 'auto' is 64 up to
+        50,000 training samples, and less beyond, down to 16 from 200,000 on.
     early_stopping : bool or 'auto', default='auto'
         Whether a part of the samples is held out, and the weights of the epoch that
         predicts it best are restored. 'auto' does so from 200 samples on.
@@ -256,50 +300,6 @@ class TabularClassifier(Tabular, BaseNetworkClassifier):
         return Labels(
             self.loss, self.label_smoothing, self.class_weight, self.n_members
         )
-
-    @with_callbacks
-    def fit(
-        self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
-        *,
-        X_val: Any = None,
-        y_val: Any = None,
-        sample_weight_val: Any = None,
-        groups: Any = None,
-    ) -> Self:
-        """Fit the network, or several of them, to a table X and labels y.
-
-        Parameters
-        ----------
-        X : data frame, array-like or sparse matrix of shape (n_samples, n_features)
-            The table.
-        y : array-like of shape (n_samples,) or (n_samples, n_labels)
-            Classes of any type, or an indicator matrix of 0 and 1.
-        sample_weight : array-like of shape (n_samples,), default=None
-            How many times each sample counts.
-        X_val : array-like of shape (n_validation, n_features), default=None
-            Validation data of your own, in place of a part held out from X.
-        y_val : array-like of shape (n_validation,), default=None
-            Labels of the validation data.
-        sample_weight_val : array-like of shape (n_validation,), default=None
-            Weights of the validation data.
-        groups : array-like of shape (n_samples,), default=None
-            Groups for a splitter given as ``validation_fraction``.
-
-        Returns
-        -------
-        self : estimator
-            The fitted estimator.
-        """
-        validation = (X_val, y_val, sample_weight_val)
-        check_hyperparameters(self)
-        if self.n_ensembles > 1:
-            return fit_bags(self, X, y, sample_weight, validation, groups)
-        self.__dict__.pop("estimators_", None)
-        self._fit(X, y, sample_weight, validation, groups=groups)
-        return fit_again(self, X, y, sample_weight) if self.refit else self
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Predict the probability of each class or label.
@@ -392,6 +392,9 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
         column of n categories, missing and unseen included.
     clip : bool, default=False
         Whether predictions are limited to the range of y in training.
+    max_iter : int or 'auto', default='auto'
+        Number of epochs, over which the learning rate is planned. 'auto' is 64 up to
+        50,000 training samples, and less beyond, down to 16 from 200,000 on.
     early_stopping : bool or 'auto', default='auto'
         Whether a part of the samples is held out, and the weights of the epoch that
         predicts it best are restored. 'auto' does so from 200 samples on.
@@ -465,50 +468,6 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
             self.loss, self.quantile, self.delta, self.n_members, self.clip
         )
 
-    @with_callbacks
-    def fit(
-        self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
-        *,
-        X_val: Any = None,
-        y_val: Any = None,
-        sample_weight_val: Any = None,
-        groups: Any = None,
-    ) -> Self:
-        """Fit the network, or several of them, to a table X and targets y.
-
-        Parameters
-        ----------
-        X : data frame, array-like or sparse matrix of shape (n_samples, n_features)
-            The table.
-        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-            Real targets.
-        sample_weight : array-like of shape (n_samples,), default=None
-            How many times each sample counts.
-        X_val : array-like of shape (n_validation, n_features), default=None
-            Validation data of your own, in place of a part held out from X.
-        y_val : array-like of shape (n_validation,), default=None
-            Targets of the validation data.
-        sample_weight_val : array-like of shape (n_validation,), default=None
-            Weights of the validation data.
-        groups : array-like of shape (n_samples,), default=None
-            Groups for a splitter given as ``validation_fraction``.
-
-        Returns
-        -------
-        self : estimator
-            The fitted estimator.
-        """
-        validation = (X_val, y_val, sample_weight_val)
-        check_hyperparameters(self)
-        if self.n_ensembles > 1:
-            return fit_bags(self, X, y, sample_weight, validation, groups)
-        self.__dict__.pop("estimators_", None)
-        self._fit(X, y, sample_weight, validation, groups=groups)
-        return fit_again(self, X, y, sample_weight) if self.refit else self
-
     def predict(self, X: Any) -> np.ndarray:
         """Predict targets.
 
@@ -519,7 +478,7 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
 
         Returns
         -------
-        ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        ndarray of shape (n_samples,) or (n_samples, n_outputs or n_quantiles)
             Predicted mean (median, quantile), by the loss. Of several networks, their
             mean.
         """
@@ -529,130 +488,4 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
 
     def _set_out_of_bag(self, predicted: np.ndarray, y: Any) -> None:
         self.oob_prediction_ = predicted
-        self.oob_score_ = r2_score(y, predicted)
-
-
-def fit_again(estimator: Any, X: Any, y: Any, sample_weight: Any) -> Any:
-    """Train a fitted estimator once more, on all samples, up to its best epoch.
-
-    Parameters
-    ----------
-    estimator : TabularClassifier or TabularRegressor
-        Just fitted.
-    X, y, sample_weight : array-like
-        As given to fit.
-
-    Returns
-    -------
-    estimator
-        The same one; as it was, if nothing was held out.
-    """
-    scores = estimator.validation_scores_
-    if not scores:
-        return estimator
-    best = len(scores) - int(np.argmax(scores[::-1]))
-    again = clone(estimator)
-    again.set_params(refit=False, early_stopping=False, max_iter=best)
-    again.fit(X, y, sample_weight)
-    for name in ("network_", "inputs_", "targets_", "logit_shift_", "t_"):
-        setattr(estimator, name, getattr(again, name))
-    return estimator
-
-
-def fit_bags(
-    estimator: Any,
-    X: Any,
-    y: Any,
-    sample_weight: Any,
-    validation: tuple[Any, Any, Any],
-    groups: Any,
-) -> Any:
-    """Fit ``n_ensembles`` networks, each with another part of the samples held out.
-
-    Parameters
-    ----------
-    estimator : TabularClassifier or TabularRegressor
-        Takes over the attributes of the first network.
-    X, y, sample_weight : array-like
-        As given to fit.
-    validation : tuple
-        Validation data of a user's own, which there may not be.
-    groups : array-like or None
-        Samples of a group are held out together.
-
-    Returns
-    -------
-    estimator
-        The same one.
-
-    Raises
-    ------
-    ValueError
-        If there are validation data, or fewer samples than networks.
-    """
-    check_hyperparameters(estimator)
-    n_bags = estimator.n_ensembles
-    if validation[0] is not None:
-        raise ValueError(
-            f"n_ensembles={n_bags} holds out another part of X for each network: leave "
-            "out X_val and y_val, or set n_ensembles=1."
-        )
-    X, y = to_pandas(X), to_pandas(y)
-    check_collection(X, "X")
-    check_collection(y)
-    check_consistent_length(X, y)
-    y_rows = np.asarray(y)
-    rng = make_generator(estimator.random_state)
-    parts = _parts(y_rows, n_bags, groups, is_classifier(estimator), rng)
-    if sample_weight is not None:
-        sample_weight = np.asarray(sample_weight)
-
-    def fit_one(part: np.ndarray, seed: int) -> Any:
-        rest = np.setdiff1d(np.arange(len(y_rows)), part)
-        weights: list[Any] = [None, None]
-        if sample_weight is not None:
-            weights = [sample_weight[rest], sample_weight[part]]
-        bag = clone(estimator)
-        bag.set_params(n_ensembles=1, refit=False, n_jobs=None, random_state=seed)
-        return bag.fit(
-            take_rows(X, rest),
-            take_rows(y, rest),
-            weights[0],
-            X_val=take_rows(X, part),
-            y_val=take_rows(y, part),
-            sample_weight_val=weights[1],
-        )
-
-    seeds = rng.integers(2**31, size=n_bags).tolist()
-    jobs = zip(parts, seeds, strict=True)
-    bags = Parallel(estimator.n_jobs)(delayed(fit_one)(*job) for job in jobs)
-    for name, value in vars(bags[0]).items():
-        if name not in estimator.get_params(deep=False):
-            setattr(estimator, name, value)
-    predict = "predict_proba" if is_classifier(estimator) else "predict"
-    predicted = [
-        getattr(bag, predict)(take_rows(X, part))
-        for bag, part in zip(bags, parts, strict=True)
-    ]
-    out_of_bag = np.empty((len(y_rows), *predicted[0].shape[1:]))
-    out_of_bag[np.concatenate(parts)] = np.concatenate(predicted)
-    estimator.estimators_ = bags
-    estimator._set_out_of_bag(out_of_bag, y_rows)
-    return estimator
-
-
-def _parts(
-    y: np.ndarray, n_bags: int, groups: Any, classifies: bool, rng: Any
-) -> list[np.ndarray]:
-    """Return the positions of what each network does not see."""
-    if len(y) < n_bags:
-        raise ValueError(
-            f"n_ensembles={n_bags} needs at least so many samples, and X has {len(y)}."
-        )
-    kind: Any = KFold
-    if groups is not None:
-        kind = GroupKFold
-    elif classifies and y.ndim == 1 and np.unique_counts(y).counts.min() >= n_bags:
-        kind = StratifiedKFold
-    folds = kind(n_bags, shuffle=True, random_state=int(rng.integers(2**31)))
-    return [part for _, part in folds.split(np.empty(len(y)), y, groups)]
+        self.oob_score_ = self._metric(y, predicted)

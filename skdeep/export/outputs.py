@@ -108,6 +108,10 @@ def _numbers(graph: Graph, model: Any, z: str) -> str:
     targets = model.targets_
     if targets.loss.link == "exp":
         z = graph.add("Exp", z)
+    levels = targets.loss.levels
+    if levels is not None:
+        # In ascending order.
+        z, _ = graph.add_many("TopK", 2, z, np.array([len(levels)]), largest=0)
     if getattr(targets, "center", None) is not None:
         z = graph.add("Add", graph.add("Mul", z, targets.scale), targets.center)
         if targets.limits is not None:

@@ -181,7 +181,8 @@ def pipeline_to_onnx(model: Any, X: Any) -> Any:
     Raises
     ------
     ValueError
-        If there is no X, or a transformer treats gaps in a way that skl2onnx does not.
+        If there is no X, a transformer treats gaps in a way that skl2onnx does not, or
+        a network is a transformer.
     """
     if X is None:
         raise ValueError(
@@ -201,6 +202,13 @@ def pipeline_to_onnx(model: Any, X: Any) -> Any:
         ]
     else:
         initial = [("X", types.FloatTensorType([None, np.shape(X)[1]]))]
+    inner = [step for _, step in getattr(model, "steps", [])[:-1]]
+    networks = [type(step).__name__ for step in inner if hasattr(step, "network_")]
+    if networks:
+        raise ValueError(
+            f"{networks[0]} is a transformer in this pipeline, for which skl2onnx has "
+            "no place: export what comes last, and the network for itself."
+        )
     model = as_scikit_learn(copy.deepcopy(model))
     options = {"zipmap": False} if is_classifier(model) else {}
     return _skl2onnx().convert_sklearn(

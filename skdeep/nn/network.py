@@ -1,5 +1,7 @@
 """A layer together with its weights: what a fitted estimator keeps."""
 
+import copy
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -7,6 +9,7 @@ import numpy as np
 
 from skdeep.nn.compute import Member, aligned_empty, run_parts, single_threaded_blas
 from skdeep.nn.layers.base import Layer, Shape, Workspace
+from skdeep.nn.layers.combine import Serial
 from skdeep.nn.parameters import Layout, Plan, StateLayout, Views
 from skdeep.nn.ragged import Ragged
 
@@ -117,6 +120,36 @@ class Network:
         self._lay_views()
         return True
 
+    def up_to(self, number: int) -> "Network":
+        """Return the part of the network before one of the outermost layers.
+
+        Parameters
+        ----------
+        number : int
+            Which layer; negative ones count from the last.
+
+        Returns
+        -------
+        Network
+            With the same weights, in the same memory.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from skdeep.nn import Dense, ReLU, Serial
+        >>> rng = np.random.default_rng(0)
+        >>> net = Network(Serial([Dense(8), ReLU(), Dense(2)]), (4,), np.float32, rng)
+        >>> net.up_to(-1).forward(np.zeros((5, 4), np.float32)).shape
+        (5, 8)
+        """
+        layers, plans = list(self.layer.layers), self.plan.children  # type: ignore
+        part = copy.copy(self)
+        # Its weights stay where they are in the vector.
+        part.layer = Serial([*layers[:number], *map(_LeftOut, plans[number:])])
+        part._plan()
+        part._lay_views()
+        return part
+
     def parameters(self, name: str) -> list[np.ndarray]:
         """Return the arrays of that name, such as "weight", from first to last."""
         views: list[Views] = list(self.params.walk())
@@ -223,6 +256,24 @@ def _n_cells(shape: Shape) -> int:
     """Return the number of steps or pixels of a sample, or of the first such part."""
     parts: Any = shape if isinstance(shape[0], tuple) else (shape,)
     return next((prod(part[:-1]) for part in parts if len(part) > 1), 1)
+
+
+class _LeftOut(Layer):
+    """A layer that has the weights of another one and returns its input."""
+
+    def __init__(self, left_out: Plan):
+        self.left_out = left_out
+
+    def plan(self, input_shape):
+        return replace(
+            self.left_out,
+            input_shape=input_shape,
+            output_shape=input_shape,
+            multiply_adds=0,
+        )
+
+    def forward(self, x, workspace):
+        return x, lambda dy: dy
 
 
 def takes_any_size(layer: Layer, input_shape: Shape) -> bool:

@@ -8,7 +8,7 @@ from sklearn.model_selection import GridSearchCV
 
 from skdeep import NeuralNetworkClassifier
 from skdeep.architectures import tabular
-from skdeep.architectures.tabular import batch_size_for, quantile_boundaries
+from skdeep.architectures.tabular import batch_size_for, epochs_for, quantile_boundaries
 from skdeep.nn import (
     ACTIVATIONS,
     SELU,
@@ -185,3 +185,14 @@ def test_layers_for_tables_stand_in_a_users_list_within_reach_of_a_search(name):
     assert layers[1].rate == search.best_params_["layers__1__rate"]
     scores = search.cv_results_["mean_test_score"]
     assert scores[0] != scores[1]
+
+
+def test_more_rows_take_fewer_epochs_and_never_fewer_steps():
+    numbers = np.unique(np.geomspace(1, 10**7, 400).astype(int))
+    epochs = np.array([epochs_for(n) for n in numbers])
+    assert epochs[0] == epochs_for(50_000) == 64
+    assert epochs[-1] == epochs_for(200_000) == 16
+    assert np.all(np.diff(epochs) <= 0)
+    # Rounding to whole epochs aside.
+    seen = epochs * numbers
+    assert np.all(seen[1:] >= (1 - 1 / 16) * seen[:-1])

@@ -10,7 +10,8 @@ from sklearn.callback import ProgressBar, ScoringMonitor
 from sklearn.model_selection import GridSearchCV
 from sklearn.preprocessing import StandardScaler
 
-from skdeep import MLPClassifier
+from skdeep import MLPClassifier, TabularClassifier, callbacks
+from skdeep.callbacks import TrainingProgress
 from skdeep.pipeline import make_pipeline
 from tests.estimators.callbacks import Recorder
 from tests.estimators.data import BINARY, MULTICLASS, TASKS, each, flat
@@ -209,3 +210,42 @@ def test_a_progress_bar_reaches_from_a_search_to_the_epochs_in_processes(capsys)
     for name in ("GridSearchCV - fit", "Pipeline - fit", "MLPClassifier - fit"):
         assert name in shown
     assert "100%" in shown
+
+
+@pytest.mark.parametrize("held_out", [False, True])
+def test_training_progress_shows_the_last_losses(held_out, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    model = TabularClassifier((8,), max_iter=7, early_stopping=held_out)
+    model.set_callbacks(TrainingProgress()).fit(BINARY.X, BINARY.y)
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "7/7" in shown
+    assert f"loss {model.loss_curve_[-1]:.4g}" in shown
+    assert ("validation" in shown) == held_out
+    if held_out:
+        assert f"validation {model.validation_loss_curve_[-1]:.4g}" in shown
+
+
+@pytest.mark.parametrize("n_jobs", [None, 2])
+def test_training_progress_of_a_search_ends_with_all_candidates(n_jobs, capsys):
+    pipeline = make_pipeline(StandardScaler(), BINARY.make(max_iter=3))
+    grid = {"mlpclassifier__alpha": [0.01, 10.0]}
+    search = GridSearchCV(pipeline, grid, cv=2, n_jobs=n_jobs)
+    search.set_callbacks(TrainingProgress()).fit(BINARY.X, BINARY.y)
+    assert "GridSearchCV" in capsys.readouterr().out
+
+
+def test_training_progress_names_candidates(monkeypatch):
+    seen = []
+    add = callbacks._Bars.add
+
+    def spy(self, tasks, name, total, training):
+        add(self, tasks, name, total, training)
+        seen.append(self.progress.tasks[-1].description)
+
+    monkeypatch.setattr(callbacks._Bars, "add", spy)
+    search = GridSearchCV(BINARY.make(max_iter=2), {"alpha": [0.25, 10.0]}, cv=2)
+    search.set_callbacks(TrainingProgress()).fit(BINARY.X, BINARY.y)
+    assert sum("alpha=0.25" in text for text in seen) >= 2
+    seen.clear()
+    search.set_callbacks(TrainingProgress(0)).fit(BINARY.X, BINARY.y)
+    assert seen == ["GridSearchCV", "  GridSearchCV: search"]

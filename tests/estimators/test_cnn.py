@@ -247,7 +247,8 @@ def test_digits():
     cnn = CNNClassifier(
         (16, 32),
         input_shape=(8, 8, 1),
-        batch_size=32,
+        learning_rate="one_cycle",
+        learning_rate_init=0.01,
         max_iter=40,
         augment="translate",
         random_state=0,
@@ -257,6 +258,14 @@ def test_digits():
         cnn.fit(X[:half] / 16, labels[:half])
     # scikit-learn's multilayer perceptron has 0.944 here: others wrote this half.
     assert cnn.score(X[half:] / 16, labels[half:]) > 0.944
+
+
+def test_training_starts_with_equal_probabilities():
+    still = {**FAST, "learning_rate_init": 1e-12, "max_iter": 1}
+    cnn = CNNClassifier(**still).fit(SERIES, y)
+    assert_allclose(cnn.predict_proba(SERIES), 1 / len(cnn.classes_), atol=1e-6)
+    drawn = CNNClassifier(**still, initializer="he_normal").fit(SERIES, y)
+    assert np.ptp(drawn.predict_proba(SERIES)) > 0.1
 
 
 def test_grey_images_without_an_axis_of_channels():

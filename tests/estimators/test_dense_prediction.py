@@ -12,8 +12,10 @@ from sklearn.metrics import jaccard_score
 from sklearn.model_selection import GridSearchCV
 
 from skdeep import CNNClassifier, CNNRegressor
+from skdeep.callbacks import Checkpoint
 from skdeep.inspection import diagnose, summary
 from skdeep.nn.compute import Buffers
+from tests.estimators.callbacks import Recorder
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 RNG = np.random.default_rng(0)
@@ -263,6 +265,61 @@ def test_augmentation_moves_y_with_x(augment):
     assert cnn.score(X, y) > 0.99
 
 
+def held_out(X, y, **settings):
+    """Return the y that is held out."""
+    seen = []
+
+    def scorer(_, X, y):
+        seen.append(y)
+        return 0.0
+
+    settings = {**FAST, "max_iter": 1, "validation_fraction": 0.2, **settings}
+    cnn = CNNClassifier(early_stopping=True, scoring=scorer, **settings).fit(X, y)
+    assert cnn.validation_scores_
+    return seen[0]
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("ragged", [False, True])
+def test_images_with_rare_classes_are_held_out_in_their_share(seed, ragged):
+    """Of 40 images 20 hold class 1, 10 of these class 2, in one pixel each."""
+    y = np.zeros(CLASSES.shape, dtype=int)
+    y[:20, 3], y[:10, 2, 1] = 1, 2
+    order = np.random.default_rng(seed).permutation(40)
+    X, y = IMAGES, y[order]
+    if ragged:
+        X, y = [x[:12] for x in X], [labels[:12] for labels in y]
+    kept = held_out(X, y, random_state=seed)
+    assert sorted(np.max(labels) for labels in kept) == [0] * 4 + [1] * 2 + [2] * 2
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_void_pixels_put_no_image_into_a_class(seed):
+    y = np.zeros(CLASSES.shape, dtype=int)
+    y[:10, 2, 1], y[10:] = 2, 1
+    y[::2, 5:] = 9
+    y[[0, 15, 25], ...] = 9  # all void
+    kept = held_out(IMAGES, y, ignore=9, random_state=seed)
+    assert sum((labels == 2).any() for labels in kept) == 2
+
+
+@pytest.mark.parametrize("n_rare", [1, 2])
+def test_a_class_of_one_image_stops_no_fit(n_rare):
+    y = np.zeros(CLASSES.shape, dtype=int)
+    y[:n_rare, 0, 0] = 1
+    assert len(held_out(IMAGES, y)) == 8
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_rare_labels_and_steps_of_series_are_held_out_in_their_share(seed):
+    y = np.zeros((80, 21, 2), dtype=int)
+    y[10:40, 4, 0], y[:10, 4, 1] = 1, 1
+    kept = np.array(held_out(SERIES, y, random_state=seed)).any(axis=1)
+    assert kept.sum(axis=0).tolist() == [6, 2]
+    kept = np.array(held_out(SERIES, y[..., 1], random_state=seed)).any(axis=1)
+    assert kept.sum() == 2
+
+
 ONE_HOT = np.eye(3, dtype=int)[CLASSES]
 
 
@@ -278,7 +335,28 @@ ONE_HOT = np.eye(3, dtype=int)[CLASSES]
             ONE_HOT,
             r"as in one-hot encoding: give the number of each class, y.argmax",
         ),
-        ({}, np.moveaxis(ONE_HOT, 3, 1), "Sample 0 of y has 3 x 13 pixels"),
+        (
+            {},
+            np.moveaxis(ONE_HOT, 3, 1),
+            r"3 x 13 pixels.*its channels come first, give np.moveaxis\(y, 1, -1\)",
+        ),
+        ({}, CLASSES[:, np.newaxis], "1 x 13 pixels.*its channels come first"),
+        (
+            {},
+            CLASSES.swapaxes(1, 2),
+            r"10 x 13 pixels.*13 x 10 \(height x width\): height and width are",
+        ),
+        (
+            {},
+            np.stack([CLASSES] * 3, axis=-1),
+            "3 values in its last axis.*not all 0",
+        ),
+        ({}, np.full(ONE_HOT.shape, 1 / 3), "give the one class of each pixel"),
+        (
+            {},
+            np.where(VOID, None, CLASSES),
+            "contains None or infinity.*or NaN for a pixel that does not count",
+        ),
         ({}, CLASSES[:30], "inconsistent numbers of samples"),
         ({}, np.full(CLASSES.shape, np.nan), "All pixels of y are void"),
         ({}, np.where(VOID, np.inf, CLASSES), "infinity, first at pixel"),
@@ -300,6 +378,99 @@ def test_bad_input_gets_a_sentence(settings, y, message):
     assert not hasattr(cnn, "loss_")
 
 
+@pytest.mark.parametrize(
+    ("X", "y", "message"),
+    [
+        (IMAGES.transpose(0, 3, 1, 2), CLASSES, "the channels of X come first, give"),
+        (SERIES.swapaxes(1, 2), SERIES[..., 0] > 0, "the channels of X come first"),
+        (IMAGES[..., 0], CLASSES, r"X has as many channels.*X\[..., np.newaxis\]"),
+        (SERIES, SERIES[:, np.newaxis, :, 0] > 0, "1 steps.*its channels come first"),
+        (IMAGES[0, 0], CLASSES[0, 0], "there is an output for each step"),
+    ],
+)
+def test_axes_in_another_order_get_a_sentence(X, y, message):
+    with pytest.raises(ValueError, match=message):
+        CNNClassifier(**FAST).fit(X, y)
+
+
+def test_grey_images_need_no_channels_where_their_shape_is_given():
+    X, y = IMAGES[..., 0], IMAGES[..., 0] > 0
+    cnn = CNNClassifier(input_shape=(13, 10, 1), **{**FAST, "max_iter": 1})
+    assert cnn.fit(X, y).predict(X).shape == y.shape
+
+
+@pytest.mark.parametrize("change", [np.uint8, np.float64, lambda y: y[..., np.newaxis]])
+def test_forms_of_label_maps_make_no_difference(change):
+    settings = {**FAST, "max_iter": 1}
+    expected = CNNClassifier(**settings).fit(IMAGES, CLASSES)
+    cnn = CNNClassifier(**settings).fit(IMAGES, change(CLASSES))
+    assert_array_equal(cnn.network_.theta, expected.network_.theta)
+    assert_array_equal(cnn.predict(IMAGES), expected.predict(IMAGES))
+    assert cnn.score(IMAGES, change(CLASSES)) == expected.score(IMAGES, CLASSES)
+
+
+class Stopper(Recorder):
+    """Asks to stop after two epochs."""
+
+    def on_fit_task_end(self, estimator, context):
+        super().on_fit_task_end(estimator, context)
+        return context.task_name == "epoch" and context.task_id == 1
+
+
+@each_input
+def test_callbacks_see_epochs_and_stop_them(X):
+    stopper = Stopper()
+    cnn = CNNClassifier(**FAST).set_callbacks(stopper).fit(X, targets(X, bands))
+    assert cnn.n_iter_ == 2
+    assert [c for c in stopper.calls if c[:2] == ("end", "epoch")] == [
+        ("end", "epoch", 0),
+        ("end", "epoch", 1),
+    ]
+    short = CNNClassifier(**{**FAST, "max_iter": 2}).fit(X, targets(X, bands))
+    assert_array_equal(cnn.network_.theta, short.network_.theta)
+
+
+def test_a_checkpoint_of_ragged_images_goes_on(tmp_path):
+    settings = {**FAST, "max_iter": 4, "early_stopping": True}
+    y = targets(RAGGED_IMAGES, bands)
+    whole = CNNClassifier(**settings).fit(RAGGED_IMAGES, y)
+    checkpoint = Checkpoint(tmp_path / "fit.ckpt")
+    cnn = CNNClassifier(**settings).set_callbacks(checkpoint, Stopper())
+    cnn.fit(RAGGED_IMAGES, y)
+    again = CNNClassifier(**settings).set_callbacks(checkpoint).fit(RAGGED_IMAGES, y)
+    assert_array_equal(again.network_.theta, whole.network_.theta)
+    assert again.validation_scores_ == whole.validation_scores_
+
+
+def test_searches_take_ragged_images_and_weights_of_pixels():
+    y = targets(RAGGED_IMAGES, bands)
+    weights = [1.0 + (labels == 1) for labels in y]
+    cnn = CNNClassifier(**{**FAST, "max_iter": 2})
+    search = GridSearchCV(cnn, {"upsampling": ["transposed", "nearest"]}, cv=2)
+    search.fit(RAGGED_IMAGES, y, sample_weight=weights)
+    best = clone(search.best_estimator_).fit(RAGGED_IMAGES, y, sample_weight=weights)
+    assert_array_equal(best.network_.theta, search.best_estimator_.network_.theta)
+    unweighted = clone(best).fit(RAGGED_IMAGES, y)
+    assert not np.array_equal(unweighted.network_.theta, best.network_.theta)
+
+
+def test_dilation_in_place_of_pooling_sees_as_far_as_summary_says():
+    cnn = CNNClassifier(
+        **{**FAST, "filters": (4, 4, 4), "max_iter": 1},
+        decoder="fcn",
+        pool=None,
+        dilation_rate=[1, 2, 4],
+    )
+    X = RNG.normal(size=(2, 31, 29, 1))
+    cnn.fit(X, X[..., 0] > 0)
+    field = summary(cnn).table["receptive_field"].iloc[-1]
+    changed = X[:1].copy()
+    changed[0, 15, 14] += 10
+    moved = cnn.predict_proba(changed) != cnn.predict_proba(X[:1])
+    rows, columns = np.nonzero(moved[0].any(axis=-1))
+    assert field == f"{np.ptp(rows) + 1} x {np.ptp(columns) + 1}" == "15 x 15"
+
+
 def test_weights_of_other_shapes_are_refused():
     for weights in (np.ones((40, 13, 9)), -np.ones(CLASSES.shape)):
         with pytest.raises(ValueError, match=r"Weights of pixels|negative weight"):
@@ -310,6 +481,22 @@ def test_flattened_scores_of_scikit_learn():
     cnn = CNNClassifier(**FAST).fit(IMAGES, CLASSES)
     flat = CLASSES.ravel(), cnn.predict(IMAGES).ravel()
     assert 0.3 < jaccard_score(*flat, average="macro") < 1
+
+
+@pytest.mark.slow
+def test_skips_from_finer_blocks_find_outlines():
+    """Discs on noise: FCN-8s is better than FCN-16s, and that than FCN-32s."""
+    rng = np.random.default_rng(0)
+    rows, columns = np.mgrid[:48, :48]
+    middles, radii = rng.uniform(12, 36, (2, 60, 1, 1)), rng.uniform(5, 11, (60, 1, 1))
+    y = np.hypot(rows - middles[0], columns - middles[1]) < radii
+    X = (y + rng.normal(scale=0.5, size=y.shape))[..., np.newaxis].astype(np.float32)
+    settings = {"filters": (4, 8, 8, 8, 8), "max_iter": 40, "random_state": 0}
+    found = []
+    for name in ("fcn32s", "fcn16s", "fcn8s"):
+        cnn = CNNClassifier.from_preset(name, **settings).fit(X[:40], y[:40])
+        found.append(jaccard_score(y[40:].ravel(), cnn.predict(X[40:]).ravel()))
+    assert found[0] + 0.1 < found[1] < found[2]
 
 
 LARGE = """

@@ -144,6 +144,7 @@ CONVOLUTIONAL_APART = {  # the same of pixels (test_dense_prediction)
     "dense_prediction",
     "decoder",
     "skips",
+    "embedding_dim",  # is for codes (test_cnn_text)
     "upsampling",
     "ignore",
 }
@@ -327,7 +328,10 @@ def test_warm_start_matters_from_the_second_fit_on(estimator):
 
 @EACH_ESTIMATOR
 def test_dtype_rounds_the_weights(estimator):
-    single, double = fit(estimator, dtype="float32"), fit(estimator)
+    # Adam makes whole steps of gradients that are nothing but rounding errors, such as
+    # those that cancel out where outputs start at zero; epsilon keeps it from that.
+    single = fit(estimator, dtype="float32", epsilon=1e-5)
+    double = fit(estimator, epsilon=1e-5)
     assert flat(single).dtype == np.float32
     np.testing.assert_allclose(flat(single), flat(double), atol=1e-4)
     assert not np.array_equal(flat(single), flat(double))

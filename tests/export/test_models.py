@@ -22,7 +22,7 @@ from skdeep import (
     TabularRegressor,
 )
 from skdeep.export import onnx_inputs, to_onnx
-from skdeep.nn import Conv, GlobalAveragePool, Layer, ReLU
+from skdeep.nn import Conv, Embedding, GlobalAveragePool, Layer, ReLU
 from skdeep.nn.parameters import Plan
 from tests.export.onnx_runs import run
 
@@ -141,6 +141,16 @@ CLASSIFIERS = {
     "rnn": (RNNClassifier(4, **few), SERIES, CLASSES),
     "rnn of unequal length": (RNNClassifier(4, **few), RAGGED, CLASSES),
     "rnn of codes": (RNNClassifier(4, embedding_dim=3, **few), CODES, BINARY),
+    "cnn of codes": (
+        CNNClassifier(embedding_dim=3, global_pool="max", **conv),
+        CODES,
+        BINARY,
+    ),
+    "network of codes": (
+        NeuralNetworkClassifier([Embedding(8, 3), GlobalAveragePool()], **few),
+        np.stack([codes[:3, 0] for codes in CODES]),
+        BINARY,
+    ),
     "network of a table": (NeuralNetworkClassifier(**few), ROWS, CLASSES),
     "network of pixels": (
         NeuralNetworkClassifier([Conv(3), ReLU()], **few),
@@ -172,6 +182,25 @@ REGRESSORS = {
         COUNTS,
     ),
     "tabular ensemble": (TabularRegressor(n_ensembles=2, **tabular), TABLE, REAL),
+    "mlp of quantiles": (
+        MLPRegressor(loss="quantile", quantile=[0.1, 0.5, 0.9], **few),
+        ROWS,
+        REAL,
+    ),
+    "tabular ensemble of quantiles": (
+        TabularRegressor(
+            loss="quantile", quantile=[0.2, 0.8], n_ensembles=2, clip=True, **tabular
+        ),
+        TABLE,
+        REAL,
+    ),
+    "rnn of quantiles of steps": (
+        RNNRegressor(
+            4, return_sequences=True, loss="quantile", quantile=[0.2, 0.8], **few
+        ),
+        RAGGED,
+        [series[:, 0] for series in RAGGED],
+    ),
     "cnn": (CNNRegressor(**conv), SERIES, REAL),
     "rnn of steps": (
         RNNRegressor(4, return_sequences=True, **few),

@@ -199,3 +199,14 @@ def test_one_row_takes_a_tenth_of_the_time(name):
         session.run(None, feed)
         ratios.append((time.perf_counter() - middle) / (middle - start))
     assert np.median(ratios) < 0.1
+
+
+def test_networks_that_are_transformers_are_refused():
+    network = MLPClassifier(max_iter=2, random_state=0)
+    model = make_pipeline(network, LogisticRegression())
+    X = np.random.default_rng(0).normal(size=(20, 3))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.fit(X, X[:, 0] > 0)
+    with pytest.raises(ValueError, match="MLPClassifier is a transformer"):
+        to_onnx(model, X)

@@ -67,6 +67,23 @@ def test_numbers_and_series():
     assert len(display.axes_[0, 0].get_lines()) == 2
 
 
+@pytest.mark.parametrize("share", [0.4, 0.6])
+@pytest.mark.parametrize("n_classes", [3, 11, 12])
+def test_a_class_of_most_steps_is_grey(share, n_classes):
+    truth = np.arange(100) % n_classes
+    truth[: int(100 * share)] = 1
+    display = SegmentationDisplay(
+        [SERIES[0]], [truth.astype(float)], [truth], classes=range(n_classes)
+    ).plot()
+    patches = display.figure_.legends[0].get_patches()
+    colors = [patch.get_facecolor() for patch in patches]
+    assert len(set(colors)) == n_classes
+    greys = [len({*color[:3]}) == 1 and color[0] > 0.5 for color in colors]
+    is_most = np.mean(truth == 1) > 0.5
+    assert greys == [k == 1 and is_most for k in range(n_classes)]
+    assert display.axes_[0, 3].get_xlabel() == "0.0% of steps"
+
+
 def test_many_classes_and_samples_of_differing_size():
     samples = [IMAGES[0], IMAGES[1, :5, :4]]
     truth = [RNG.integers(0, 15, size=x.shape[:2]) for x in samples]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from skdeep.nn import ColumnEmbedding, Network
+from skdeep.nn import ColumnEmbedding, Embedding, Network
 from tests.nn.passes import Pass
 
 CODES = np.array([[0, 2], [4, 1], [3, 0], [2, 2], [2, 1]])
@@ -73,3 +73,20 @@ def test_tables_count_as_weights():
 def test_wrong_shapes_are_refused(cardinalities, dims, shape, message):
     with pytest.raises(ValueError, match=message):
         ColumnEmbedding(cardinalities, dims).plan(shape)
+
+
+@pytest.mark.parametrize("shape", [(5,), (5, 1)])
+def test_vectors_of_steps_are_those_of_columns(shape):
+    x = np.random.default_rng(0).integers(0, 6, (7, 5, 1)).astype(float)
+    columns = ColumnEmbedding([4], 3, "standard_normal")
+    one, other = (
+        Network(layer, size, np.float64, np.random.default_rng(1))
+        for layer, size in ((Embedding(4, 3), shape), (columns, (5, 1)))
+    )
+    assert_array_equal(one.forward(x.reshape(7, *shape)), other.forward(x))
+
+
+@pytest.mark.parametrize("shape", [(5, 2), (4, 4, 1)])
+def test_embedding_takes_one_code_for_each_step(shape):
+    with pytest.raises(ValueError, match="one code for each step"):
+        Embedding(4, 3).plan(shape)

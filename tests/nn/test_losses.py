@@ -149,7 +149,10 @@ LINKS = {
 def test_prediction_applies_the_link(case):
     z, _ = draw(case)
     before = z.copy()
-    assert_allclose(case.loss.predict(z), LINKS[case.loss.link](z), rtol=1e-13)
+    linked = LINKS[case.loss.link](z)
+    if case.loss.levels is not None:
+        linked = np.sort(linked, axis=1)
+    assert_allclose(case.loss.predict(z), linked, rtol=1e-13)
     assert_array_equal(z, before)
 
 

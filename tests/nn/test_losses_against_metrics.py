@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 from sklearn.metrics import (
     log_loss,
     mean_absolute_error,
@@ -50,6 +51,30 @@ def test_absolute_error_is_the_metric(rng):
     z, y = rng.normal(size=(2, N, 1))
     expected = mean_absolute_error(y, z)
     assert mean_loss(AbsoluteError(), z, y) == pytest.approx(expected, **exact)
+
+
+def test_several_quantiles_add_up_and_rearrangement_lowers_the_loss(rng):
+    y, z = rng.normal(size=(50, 1)), rng.normal(size=(50, 3))
+    loss = Quantile([0.05, 0.5, 0.8])
+    alone = [
+        Quantile(q).value_and_gradient(z[:, [k]].copy(), y, Buffers(z.dtype))
+        for k, q in enumerate(loss.quantile)
+    ]
+    value, gradient = loss.value_and_gradient(z.copy(), y, Buffers(z.dtype))
+    assert_allclose(value, sum(value for value, _ in alone), rtol=1e-14)
+    assert_allclose(gradient, np.hstack([gradient for _, gradient in alone]))
+    # Chernozhukov et al. 2010, for every sample.
+    rearranged, _ = loss.value_and_gradient(loss.predict(z), y, Buffers(z.dtype))
+    assert (rearranged <= value + 1e-12).all()
+    assert rearranged.mean() < value.mean()
+
+
+def test_best_constants_are_the_quantiles_of_y(rng):
+    y, weights = rng.normal(size=(60, 1)), rng.integers(0, 3, 60)
+    best = Quantile([0.2, 0.7]).best_constant(y, weights)
+    repeated = np.repeat(y, weights)
+    expected = np.quantile(repeated, [0.2, 0.7], method="inverted_cdf")
+    assert_allclose(best, expected)
 
 
 @pytest.mark.parametrize("quantile", [0.05, 0.5, 0.8])

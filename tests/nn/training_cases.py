@@ -88,6 +88,7 @@ LOSSES = [
     LossCase("poisson", Poisson(), counts),
     LossCase("quantile", Quantile(), real),
     LossCase("quantile 0.9", Quantile(quantile=0.9), real),
+    LossCase("three quantiles", Quantile(quantile=[0.1, 0.5, 0.9]), one_number),
     LossCase("softmax", SoftmaxLogLoss(), classes),
     LossCase("softmax smoothed", SoftmaxLogLoss(label_smoothing=0.2), classes),
     LossCase("logistic", LogisticLogLoss(), labels),

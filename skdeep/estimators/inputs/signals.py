@@ -179,6 +179,8 @@ class Codes(Signals):
         Numbers of axes that a sample may have, its channels included.
     embedding_dim : int
         Length of the vectors of codes.
+    **options : str
+        Of :class:`Signals`.
 
     Attributes
     ----------
@@ -195,8 +197,9 @@ class Codes(Signals):
         input_shape: Sequence[int] | None,
         ranks: tuple[int, ...],
         embedding_dim: int,
+        **options: str,
     ):
-        super().__init__(input_shape, ranks)
+        super().__init__(input_shape, ranks, **options)  # type: ignore[arg-type]
         self.embedding_dim = embedding_dim
 
     def read(self, X, owner, dtype, *, reset=False):
@@ -391,9 +394,8 @@ def refuse_codes(X: Any) -> None:
         raise ValueError(
             f"X holds sequences of {len(seen)} different whole numbers from {seen[0]} "
             f"to {seen[-1]}, which look like codes, such as SequenceVectorizer makes "
-            "of text: give embedding_dim (of an RNNClassifier or RNNRegressor), the "
-            "length of a learned vector for each; or, if they are quantities, X as "
-            "floats (X.astype(float))."
+            "of text: give embedding_dim, the length of a learned vector for each; or, "
+            "if they are quantities, X as floats (X.astype(float))."
         )
 
 
@@ -415,8 +417,8 @@ def refuse_text(X: Any) -> None:
         if isinstance(first, str):
             raise ValueError(
                 f"X holds text, {str(first)!r}: make sequences of it by "
-                "skdeep.preprocessing.SequenceVectorizer, before an RNNClassifier or "
-                "RNNRegressor with embedding_dim."
+                "skdeep.preprocessing.SequenceVectorizer, before a recurrent or "
+                "convolutional network with embedding_dim."
             )
 
 

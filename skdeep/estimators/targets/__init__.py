@@ -3,6 +3,7 @@
 ===============  =================================================================
 ``labels``       classes, and indicator matrices of labels
 ``numbers``      real targets
+``step_arrays``  targets of all steps as rows
 ``steps``        either of them at every step of a series or pixel of an image
 ``sequences``    symbols or numbers in sequences of free length
 ``densities``    either of them, with draws and likelihoods

@@ -224,7 +224,7 @@ class Labels(Targets):
         given: Any = self._class_weight
         if given is None:
             return
-        columns, classes = self._columns(y)
+        columns, classes = self.columns(y)
         if isinstance(given, str):
             self._weight_of_class = [
                 _balanced(np.bincount(column, sample_weight, minlength=len(classes)))
@@ -242,7 +242,7 @@ class Labels(Targets):
     def weights(self, y, sample_weight, dtype):
         if self._weight_of_class is None:
             return sample_weight
-        columns, _ = self._columns(y)
+        columns, _ = self.columns(y)
         each = [w[c] for w, c in zip(self._weight_of_class, columns, strict=True)]
         weights = np.prod(each, axis=0)
         if sample_weight is not None:
@@ -254,7 +254,7 @@ class Labels(Targets):
             )
         return weights.astype(dtype)
 
-    def _columns(self, y: Any) -> tuple[Any, np.ndarray]:
+    def columns(self, y: Any) -> tuple[Any, np.ndarray]:
         """Return class numbers, one row per column of y, and the classes they mean."""
         if self.kind != "multilabel":
             return self.encode(y, np.intp).reshape(1, -1), self.classes

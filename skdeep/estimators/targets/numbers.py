@@ -35,7 +35,7 @@ class Numbers(Targets):
     ----------
     is_1d : bool
         Whether predictions have one axis.
-    range : tuple of ndarray of shape (n_outputs,)
+    range : tuple of ndarray of shape (n_targets,)
         Smallest and largest y in the training part.
     """
 
@@ -53,6 +53,11 @@ class Numbers(Targets):
         self._clip = clip
         if not isinstance(loss, str):
             check_link(loss, ("identity", "exp"), "real")
+        elif loss != "quantile" and not np.isscalar(quantile):
+            raise ValueError(
+                f"quantile={quantile!r} needs loss='quantile', and loss={loss!r} "
+                "predicts no quantiles: set loss='quantile'."
+            )
         one = component(loss, REGRESSION_LOSSES, quantile=quantile, delta=delta)
         self.loss = MemberLoss(one) if n_members > 1 else one
 
@@ -86,11 +91,26 @@ class Numbers(Targets):
             )
 
     def learn(self, y, classes=None, incremental=False):
-        y = one_column(y)
-        self.is_1d = y.ndim == 1
-        self.n_outputs = 1 if self.is_1d else y.shape[1]
+        y, levels = one_column(y), self.loss.levels
+        self.is_1d = y.ndim == 1 and levels is None
+        if levels is None:
+            self.n_outputs = 1 if self.is_1d else y.shape[1]
+        elif y.ndim == 1:
+            self.n_outputs = len(levels)
+        else:
+            raise ValueError(
+                f"y has {y.shape[1]} targets, and several quantiles {levels} are those "
+                "of one: give one target, fit an estimator for each, or give one "
+                "quantile."
+            )
 
     def carry_on(self, before):
+        if before.loss.levels != self.loss.levels:
+            raise ValueError(
+                f"quantile was {before.loss.levels} in the last fit, whose weights "
+                "warm_start=True and partial_fit go on with: undo the change, or start "
+                "anew by fit with warm_start=False."
+            )
         if type(before) is not type(self):
             raise ValueError(
                 "standardize_targets has changed since the last fit, whose weights "
@@ -118,10 +138,11 @@ class Numbers(Targets):
         # In one order, so that sums do not depend on how a DataFrame lies in memory.
         check_scale(y, dtype, name)
         targets = y.astype(dtype, order="C").reshape(len(y), -1)
-        if targets.shape[1] != self.n_outputs:
+        n_targets = self.n_outputs if self.loss.levels is None else 1
+        if targets.shape[1] != n_targets:
             raise ValueError(
-                f"{name} has {targets.shape[1]} outputs; expected {self.n_outputs} as "
-                "in the first fit."
+                f"{name} has {targets.shape[1]} outputs; expected {n_targets} as in "
+                "the first fit."
             )
         return targets
 
@@ -141,10 +162,36 @@ class Numbers(Targets):
         return predicted
 
     def metric(self, y, sample_weight):
-        """Return the coefficient of determination."""
-        from sklearn.metrics import r2_score
+        """Return the estimator's score of raw outputs."""
+        return lambda z: self.score(y, self.decode(z), sample_weight)
 
-        return lambda z: r2_score(y, self.decode(z), sample_weight=sample_weight)
+    def score(self, y: Any, predicted: np.ndarray, sample_weight: Any = None) -> float:
+        """Return R2; of several quantiles, the mean over them of their D2.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            True targets.
+        predicted : ndarray
+            In the form of :meth:`decode`.
+        sample_weight : array-like of shape (n_samples,) or None, default=None
+            How many times each sample counts.
+
+        Returns
+        -------
+        float
+            At most 1.
+        """
+        from sklearn.metrics import d2_pinball_score, r2_score
+
+        if self.loss.levels is None:
+            return r2_score(y, predicted, sample_weight=sample_weight)
+        columns = predicted.reshape(-1, len(self.loss.levels)).T
+        scores = [
+            d2_pinball_score(y, column, sample_weight=sample_weight, alpha=level)
+            for level, column in zip(self.loss.levels, columns, strict=True)
+        ]
+        return float(np.mean(scores))
 
     def starting_outputs(self, samples):
         return self.loss.best_constant(*samples.rows())
@@ -166,7 +213,7 @@ class StandardizedNumbers(Numbers):
 
     Attributes
     ----------
-    center, scale : ndarray of shape (n_outputs,)
+    center, scale : ndarray of shape (n_targets,)
         Mean and standard deviation of y, weighted, in the training part.
     """
 
@@ -180,7 +227,8 @@ class StandardizedNumbers(Numbers):
         self._near = near
 
     def _learn_scale(self, values, weights):
-        self.center, self.scale = np.zeros(self.n_outputs), np.ones(self.n_outputs)
+        n_targets = values.shape[1]
+        self.center, self.scale = np.zeros(n_targets), np.ones(n_targets)
         if self.loss.link == "identity":
             self.center = np.average(values, axis=0, weights=weights)
             with np.errstate(over="ignore", invalid="ignore"):
@@ -199,8 +247,7 @@ class StandardizedNumbers(Numbers):
             if (
                 (spread < near) & (spread * near > 1) & (abs(self.center) < near)
             ).all():
-                self.center = np.zeros(self.n_outputs)
-                self.scale = np.ones(self.n_outputs)
+                self.center, self.scale = np.zeros(n_targets), np.ones(n_targets)
 
     def encode(self, y, dtype, name="y"):
         values = super().encode(y, np.float64, name)

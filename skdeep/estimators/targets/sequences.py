@@ -8,7 +8,7 @@ from sklearn.utils.multiclass import check_classification_targets
 
 from skdeep.estimators.protocols import Targets, check_targets, is_ragged, row_outputs
 from skdeep.estimators.targets.numbers import Numbers, one_column
-from skdeep.estimators.targets.steps import Steps, sample_sizes, split_rows
+from skdeep.estimators.targets.step_arrays import Steps, sample_sizes, split_rows
 from skdeep.nn import Loss, SoftmaxLogLoss, StopLoss
 from skdeep.nn.layers.embedding import FIRST
 from skdeep.nn.ragged import Ragged, RaggedPairs

@@ -13,97 +13,13 @@ from skdeep.estimators.protocols import (
     row_outputs,
 )
 from skdeep.estimators.targets.labels import Labels
+from skdeep.estimators.targets.step_arrays import Steps, sample_sizes, split_rows
 from skdeep.nn.ragged import Ragged
 from skdeep.nn.tiles import forward_in_tiles
 from skdeep.nn.training import Samples
 
 # The parts of a sample, by its number of axes.
 STEPS = {1: "step", 2: "pixel"}
-
-
-class Steps:
-    """Targets of samples, an array of shape (size, ..., n_outputs) for each.
-
-    Parameters
-    ----------
-    arrays : sequence of ndarray
-        They agree in all but the sizes; without the last axis there is one output.
-    n_axes : int, default=1
-        Number of axes of a sample: 1 of steps, or 2 of pixels.
-    counted : sequence of ndarray of bool or None, default=None
-        Which steps count, for each sample; None is all.
-
-    Attributes
-    ----------
-    sizes : ndarray of int of shape (n_samples, n_axes)
-        Extent of each sample.
-    rows : ndarray of shape (number of steps of all samples, ...)
-        The targets of all steps, one sample after the other.
-
-    Examples
-    --------
-    >>> Steps([np.array([0, 1]), np.array([1])]).rows
-    array([0, 1, 1])
-    """
-
-    def __init__(
-        self,
-        arrays: Sequence[np.ndarray],
-        n_axes: int = 1,
-        counted: Sequence[np.ndarray] | None = None,
-    ):
-        self.arrays, self.n_axes, self.counted = list(arrays), n_axes, counted
-        # How y was given, for targets that ask.
-        self.form: Any = None
-        self.sizes = np.array([a.shape[:n_axes] for a in self.arrays], dtype=np.intp)
-        self.rows = np.concatenate(
-            [a.reshape(-1, *a.shape[n_axes:]) for a in self.arrays]
-        )
-
-    def __len__(self) -> int:
-        return len(self.arrays)
-
-    def __getitem__(self, which: Any) -> "Steps":
-        chosen = np.arange(len(self))[which]
-        counted = self.counted and [self.counted[i] for i in chosen]
-        return Steps([self.arrays[i] for i in chosen], self.n_axes, counted)
-
-    def repeat(self, weights: Any) -> Any:
-        """Return the weight of each step, from its own or from that of its sample."""
-        if isinstance(weights, Steps):
-            weights = weights.rows
-        elif weights is not None:
-            weights = np.repeat(weights, self.sizes.prod(axis=1))
-        if self.counted is None:
-            return weights
-        counted = np.concatenate([mask.ravel() for mask in self.counted])
-        return counted.astype(float) if weights is None else weights * counted
-
-    def split(self, rows: np.ndarray) -> Ragged:
-        """Return rows, one for each step, as the samples that they came from."""
-        return Ragged(split_rows(rows.reshape(len(rows), -1), self.sizes))
-
-
-def split_rows(rows: np.ndarray, sizes: np.ndarray) -> list[np.ndarray]:
-    """Return rows as the samples of those sizes that they came from.
-
-    Parameters
-    ----------
-    rows : ndarray of shape (n_rows, ...)
-        One for each step or pixel.
-    sizes : ndarray of int of shape (n_samples, n_axes)
-        Extent of each sample.
-
-    Returns
-    -------
-    list of ndarray of shape (size, ...)
-        Views.
-    """
-    parts = np.split(rows, np.cumsum(sizes.prod(axis=1))[:-1])
-    return [
-        part.reshape(*size, *rows.shape[1:])
-        for part, size in zip(parts, sizes.tolist(), strict=True)
-    ]
 
 
 class StepTargets(Targets):
@@ -150,12 +66,11 @@ class StepTargets(Targets):
         wrong = np.flatnonzero((sizes != y.sizes).any(axis=1))
         if len(wrong):
             i = wrong[0]
-            found, expected = (" x ".join(map(str, s[i])) for s in (y.sizes, sizes))
             raise ValueError(
-                f"Sample {i} of y has {found} {STEPS[self.n_axes]}s, and that of X has "
-                f"{expected}: give a target for each."
+                _sizes_differ(i, y.arrays[i].shape, (*sizes[i].tolist(), X.shape[-1]))
             )
         y.rows = self.rows.read(y.rows, y.rows, owner)
+        self._n_channels = X.shape[-1]
         return y
 
     def _read_arrays(self, y: Any) -> Steps:
@@ -189,10 +104,13 @@ class StepTargets(Targets):
                 unknown = np.isinf(array)
             if unknown.any():
                 where = np.argwhere(unknown)[0][:n_axes].tolist()
+                what, fix = "NaN (or None)", "leave the sample out"
+                if self.void is not None:
+                    what, fix = "None", f"NaN for a {step} that does not count"
                 raise ValueError(
-                    f"Sample {position} of y contains NaN (or None) or infinity, first "
-                    f"at {step} {', '.join(map(str, where))}: give a value for each, "
-                    "or leave the sample out."
+                    f"Sample {position} of y contains {what} or infinity, first at "
+                    f"{step} {', '.join(map(str, where))}: give a value for each, or "
+                    f"{fix}."
                 )
         if not arrays:
             raise ValueError("y is empty: give at least one sample.")
@@ -235,13 +153,8 @@ class StepTargets(Targets):
 
     def learn(self, y, classes=None, incremental=False):
         rows = np.asarray(y.rows)
-        if isinstance(self.rows, Labels) and rows.ndim == 2 and _is_one_hot(rows):
-            n_axes, n_labels = self.n_axes, y.rows.shape[1]
-            raise ValueError(
-                f"y has {n_labels} numbers in its last axis for each {STEPS[n_axes]}, "
-                "exactly one of which is 1, as in one-hot encoding: give the number of "
-                "each class, y.argmax(axis=-1)."
-            )
+        if isinstance(self.rows, Labels) and rows.ndim == 2:
+            _check_labels(rows, STEPS[self.n_axes], self._n_channels)
         self.rows.learn(y.rows, classes, incremental)
 
     def carry_on(self, before):
@@ -256,6 +169,23 @@ class StepTargets(Targets):
             f"({self.asked_by}): set {name} to its default, and use class_weight, "
             "which counts steps."
         )
+
+    def stratify(self, y):
+        """Return a class for each sample: the rarest one that it has somewhere."""
+        if not isinstance(self.rows, Labels):
+            return None
+        columns, classes = self.rows.columns(y.rows)
+        sample = np.repeat(np.arange(len(y)), y.sizes.prod(axis=1))
+        weights = y.repeat(None)
+        counts = [
+            np.bincount(
+                sample * len(classes) + column, weights, len(y) * len(classes)
+            ).reshape(len(y), -1)
+            for column in columns
+        ]
+        if self.rows.kind == "multilabel":
+            return _rarest(np.stack([having[:, 1] > 0 for having in counts], axis=1))
+        return _rarest(counts[0] > 0)
 
     def check_augmentation(self, augmentation):
         if augmentation is None or augmentation.keeps_places:
@@ -334,10 +264,71 @@ class StepTargets(Targets):
             )
 
 
-def _is_one_hot(rows: np.ndarray) -> bool:
-    """Tell whether exactly one number of each row is 1, and the others 0."""
-    is_one = rows == 1
-    return bool((is_one | (rows == 0)).all() and (is_one.sum(axis=1) == 1).all())
+def _rarest(there: np.ndarray) -> np.ndarray:
+    """Return which class puts each sample into a stratum, from where classes are.
+
+    Parameters
+    ----------
+    there : ndarray of bool of shape (n_samples, n_classes)
+        Whether a sample has a class.
+
+    Returns
+    -------
+    ndarray of int of shape (n_samples,)
+        The class that the fewest samples have, of those that the sample has. A class
+        that would be alone in its stratum leaves its sample to the next one.
+    """
+    n_samples, n_classes = there.shape
+    stratum = np.full(n_samples, n_classes)
+    for k in np.argsort(there.sum(axis=0), kind="stable"):
+        chosen = there[:, k] & (stratum == n_classes)
+        if np.count_nonzero(chosen) > 1:
+            stratum[chosen] = k
+    alone = stratum == n_classes
+    if np.count_nonzero(alone) == 1:
+        stratum[alone] = np.bincount(stratum[~alone]).argmax() if n_samples > 1 else 0
+    return stratum
+
+
+def _sizes_differ(position: int, y: tuple[int, ...], x: tuple[int, ...]) -> str:
+    """Return what is wrong with a sample of y, from its shape and that of X."""
+    size, n_axes = x[:-1], len(x) - 1
+    found, expected = (" x ".join(map(str, s)) for s in (y[:n_axes], size))
+    axes = " (height x width)" if n_axes == 2 else ""
+    fix = f"give a target for each {STEPS[n_axes]}"
+    if y[1:] == size:
+        fix = "its channels come first, give np.moveaxis(y, 1, -1)"
+    elif x[1:] == y[:n_axes]:
+        fix = "the channels of X come first, give np.moveaxis(X, 1, -1)"
+    elif n_axes == 2 and y[:2] == size[::-1]:
+        fix = "height and width are exchanged, give np.swapaxes(y, 1, 2)"
+    return (
+        f"Sample {position} of y has {found} {STEPS[n_axes]}s, and that of X has "
+        f"{expected}{axes}: {fix}."
+    )
+
+
+def _check_labels(rows: np.ndarray, step: str, n_channels: int) -> None:
+    """Check that columns are labels, which do not exclude each other."""
+    is_one, n_labels = rows == 1, rows.shape[1]
+    found = f"y has {n_labels} values in its last axis for each {step}"
+    hint = ""
+    if step == STEPS[1] and n_labels == n_channels:
+        hint = (
+            ". X has as many channels: if it holds grey images, give it an axis of "
+            "channels, X[..., np.newaxis]"
+        )
+    if not (is_one | (rows == 0)).all():
+        raise ValueError(
+            f"{found}, and they are not all 0 or 1: give the one class of each {step}, "
+            "without that axis, or 0 and 1 for labels that do not exclude each other"
+            f"{hint}."
+        )
+    if (is_one.sum(axis=1) == 1).all():
+        raise ValueError(
+            f"{found}, exactly one of which is 1, as in one-hot encoding: give the "
+            "number of each class, y.argmax(axis=-1)."
+        )
 
 
 def _is_void(array: np.ndarray, void: Sequence[Any]) -> np.ndarray:
@@ -349,10 +340,3 @@ def _is_void(array: np.ndarray, void: Sequence[Any]) -> np.ndarray:
     if array.dtype.kind == "f":
         found |= np.isnan(array)
     return found
-
-
-def sample_sizes(X: Any) -> np.ndarray:
-    """Return the extent of each sample, shape (n_samples, n_axes)."""
-    if isinstance(X, Ragged):
-        return X.sizes
-    return np.array([X.shape[1:-1]] * X.shape[0], dtype=np.intp)

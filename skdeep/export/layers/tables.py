@@ -9,6 +9,7 @@ from skdeep.export.graph import Graph, Signal
 from skdeep.export.layers.part import Part, converts
 from skdeep.nn import (
     ColumnEmbedding,
+    Embedding,
     MemberDense,
     Members,
     PeriodicEmbedding,
@@ -36,6 +37,14 @@ def column_embedding(graph: Graph, part: Part, x: Signal) -> Signal:
         code = graph.add("Where", beyond, np.array(UNSEEN), code)
         parts.append(graph.add("Gather", table, code))
     return replace(x, tensor=graph.add("Concat", *parts, axis=-1))
+
+
+@converts(Embedding)
+def embedding(graph: Graph, part: Part, x: Signal) -> Signal:
+    """Convert a vector for each step."""
+    if x.rank == 1:
+        x = Signal(graph.add("Unsqueeze", x.tensor, np.array([2])), 2)
+    return column_embedding(graph, Part(part.layer._columns, part.workspace), x)
 
 
 @converts(PeriodicEmbedding)

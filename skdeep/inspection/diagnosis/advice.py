@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from skdeep.estimators.protocols import count_epochs
 from skdeep.inspection.diagnosis.evidence import Evidence
 from skdeep.inspection.diagnosis.rates import suitable_rate
 from skdeep.nn import ACTIVATIONS, Layer, LeakyReLU
@@ -146,8 +147,8 @@ def _faster(network: Any, e: Evidence) -> Iterator[Step]:
     if network.solver != "lbfgs":
         rate = max(3 * network.learning_rate_init, suitable_rate(network))
         yield {"learning_rate_init": rate}, "larger steps"
-    epochs = {"max_iter": 4 * network.max_iter, "tol": network.tol / 100}
-    yield epochs, "more epochs"
+    n_epochs = count_epochs(network, network.record_["n_samples"])
+    yield {"max_iter": 4 * n_epochs, "tol": network.tol / 100}, "more epochs"
 
 
 def _revive(network: Any, e: Evidence) -> Iterator[Step]:

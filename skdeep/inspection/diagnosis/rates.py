@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.estimators.protocols import make_batch_size
+from skdeep.estimators.protocols import count_epochs, make_batch_size
 from skdeep.nn import SGD
 
 # Between these, rates of adaptive solvers are rarely wrong; of plain SGD ten times so.
@@ -51,6 +51,7 @@ def suitable_rate(network: Any) -> float:
         Within the usual rates.
     """
     n_samples = network.record_["n_samples"]
-    steps = network.max_iter * -(-n_samples // make_batch_size(network, n_samples))
+    n_epochs = count_epochs(network, n_samples)
+    steps = n_epochs * -(-n_samples // make_batch_size(network, n_samples))
     rate = float(np.clip(3 / steps, LOWEST_RATE, HIGHEST_RATE)) * _unit(network)
     return float(f"{rate:.1g}")

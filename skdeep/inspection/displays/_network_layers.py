@@ -58,7 +58,6 @@ def output_of_layer(network: Any, x: np.ndarray, number: int) -> tuple[Any, np.n
     y : ndarray
         Its output.
     """
-    workspace = network.workspace()
     layers = list(network.layer.layers)
     if not -len(layers) <= number < len(layers):
         raise ValueError(
@@ -66,11 +65,7 @@ def output_of_layer(network: Any, x: np.ndarray, number: int) -> tuple[Any, np.n
             "counted from 0."
         )
     number %= len(layers)
-    for layer, space in zip(
-        layers[: number + 1], workspace.children[: number + 1], strict=True
-    ):
-        x, _ = layer.forward(x, space)
-    return layers[number], x
+    return layers[number], network.up_to(number + 1).forward(x)
 
 
 def first_maps(network: Any) -> int:

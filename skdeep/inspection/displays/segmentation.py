@@ -16,10 +16,10 @@ VOID_COLOR, WRONG_COLOR = "0.75", "tab:red"
 class SegmentationDisplay:
     """Samples, what is true of their pixels, what is predicted, where both differ.
 
-    Made by :meth:`from_estimator`. Each class has a color, the most frequent one a
-    lightest grey, and void pixels are darker. Numbers are on one scale of greys,
-    and differences blue (too low) or red (too high). Of series, samples are lines, and
-    classes strips along time.
+    Made by :meth:`from_estimator`. Each class has a color, which is light grey
+    for a class of more than half of the pixels; void pixels are darker. Numbers are on
+    one scale of greys, and differences blue (too low) or red (too high). Of series,
+    samples are lines, and classes strips along time.
 
     Parameters
     ----------
@@ -178,7 +178,8 @@ class SegmentationDisplay:
         counts = np.bincount(
             everything[~np.isnan(everything)].astype(int), minlength=len(classes)
         )
-        colors = _colors(len(classes), int(counts.argmax()))
+        background = int(counts.argmax()) if 2 * counts.max() > counts.sum() else None
+        colors = _colors(len(classes), background)
         cmap = ListedColormap(colors).with_extremes(bad=VOID_COLOR)
         wrong = ListedColormap(["0.96", WRONG_COLOR]).with_extremes(bad=VOID_COLOR)
 
@@ -189,7 +190,8 @@ class SegmentationDisplay:
             is_wrong = np.where(np.isnan(truth), np.nan, truth != predicted)
             share = np.nanmean(is_wrong) if (~np.isnan(truth)).any() else np.nan
             _strip(ax, is_wrong, cmap=wrong, vmin=0, vmax=1)
-            ax.set_xlabel(f"{share:.1%} of pixels", fontsize="x-small")
+            parts = "steps" if truth.ndim == 1 else "pixels"
+            ax.set_xlabel(f"{share:.1%} of {parts}", fontsize="x-small")
 
         patches = [
             Patch(facecolor=color, edgecolor="0.5", linewidth=0.5, label=str(name))
@@ -235,16 +237,18 @@ def _strip(ax: Any, values: np.ndarray, **options: Any) -> None:
     )
 
 
-def _colors(n_classes: int, background: int) -> list[Any]:
-    """Return a color for each class, of the background a light grey."""
+def _colors(n_classes: int, background: int | None) -> list[Any]:
+    """Return a color for each class, of the background, if there is one, light grey."""
     import matplotlib as mpl
 
-    if n_classes <= 11:
+    n_colored = n_classes - (background is not None)
+    if n_colored <= 10:
         # Without the grey of the ten.
         chosen = [tuple(mpl.colormaps["tab10"](i)) for i in range(10)]
         chosen[7] = (0.1, 0.1, 0.1, 1.0)
     else:
         chosen = list(mpl.colormaps["turbo"](np.linspace(0.05, 0.95, n_classes)))
-    colors: list[Any] = [chosen[i % len(chosen)] for i in range(n_classes - 1)]
-    colors.insert(background, (0.93, 0.93, 0.93))
+    colors: list[Any] = chosen[:n_colored]
+    if background is not None:
+        colors.insert(background, (0.93, 0.93, 0.93))
     return colors

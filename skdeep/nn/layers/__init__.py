@@ -13,7 +13,7 @@ from skdeep.nn.layers.combine import Parallel, Residual, Serial
 from skdeep.nn.layers.convolution import Conv, SeparableConv
 from skdeep.nn.layers.dense import Dense
 from skdeep.nn.layers.dropout import Dropout
-from skdeep.nn.layers.embedding import ColumnEmbedding
+from skdeep.nn.layers.embedding import ColumnEmbedding, Embedding
 from skdeep.nn.layers.encoder_decoder import EncoderDecoder
 from skdeep.nn.layers.global_pooling import GlobalAveragePool, GlobalMaxPool
 from skdeep.nn.layers.keep_size import KeepSize
@@ -73,6 +73,7 @@ __all__ = [
     "Dense",
     "DotAttention",
     "Dropout",
+    "Embedding",
     "EncoderDecoder",
     "Flatten",
     "GlobalAveragePool",

@@ -1,7 +1,7 @@
 """Learned vectors in the place of categories."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -148,6 +148,64 @@ class ColumnEmbedding(Layer):
         index *= dim
         index += start
         return index
+
+
+@dataclass(repr=False)
+class Embedding(Layer):
+    """A learned vector for each code, such as that of a word of a text [1]_.
+
+    Samples have the shape (time,) or (time, 1); of either, the output has the shape
+    (time, dim). As in :class:`ColumnEmbedding`, which takes tables, code 0 is missing
+    and 1 is never seen, and so is a code beyond the last.
+
+    Parameters
+    ----------
+    n_codes : int
+        Number of codes, 0 and 1 included: the largest code plus 1.
+    dim : int
+        Length of the vectors.
+    initializer : str or Initializer, default="standard_normal"
+        Starting vectors. Those of codes 0 and 1 start at zero.
+
+    References
+    ----------
+    .. [1] Y. Bengio et al., "A neural probabilistic language model", Journal of Machine
+       Learning Research 3, 2003.
+
+    Examples
+    --------
+    >>> from skdeep.nn import GRU, Serial
+    >>> network = Serial([Embedding(1000, dim=16), GRU(32, return_sequences=False)])
+    >>> network.plan((20, 1)).output_shape
+    (32,)
+    """
+
+    n_codes: int
+    dim: int
+    initializer: str | Initializer = "standard_normal"
+
+    @property
+    def _columns(self) -> ColumnEmbedding:
+        return ColumnEmbedding([self.n_codes], self.dim, self.initializer)
+
+    def plan(self, input_shape):
+        if len(input_shape) > 2 or (len(input_shape) == 2 and input_shape[-1] != 1):
+            raise ValueError(
+                f"Embedding takes samples of shape (time,) or (time, 1), one code for "
+                f"each step, and not {input_shape}."
+            )
+        plan = self._columns.plan((input_shape[0], 1))
+        return replace(plan, input_shape=input_shape)
+
+    def forward(self, x, workspace):
+        codes = x if x.ndim == 3 else x[:, :, np.newaxis]
+        y, columns_backward = self._columns.forward(codes, workspace)
+
+        def backward(dy):
+            dx = columns_backward(dy)
+            return dx.reshape(x.shape) if workspace.wants_dx else dx
+
+        return y, backward
 
 
 @lru_cache(maxsize=32)

@@ -23,10 +23,14 @@ class Loss(Configurable):
     joint : bool
         Whether rows are judged together, so that the loss of each depends on the others
         and on their weights.
+    levels : tuple of float or None
+        What each raw output predicts of one and the same target, where there are
+        several: quantiles. None is an output for each target.
     """
 
     link: ClassVar[str] = "identity"
     joint: ClassVar[bool] = False
+    levels: ClassVar[tuple[float, ...] | None] = None
 
     def with_weights(self, weights: np.ndarray | None) -> "Loss":
         """Return the loss of rows with these weights, by which the caller averages.

@@ -42,6 +42,11 @@ class MemberLoss(Loss):
         """Name of the function that turns raw output into a prediction."""
         return self.loss.link
 
+    @property
+    def levels(self) -> tuple[float, ...] | None:  # type: ignore[override]
+        """What each raw output predicts of one and the same target."""
+        return self.loss.levels
+
     def value_and_gradient(self, z, target, workspace):
         n_members = len(z) // max(len(target), 1)
         if n_members <= 1:

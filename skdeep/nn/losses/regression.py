@@ -1,5 +1,6 @@
 """Losses for real targets. Each is summed over the outputs of a sample."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,27 +89,54 @@ class Quantile(Loss):
 
     Parameters
     ----------
-    quantile : float, default=0.5
-        Which quantile to predict, between 0 and 1.
+    quantile : float or sequence of float, default=0.5
+        Which quantile to predict, between 0 and 1; or several of one target, of which
+        each has a raw output, and whose losses are added up.
+
+    Notes
+    -----
+    Raw outputs of several quantiles may cross, as each is learned by itself.
+    Predictions are sorted: they are no further from the true quantiles, and the loss is
+    no higher [2]_.
 
     References
     ----------
     .. [1] R. Koenker and G. Bassett, "Regression quantiles", Econometrica 46, 1978.
+    .. [2] V. Chernozhukov, I. Fernández-Val and A. Galichon, "Quantile and probability
+       curves without crossing", Econometrica 78, 2010.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Quantile([0.1, 0.9]).predict(np.array([[1.0, 3.0], [3.0, 1.0]]))
+    array([[1., 3.],
+           [1., 3.]])
     """
 
-    quantile: float = 0.5
+    quantile: float | Sequence[float] = 0.5
+
+    @property
+    def levels(self) -> tuple[float, ...] | None:  # type: ignore[override]
+        """The quantiles, if there are several; None is one for each target."""
+        quantiles = np.asarray(self.quantile, dtype=float)
+        return None if quantiles.ndim == 0 else tuple(quantiles.tolist())
 
     def value_and_gradient(self, z, target, workspace):
+        quantile = np.asarray(self.quantile, dtype=z.dtype)
         np.subtract(target, z, out=z)
-        value = np.maximum(self.quantile * z, (self.quantile - 1) * z).sum(axis=1)
+        value = np.maximum(quantile * z, (quantile - 1) * z).sum(axis=1)
         below = np.sign(z)
         # Slope -quantile where the target lies above, 1 - quantile where below.
         np.multiply(below, -0.5, out=z)
-        z += (0.5 - self.quantile) * np.abs(below)
+        z += (0.5 - quantile) * np.abs(below)
         return value, z
 
     def best_constant(self, target, weights):
-        return _quantile(target, self.quantile, weights)
+        return _quantile(target, self.quantile, weights).ravel()
+
+    def predict(self, z):
+        """Return the quantiles, several of one target in ascending order."""
+        return z if self.levels is None else np.sort(z, axis=-1)
 
 
 def _quantile(target, quantile, weights):
