@@ -46,7 +46,7 @@ def test_audio_becomes_text():
     texts = messages(rng, 8500, 3, 8)
     recordings = [record(text, rng) for text in texts]
     model = Seq2SeqClassifier(
-        filters=(32, 64), dropout=0.1, batch_size=32, max_iter=10, random_state=0
+        filters=(32, 64), dropout=0.1, batch_size=32, max_iter=15, random_state=0
     )
     model.fit(recordings[:8000], texts[:8000])
     score = model.score(recordings[8000:], texts[8000:])
