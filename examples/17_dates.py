@@ -21,6 +21,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from skdeep import Seq2SeqClassifier
+from skdeep.inspection import AttentionDisplay
 
 try:
     from babel.dates import format_date
@@ -68,13 +69,8 @@ for text, p in zip(texts[0], np.exp(log_p[0]), strict=False):
 # whatever order they stand.
 
 unseen = ["Friday, March 5, 2021", "vendredi 5 mars 2021", "5. März 2021"]
-written = translator.predict(unseen)
 figure, axes = plt.subplots(1, 3, figsize=(11, 4), layout="constrained")
-for ax, source, iso, weights in zip(
-    axes, unseen, written, translator.attention_weights(unseen), strict=True
-):
-    ax.imshow(weights, cmap="Blues", aspect="auto", vmin=0)
-    ax.set_xticks(range(len(source)), list(source))
-    ax.set_yticks(range(len(iso)), list(iso))
-    ax.set_title(f"{source}\n{iso}", fontsize="medium")
+for ax, source in zip(axes, unseen, strict=True):
+    AttentionDisplay.from_estimator(translator, [source], ax=ax)
+    ax.set_title(f"{source}\n{translator.predict([source])[0]}", fontsize="medium")
 plt.show()

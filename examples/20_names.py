@@ -73,7 +73,7 @@ for seed, language in enumerate(languages):
 # Log probabilities are divided by the *temperature*. Near 0 every draw is the likeliest
 # name; above 1 the draws get wild, and unlikely. Names that begin with s:
 
-temperatures = [0.1, 0.3, 0.5, 0.7, 1.0, 1.3, 1.6]
+temperatures = [0.1, 0.4, 0.7, 1.0, 1.3, 1.6]
 distinct, bits, shown = [], [], []
 for temperature in temperatures:
     made = writer.sample(200, "s", temperature, random_state=0, conditions="Italian")
@@ -81,7 +81,7 @@ for temperature in temperatures:
     n_letters = sum(len(name) + 1 for name in made)
     bits.append(-log_p.sum() / n_letters / np.log(2))
     distinct.append(len(set(made)) / len(made))
-    shown.append(list(dict.fromkeys(made))[:4])
+    shown.append([name for name in dict.fromkeys(made) if len(name) < 12][:4])
 
 figure, (upper, lower) = plt.subplots(
     2, 1, figsize=(9, 5), layout="constrained", sharex=True

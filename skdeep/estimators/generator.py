@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import DensityMixin
 from sklearn.callback import with_callbacks
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdeep.architectures import language_model
 from skdeep.architectures.recurrent import CELLS
@@ -196,13 +196,30 @@ class RNNGenerator(DensityMixin, BaseNetwork):
         from skdeep.preprocessing._symbols import holds_numbers
 
         goes_on = self.warm_start or how.get("incremental")
-        if not (goes_on and "network_" in vars(self)):
+        starts_anew = not (goes_on and "network_" in vars(self))
+        if starts_anew:
             self.unit_ = self.unit
             if self.unit == "auto":
                 self.unit_ = "number" if holds_numbers(X) else "auto"
+        X = self._read_table(X, reset=starts_anew)
         self._fit(_as_rows(conditions, X), X, sample_weight, given, **how)
         self.unit_ = getattr(self.targets_, "unit", self.unit_)
         return self
+
+    def _read_table(self, X: Any, reset: bool = False) -> Any:
+        """Check a table of numbers as scikit-learn does; return other X as it is."""
+        if hasattr(X, "__array__") and not hasattr(X, "shape"):
+            X = np.asarray(X)
+        if self.unit_ == "number" and getattr(X, "ndim", 0) == 2:
+            dtype = (np.float64, np.float32)
+            # Targets say where numbers are missing.
+            return validate_data(
+                self, X, reset=reset, dtype=dtype, ensure_all_finite=False
+            )
+        if reset:
+            for name in ("n_features_in_", "feature_names_in_"):
+                vars(self).pop(name, None)
+        return X
 
     @property
     def classes_(self) -> np.ndarray:
@@ -425,6 +442,7 @@ class RNNGenerator(DensityMixin, BaseNetwork):
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return the log likelihood of sequences, and their lengths."""
         check_is_fitted(self)
+        X = self._read_table(X)
         sources = self._sources(conditions, len(_as_rows(conditions, X)))
         read = self.targets_.read(X, sources, self)
         return self.targets_.log_likelihoods(self.network_, sources, read)

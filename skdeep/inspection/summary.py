@@ -35,7 +35,8 @@ class Summary:
         ``parameters``        numbers that it learns
         ``multiply_adds``     of one sample, forward
         ``receptive_field``   steps or pixels of the input that one output sees,
-                              along each axis
+                              along each axis; empty for networks that write
+                              sequences
         ====================  ======================================================
     input_shape : tuple of int
         Shape of one sample.
@@ -125,7 +126,8 @@ def summary(
     """
     layer, shape = _layer_and_shape(estimator, input_shape, n_outputs)
     plan = layer.plan(shape)
-    field = Field.of_input(shape)
+    # Of two inputs, a source and what a decoder is fed, an output sees all.
+    field = None if isinstance(shape[0], tuple) else Field.of_input(shape)
     rows = list(_rows(layer, plan, field, depth=-1))
     columns = [
         "layer",
@@ -183,10 +185,12 @@ def _planned(
     return plan_layers(estimator, shape, n_outputs)
 
 
-def _rows(layer: Any, plan: Plan, field: Field, depth: int) -> Iterator[list[Any]]:
+def _rows(
+    layer: Any, plan: Plan, field: Field | None, depth: int
+) -> Iterator[list[Any]]:
     """Yield a row for a layer, and rows for those inside it."""
     inside = inner_layers(layer, plan)
-    after = grow(field, layer, plan)
+    after = None if field is None else grow(field, layer, plan)
     if depth >= 0:
         name = type(layer).__name__ if inside else repr(layer)
         yield [
@@ -194,10 +198,10 @@ def _rows(layer: Any, plan: Plan, field: Field, depth: int) -> Iterator[list[Any
             plan.output_shape,
             sum(prod(parameter.shape) for parameter in plan.parameters),
             plan.multiply_adds,
-            " x ".join(map(str, after.seen)),
+            "" if after is None else " x ".join(map(str, after.seen)),
         ]
     in_series = isinstance(layer, Serial) or not hasattr(layer, "inner")
     for part, inner in zip(inside, plan.children, strict=True):
         yield from _rows(part, inner, field, depth + 1)
-        if in_series:
+        if in_series and field is not None:
             field = grow(field, part, inner)

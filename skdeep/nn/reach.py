@@ -26,6 +26,8 @@ def inner_layers(layer: Any, plan: Plan) -> list[Layer]:
         return list(layer._parts(plan.input_shape[-1]).layers)
     if isinstance(layer, Residual):
         return list(layer._branches())
+    if isinstance(layer, Bidirectional):
+        return [layer.layer, layer.layer]
     return list(getattr(layer, "inner", ()))
 
 

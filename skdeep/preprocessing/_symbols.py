@@ -93,8 +93,10 @@ def holds_numbers(values: Any) -> bool:
     """Tell whether a sample, which is no string, holds a float."""
     if hasattr(values, "iloc"):
         values = values.to_numpy()
-    if isinstance(values, np.ndarray) and values.dtype != object:
-        return values.dtype.kind == "f"
+    if hasattr(values, "__array__") and not hasattr(values, "dtype"):
+        values = np.asarray(values)
+    if hasattr(values, "dtype") and values.dtype != object:
+        return values.dtype.kind in "fc"
     if isinstance(values, str) or not np.iterable(values):
         return False
     return any(_is_float(sample) for sample in values)

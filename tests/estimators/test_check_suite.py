@@ -11,6 +11,7 @@ from skdeep import (
     NeuralNetworkClassifier,
     NeuralNetworkRegressor,
     RNNClassifier,
+    RNNGenerator,
     RNNRegressor,
     Seq2SeqClassifier,
     Seq2SeqRegressor,
@@ -41,6 +42,8 @@ ESTIMATORS = (
         *(estimator(max_iter=100) for estimator in ESTIMATORS),
         # What makes it a classifier in scikit-learn's sense.
         Seq2SeqClassifier(target="label", max_iter=100),
+        # It learns a density, whose accuracy nothing checks.
+        RNNGenerator(max_iter=3),
     ]
 )
 def test_estimator_passes_all_checks(estimator, check):

@@ -108,7 +108,11 @@ class Loss(Configurable):
         return self._fit_constant(target, weights, np.zeros(n_outputs))
 
     def _fit_constant(
-        self, target: np.ndarray, weights: np.ndarray | None, start: np.ndarray
+        self,
+        target: np.ndarray,
+        weights: np.ndarray | None,
+        start: np.ndarray,
+        **options: int,
     ) -> np.ndarray:
         """Return the best constant near ``start``, found numerically."""
         scratch = Buffers(np.float64)
@@ -119,7 +123,9 @@ class Loss(Configurable):
             mean = np.average(value, weights=weights)
             return float(mean), np.average(gradient, axis=0, weights=weights)
 
-        return minimize(objective, start, jac=True, method="L-BFGS-B").x
+        return minimize(
+            objective, start, jac=True, method="L-BFGS-B", options=options
+        ).x
 
     def combine(self, z: np.ndarray) -> np.ndarray:
         """Return one row of raw outputs for each sample.

@@ -6,7 +6,7 @@ A network hears Morse code of any speed, in noise, and writes the text; another 
 reads text and writes the sound. Nobody tells them the code: they learn it from messages
 and recordings.
 
-Run it with ``python examples/19_morse.py``; it needs
+Run it with ``python examples/21_morse.py``; it needs
 ``pip install "scikit-deep[examples]"``.
 """
 
