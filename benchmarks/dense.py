@@ -14,7 +14,7 @@ from benchmarks.report import table
 from benchmarks.scenes import digits_on_canvases, texture_mosaics
 from benchmarks.timing import ratio, take_turns, verdict
 from skdeep import CNNClassifier
-from skdeep.nn import Network, Serial
+from skdeep.nn import SCHEDULES, Network, Serial
 
 PRESETS = ("unet", "fcn8s", "fcn32s")
 
@@ -150,6 +150,7 @@ def in_torch(name, data, epochs):
         epochs=cnn.max_iter,
         batch_size=cnn.batch_size,
         rate=cnn.learning_rate_init,
+        schedule=SCHEDULES[cnn.learning_rate](),
     )
     seconds = time.perf_counter() - start
     found = scores(y_test, predict(module, X_test))
@@ -166,10 +167,12 @@ def race(data, rounds):
     cnn = preset("unet", 1)
     module = module_like(cnn, X.shape[1:], len(np.unique(y)))
 
+    settings = {"rate": 1e-3, "schedule": SCHEDULES["constant"]()}
+
     def in_torch(threads):
         torch.set_num_threads(threads)
         start = time.perf_counter()
-        train(module, X, y, epochs=1, batch_size=cnn.batch_size, rate=1e-3)
+        train(module, X, y, epochs=1, batch_size=cnn.batch_size, **settings)
         return time.perf_counter() - start
 
     threads = sorted({1, torch.get_num_threads()})

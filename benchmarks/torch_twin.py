@@ -1,7 +1,5 @@
 """The same network in PyTorch, from the same starting weights, and its training."""
 
-from math import cos, pi
-
 import numpy as np
 import torch
 from torch import nn
@@ -20,6 +18,7 @@ from skdeep.nn import (
     Serial,
     Upsample,
 )
+from skdeep.nn.schedules import Budget
 
 
 class _KeepSize(nn.Sequential):
@@ -151,8 +150,8 @@ def dice_and_log_loss(z, target, smooth=1.0, log_loss_share=0.5):
     return log_loss_share * log_loss + (1 - log_loss_share) * (1 - score.mean())
 
 
-def train(module, X, y, *, epochs, batch_size, rate, seed=0):
-    """Train by Adam with a cosine from the rate to 0.
+def train(module, X, y, *, epochs, batch_size, rate, schedule, seed=0):
+    """Train by Adam.
 
     Parameters
     ----------
@@ -163,24 +162,24 @@ def train(module, X, y, *, epochs, batch_size, rate, seed=0):
     epochs, batch_size : int
         How often the samples are taken, and how many at a time.
     rate : float
-        Initial learning rate.
+        Learning rate that the schedule begins or peaks with.
+    schedule : Schedule
+        Of skdeep.
     seed : int
         Of the order of samples.
     """
     module.to(memory_format=torch.channels_last).train()
     X, y = torch.from_numpy(X).movedim(3, 1), torch.from_numpy(y)
     adam = torch.optim.Adam(module.parameters(), rate, fused=True)
-    steps = epochs * -(-len(X) // batch_size)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        adam, lambda step: (1 + cos(pi * step / steps)) / 2
-    )
-    generator = torch.Generator().manual_seed(seed)
+    rate_of = schedule.bind(Budget(rate, -(-len(X) // batch_size), len(X), epochs))
+    generator, step = torch.Generator().manual_seed(seed), 0
     for _ in range(epochs):
         for chosen in torch.randperm(len(X), generator=generator).split(batch_size):
+            adam.param_groups[0]["lr"] = rate_of(step)
             adam.zero_grad()
             dice_and_log_loss(module(X[chosen]), y[chosen]).backward()
             adam.step()
-            schedule.step()
+            step += 1
 
 
 def predict(module, X, batch_size=32):

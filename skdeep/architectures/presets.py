@@ -60,6 +60,13 @@ for _name, _layers in DENSE_PRESETS.items():
         "max_iter": 40,
         "n_iter_no_change": float("inf"),
     }
+    if _name != "tcn":
+        # Many steps at high rates: with few, classes are found late or not at all.
+        PRESETS[_name] |= {
+            "batch_size": 4,
+            "learning_rate": "one_cycle",
+            "learning_rate_init": 0.015,
+        }
 # Of classifiers alone: overlap counts a rare class as much as a frequent one.
 CLASSIFIER_PRESETS: dict[str, dict[str, Any]] = {
     name: {"loss": "dice"} for name in DENSE_PRESETS if name != "tcn"
