@@ -1,7 +1,7 @@
 """Forms of y that no estimator takes."""
 
 from collections.abc import Mapping, Set, Sized
-from numbers import Number
+from numbers import Integral, Number, Real
 from typing import Any
 
 import numpy as np
@@ -107,6 +107,35 @@ def _objects(y: Any) -> list[Any] | None:
     values = array.ravel().tolist()
     is_collection = [isinstance(v, list | tuple | np.ndarray) for v in values]
     return None if values and all(is_collection) else values
+
+
+def plain_classes(y: Any) -> Any:
+    """Return objects that are all truth values, or all numbers, in their own type.
+
+    Parameters
+    ----------
+    y : array-like
+        Classes or labels, such as those of a column of mixed types.
+
+    Returns
+    -------
+    array-like
+        An array; or y itself, if it holds something else.
+    """
+    dtypes = getattr(y, "dtypes", getattr(y, "dtype", None))
+    if dtypes is None or issparse(y) or getattr(y, "ndim", 1) > 2:
+        return y
+    values = np.asarray(y)
+    if values.dtype != object:
+        # Types of pandas, which scikit-learn turns into floats.
+        is_numpy = isinstance(dtypes, np.dtype) or values.dtype.kind not in "biu"
+        return y if is_numpy else values
+    kinds = {type(value) for value in values.ravel().tolist()}
+    for group, dtype in (((bool, np.bool_), bool), (Integral, np.int64), (Real, float)):
+        if kinds and all(issubclass(kind, group) for kind in kinds):
+            is_mixed = dtype is not bool and bool in kinds
+            return y if is_mixed else values.astype(dtype)
+    return y
 
 
 def check_known(y: Any) -> None:

@@ -105,9 +105,9 @@ class Numbers(Targets):
     def carry_on(self, before):
         if before.loss.levels != self.loss.levels:
             raise ValueError(
-                f"quantile was {before.loss.levels} in the last fit, whose weights "
-                "warm_start=True and partial_fit go on with: undo the change, or start "
-                "anew by fit with warm_start=False."
+                f"quantile was {before.loss.levels or 'one number'} in the last fit, "
+                "whose weights warm_start=True and partial_fit go on with: undo the "
+                "change, or start anew by fit with warm_start=False."
             )
         if type(before) is not type(self):
             raise ValueError(
