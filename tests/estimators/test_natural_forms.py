@@ -1,10 +1,17 @@
 """Forms of classes that a frame brings, and advice on what is nearly right."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
+from scipy.sparse import csr_array
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
+import skdeep.pipeline
 from skdeep import (
     CNNClassifier,
     MLPClassifier,
@@ -12,6 +19,8 @@ from skdeep import (
     RNNClassifier,
     TabularClassifier,
 )
+from skdeep.preprocessing import StandardScaler as ScalerOfChannels
+from skdeep.resampling import SMOTE
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 RNG = np.random.default_rng(0)
@@ -87,3 +96,42 @@ def test_what_was_meant_is_named(estimator, params, message):
 def test_samples_with_other_axes_get_advice(estimator, samples, advice):
     with pytest.raises(ValueError, match=advice):
         estimator(**FEW).fit(samples, [0, 1] * 5)
+
+
+@pytest.mark.parametrize("augment", ["noise", "mask", "mixup", ["noise", "mask"]])
+def test_sparse_rows_are_not_augmented(augment):
+    with pytest.raises(ValueError, match="a sparse X has none for its zeros"):
+        MLPClassifier(augment=augment, **FEW).fit(csr_array(X), CLASSES)
+
+
+@pytest.mark.parametrize("estimator", [RNNClassifier, CNNClassifier])
+@pytest.mark.parametrize("form", [np.asarray, lambda c: c[:, :, np.newaxis] * 1.0])
+def test_codes_are_not_interpolated(estimator, form):
+    codes = RNG.integers(2, 30, (40, 5))
+    y = np.repeat([0, 1], [30, 10])
+    model = estimator(embedding_dim=2, sampler=SMOTE(random_state=0), **FEW)
+    with pytest.raises(ValueError, match="numbers between codes"):
+        model.fit(form(codes), y)
+    model.set_params(sampler="over").fit(form(codes), y)
+
+
+SERIES = 50 + 10 * RNG.normal(size=(40, 6, 2))
+SCALED = [
+    (make_pipeline(StandardScaler(), MLPClassifier(**FEW)), SERIES[:, 0]),
+    (make_pipeline(ScalerOfChannels(), RNNClassifier(**FEW)), list(SERIES)),
+    (make_pipeline(ScalerOfChannels(), CNNClassifier(**FEW)), SERIES),
+]
+
+
+@pytest.mark.parametrize(("model", "samples"), SCALED)
+def test_validation_data_that_no_step_scaled_are_noticed(model, samples):
+    y, name = np.arange(40) % 2, model.steps[-1][0]
+    given = {f"{name}__X_val": samples[:20], f"{name}__y_val": y[:20]}
+    with pytest.warns(UserWarning, match=r"X_val.* skdeep\.pipeline\.make_pipeline"):
+        model.fit(samples, y, **given)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        scaled = model[:-1].transform(samples)
+        model.fit(samples, y, **(given | {f"{name}__X_val": scaled[:20]}))
+        skdeep.pipeline.Pipeline(model.steps).fit(samples, y, **given)

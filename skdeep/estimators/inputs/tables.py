@@ -43,7 +43,7 @@ class NumericTable(Inputs):
         try:
             # Numbers beyond float32 are an error of scikit-learn's, without a warning.
             with np.errstate(over="ignore"):
-                return validate_data(
+                X = validate_data(
                     owner,
                     X,
                     accept_sparse="csr" if self.sparse else False,
@@ -56,6 +56,12 @@ class NumericTable(Inputs):
             if are_words_of_numpy(error):
                 say_what_is_no_number(error, "X")
             raise
+        if reset and issparse(X) and owner.augment is not None:
+            raise ValueError(
+                f"augment={owner.augment!r} changes numbers in their places, and a "
+                "sparse X has none for its zeros: leave it out, or give X.toarray()."
+            )
+        return X
 
 
 class RawTable(Inputs):
