@@ -135,3 +135,11 @@ def test_validation_data_that_no_step_scaled_are_noticed(model, samples):
         scaled = model[:-1].transform(samples)
         model.fit(samples, y, **(given | {f"{name}__X_val": scaled[:20]}))
         skdeep.pipeline.Pipeline(model.steps).fit(samples, y, **given)
+
+
+@pytest.mark.parametrize(
+    "samples", [np.ones((10, 4, 4)), [np.ones((3, 1))] * 10, np.ones((10, 4, 4, 1))]
+)
+def test_a_table_is_asked_for_where_samples_have_axes(samples):
+    with pytest.raises(ValueError, match=r"by MLPClassifier\. It takes a table"):
+        MLPClassifier(**FEW).fit(samples, [0, 1] * 5)

@@ -53,6 +53,12 @@ class NumericTable(Inputs):
         except (ValueError, TypeError) as error:
             explain_words(X, error)
             explain_gaps(error)
+            if "Found array with dim" in str(error):
+                raise ValueError(
+                    f"{error} It takes a table: give images and series to a "
+                    "CNNClassifier or CNNRegressor, sequences and codes of text to an "
+                    "RNNClassifier or RNNRegressor; or flatten them, X.reshape(n, -1)."
+                ) from error
             if are_words_of_numpy(error):
                 say_what_is_no_number(error, "X")
             raise
