@@ -446,6 +446,8 @@ def _some_rows(inputs: Any) -> np.ndarray:
         some = some.rows()
     if not isinstance(some, np.ndarray):
         some = some.toarray()
+    if not some.size:
+        return np.empty((0, 0))
     return some.reshape(-1, some.shape[-1]).astype(float, copy=False)
 
 

@@ -157,7 +157,6 @@ GAPS = [np.array([[1.0], [np.nan], [3.0]]), np.array([[np.nan], [5.0]])]
         ("interpolate", "Interpolate"),
         ("most_frequent", "mode"),
         ("mean", "MEAN"),
-        ("mean", "average"),
     ],
 )
 def test_strategies_by_other_names(name, alias):
