@@ -14,7 +14,7 @@
 ``skdeep.resampling``        over- and undersampling of the same
 ``skdeep.pipeline``          Pipeline that holds samplers, and passes callbacks and
                              weights through them
-``skdeep.datasets``          time series that other packages ship
+``skdeep.datasets``          small data sets; time series that other packages ship
 ``skdeep.model_selection``   capacity ladders, learning-rate finder
 ``skdeep.inspection``        reports on a fitted model: what is wrong with it, and
                              what to change

@@ -1,7 +1,7 @@
 """Forms of y that no estimator takes."""
 
 from collections.abc import Mapping, Set, Sized
-from numbers import Number
+from numbers import Integral, Number, Real
 from typing import Any
 
 import numpy as np
@@ -53,6 +53,7 @@ def check_values(y: Any, owner: Any) -> None:
     check_collection(y)
     values = _objects(y)
     if values is None:
+        check_known(y)
         return
     name, kinds = type(owner).__name__, {type(value) for value in values}
     collections = (list, tuple, Mapping, Set, np.ndarray)
@@ -63,12 +64,7 @@ def check_values(y: Any, owner: Any) -> None:
             f"y holds a {strangers[0].__name__} for sample {i}, and {name} takes one "
             f"value for each: {ADVICE}, a number, a string or a truth value."
         )
-    missing = [i for i, value in enumerate(values) if _is_missing(value)]
-    if missing:
-        raise ValueError(
-            f"Input y contains NaN or None: {len(missing)} targets are missing, the "
-            f"first of them number {missing[0]}: leave out samples without a target."
-        )
+    check_known(y)
     if is_classifier(owner):
         if len({_kind(t) for t in kinds}) > 1:
             names = ", ".join(sorted(t.__name__ for t in kinds))
@@ -113,10 +109,63 @@ def _objects(y: Any) -> list[Any] | None:
     return None if values and all(is_collection) else values
 
 
-def _is_missing(value: Any) -> bool:
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
-        return True
-    return isinstance(value, float | np.floating) and bool(value != value)
+def plain_classes(y: Any) -> Any:
+    """Return objects that are all truth values, or all numbers, in their own type.
+
+    Parameters
+    ----------
+    y : array-like
+        Classes or labels, such as those of a column of mixed types.
+
+    Returns
+    -------
+    array-like
+        An array; or y itself, if it holds something else.
+    """
+    dtypes = getattr(y, "dtypes", getattr(y, "dtype", None))
+    if dtypes is None or issparse(y) or getattr(y, "ndim", 1) > 2:
+        return y
+    values = np.asarray(y)
+    if values.dtype != object:
+        # Types of pandas, which scikit-learn turns into floats.
+        is_numpy = isinstance(dtypes, np.dtype) or values.dtype.kind not in "biu"
+        return y if is_numpy else values
+    kinds = {type(value) for value in values.ravel().tolist()}
+    for group, dtype in (((bool, np.bool_), bool), (Integral, np.int64), (Real, float)):
+        if kinds and all(issubclass(kind, group) for kind in kinds):
+            is_mixed = dtype is not bool and bool in kinds
+            return y if is_mixed else values.astype(dtype)
+    return y
+
+
+def check_known(y: Any) -> None:
+    """Check that no target is missing, in whatever form."""
+    if y is None or issparse(y):
+        return
+    # In a list of strings NumPy would spell NaN out.
+    is_list = isinstance(y, list | tuple)
+    values = np.array(y, dtype=object) if is_list else np.asarray(y)
+    where = np.argwhere(is_missing(values))
+    if len(where):
+        n_missing = len(np.unique(where[:, 0]))
+        raise ValueError(
+            f"Input y contains NaN or None: the target of {n_missing} samples is "
+            f"missing, the first of them sample {where[0, 0]}: leave these samples out."
+        )
+
+
+def is_missing(values: np.ndarray) -> np.ndarray:
+    """Return where an array holds NaN, None, NA or NaT."""
+    if values.dtype.kind == "f":
+        return np.isnan(values)
+    if values.dtype.kind in "mM":
+        return np.isnat(values)
+    if values.dtype.kind != "O":
+        return np.zeros(values.shape, dtype=bool)
+    # Spares an import where there are no objects.
+    import pandas as pd
+
+    return np.asarray(pd.isna(values))
 
 
 def _kind(kind: type) -> type:

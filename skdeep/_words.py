@@ -31,9 +31,15 @@ def say_what_is_no_number(error: Exception, name: str) -> NoReturn:
         What was given.
     """
     kind = TypeError if isinstance(error, TypeError) else ValueError
+    advice = ""
+    if "setting an array element" in str(error):
+        advice = (
+            " If a column holds the sequences, give that column alone, X['its name'], "
+            "to an estimator of sequences."
+        )
     raise kind(
         f"{name} holds something that is no number ({error}): give numbers only, in an "
-        "array, a data frame, or lists of equal length."
+        f"array, a data frame, or lists of equal length.{advice}"
     ) from error
 
 

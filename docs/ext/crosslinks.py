@@ -55,6 +55,10 @@ GUIDE = {
     "compatibility": ("MLPClassifier TabularClassifier", "01"),
     "engine": ("nn.Network nn.Layer NeuralNetworkClassifier", "16 13"),
     "benchmarks": ("TabularClassifier MLPClassifier CNNClassifier", "01 14"),
+    "coming_from": (
+        "MLPClassifier TabularClassifier NeuralNetworkClassifier",
+        "01 16",
+    ),
     "extending": ("NeuralNetworkClassifier nn.Layer nn.Serial nn.Dense", "16"),
 }
 

@@ -17,6 +17,7 @@ from skdeep.estimators._rules import (
     Instance,
     Integer,
     Number,
+    ScorerName,
     Several,
     hyperparameter,
 )
@@ -197,8 +198,8 @@ class TrainingHyperparameters:
     )
     scoring: str | Callable[..., float] | None = hyperparameter(
         "loss",
-        NOTHING,
-        Instance(str, "'loss' or the name of a scorer of scikit-learn"),
+        Choice((None, "loss")),
+        ScorerName(),
         Function("a scorer(estimator, X, y)"),
         text="""str, callable or None
         What validation data are judged by: 'loss' is minus the weighted loss, None is

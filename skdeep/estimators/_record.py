@@ -20,6 +20,8 @@ from skdeep.nn.training import BaseTrainer, Observer, Outcome, Result, Samples, 
 INTERRUPTED = "Training interrupted by user."
 # Samples that are enough to tell the scale of inputs.
 FEW_SAMPLES = 256
+# Rows from which on means are compared, and how many deviations are no chance.
+FEW_TO_COMPARE, OTHER_SCALE = 10, 5.0
 # Steps and tolerances suit targets of standard deviation 1: times or parts of it.
 LARGE_TARGET = 10.0
 # Parts of the trivial loss: below the first a fit is good, whatever the scale of y;
@@ -204,6 +206,7 @@ def describe_data(
         "constant": np.asarray(constant, dtype=float).tolist(),
     }
     if validation is not None:
+        _compare_scales(samples.inputs, validation.inputs)
         judged = Samples(validation.inputs, validation.targets, validation.weights)
         found["n_validation"] = validation.inputs.shape[0]
         found["validation_trivial_loss"] = loss_of_constant(
@@ -426,19 +429,48 @@ def input_scale(inputs: Any) -> tuple[float, float] | None:
     (float, float) or None
         None if nothing but zeros was seen.
     """
+    flat = _some_rows(inputs)
+    if not flat.size:
+        return None
+    squares = np.einsum("ij,ij->j", flat, flat) / max(1, len(flat))
+    squares = squares[squares > 0]
+    if not squares.size:
+        return None
+    return float(np.sqrt(squares.max())), float(np.sqrt(squares.min()))
+
+
+def _some_rows(inputs: Any) -> np.ndarray:
+    """Return rows, steps or pixels of a few hundred samples, as float64."""
     some = inputs[:: max(1, inputs.shape[0] // FEW_SAMPLES)]
     if isinstance(some, Ragged):
         some = some.rows()
     if not isinstance(some, np.ndarray):
         some = some.toarray()
     if not some.size:
-        return None
-    flat = some.reshape(-1, some.shape[-1]).astype(float, copy=False)
-    squares = np.einsum("ij,ij->j", flat, flat) / max(1, len(flat))
-    squares = squares[squares > 0]
-    if not squares.size:
-        return None
-    return float(np.sqrt(squares.max())), float(np.sqrt(squares.min()))
+        return np.empty((0, 0))
+    return some.reshape(-1, some.shape[-1]).astype(float, copy=False)
+
+
+def _compare_scales(inputs: Any, judged: Any) -> None:
+    """Warn of validation data whose numbers are not those of the training set."""
+    rows = [_some_rows(given) for given in (inputs, judged)]
+    if min(map(len, rows)) < FEW_TO_COMPARE:
+        return
+    (center, spread), (other_center, other_spread) = (
+        (part.mean(axis=0), part.std(axis=0)) for part in rows
+    )
+    varies = spread > 0
+    if not varies.any():
+        return
+    moved = np.abs(other_center - center)[varies] / spread[varies]
+    wider = other_spread[varies] / spread[varies]
+    if np.median(moved) > OTHER_SCALE or np.median(wider) > OTHER_SCALE:
+        warn_user(
+            "Most columns or channels of X_val have other means or deviations than "
+            "those of X, by a factor beyond chance. Pipelines of scikit-learn scale X "
+            "and leave X_val as it is: take skdeep.pipeline.make_pipeline, or scale "
+            "X_val before."
+        )
 
 
 def target_scale(

@@ -65,6 +65,25 @@ ALIASES = {
     "double": "float64",
 }
 
+SCORERS = {
+    "mse": "neg_mean_squared_error",
+    "mean_squared_error": "neg_mean_squared_error",
+    "rmse": "neg_root_mean_squared_error",
+    "mae": "neg_mean_absolute_error",
+    "mean_absolute_error": "neg_mean_absolute_error",
+    "log_loss": "neg_log_loss",
+    "auc": "roc_auc",
+    "acc": "accuracy",
+}
+
+# Where a number goes that is given for a name, or for True.
+NUMBERS_BELONG = {
+    "learning_rate": "learning_rate_init",
+    "early_stopping": "n_iter_no_change",
+    "pool": "pool_size",
+    "cell": "units",
+}
+
 # Attributes that all fitted estimators have.
 ATTRIBUTES = """coefs_ : list of ndarray of shape (n_inputs, n_units)
     Weights of each layer. Writing into them changes the model.
@@ -240,6 +259,27 @@ class Choice(Rule):
 
     def __str__(self):
         return "one of " + ", ".join(repr(name) for name in self.names)
+
+
+@dataclass(frozen=True)
+class ScorerName(Rule):
+    """The name of a scorer of scikit-learn."""
+
+    def accepts(self, value):
+        return isinstance(value, str) and value in self._names
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        # Here, as a fit that is judged by the loss needs no metrics.
+        from sklearn.metrics import get_scorer_names
+
+        return tuple(get_scorer_names())
+
+    def hint(self, value):
+        return hint(value, self._names, SCORERS) if isinstance(value, str) else ""
+
+    def __str__(self):
+        return "the name of a scorer of scikit-learn (sklearn.metrics.get_scorer_names)"
 
 
 @dataclass(frozen=True)
@@ -497,6 +537,9 @@ def check_hyperparameters(estimator: Any) -> None:
             continue
         allowed = ", or ".join(str(rule) for rule in rules)
         hints = "".join(rule.hint(value) for rule in rules)
+        other = NUMBERS_BELONG.get(name)
+        if other and Number().accepts(value) and hasattr(estimator, other):
+            hints = f" Did you mean {other}={value!r}?"
         if isinstance(value, type):
             hints = f" Did you mean {value.__name__}(), an instance?"
         raise ValueError(

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from scipy.sparse import issparse
 from sklearn.base import clone
 from sklearn.utils import check_X_y
 
@@ -23,13 +22,11 @@ __all__ = [
     "Inputs",
     "Metric",
     "Targets",
-    "check_known",
     "check_one_value",
     "check_scale",
     "check_targets",
     "count_epochs",
     "epoch_of_weights",
-    "is_missing",
     "is_ragged",
     "learn_targets",
     "make_batch_size",
@@ -409,7 +406,6 @@ def is_ragged(X: Any) -> bool:
 def check_targets(y: Any, X: Any, owner: Any, y_numeric: bool = False) -> Any:
     """Return y checked by scikit-learn, of as many rows as X."""
     check_one_value(y, owner)
-    check_known(y)
     rows = np.broadcast_to(0.0, (X.shape[0], 1))
     return check_X_y(rows, y, multi_output=True, y_numeric=y_numeric, estimator=owner)[
         1
@@ -417,8 +413,9 @@ def check_targets(y: Any, X: Any, owner: Any, y_numeric: bool = False) -> Any:
 
 
 def check_one_value(y: Any, owner: Any) -> None:
-    """Check that y has values, and not an array for each sample."""
-    if type(y) is np.ndarray and 0 < y.ndim <= 2 and y.dtype.kind in "biuf":
+    """Check that y has values, all there, and not an array for each sample."""
+    is_plain = type(y) is np.ndarray and 0 < y.ndim <= 2 and y.dtype.kind in "biuf"
+    if is_plain and not np.isnan(y).any():
         return
     check_collection(y)
     if is_ragged(y) or getattr(y, "ndim", 0) > 2:
@@ -458,34 +455,6 @@ def check_scale(values: Any, dtype: Any, name: str) -> None:
                 f"beyond the range of {np.dtype(dtype)} (up to {limit:.3g}): scale "
                 f"{name}, or take dtype='float64'."
             )
-
-
-def check_known(y: Any) -> None:
-    """Check that no target is missing, in whatever form."""
-    if y is None or issparse(y):
-        return
-    values = np.asarray(y)
-    where = np.argwhere(is_missing(values))
-    if len(where):
-        n_missing = len(np.unique(where[:, 0]))
-        raise ValueError(
-            f"Input y contains NaN or None: the target of {n_missing} samples is "
-            f"missing, the first of them sample {where[0, 0]}: leave these samples out."
-        )
-
-
-def is_missing(values: np.ndarray) -> np.ndarray:
-    """Return where an array holds NaN, None, NA or NaT."""
-    if values.dtype.kind == "f":
-        return np.isnan(values)
-    if values.dtype.kind in "mM":
-        return np.isnat(values)
-    if values.dtype.kind != "O":
-        return np.zeros(values.shape, dtype=bool)
-    # Spares an import where there are no objects.
-    import pandas as pd
-
-    return np.asarray(pd.isna(values))
 
 
 def row_outputs(z: Any) -> np.ndarray:

@@ -67,7 +67,7 @@ class RaggedSamples:
                 raise ValueError(
                     f"Sample {position} of X has {_channels(array)} channels, expected "
                     f"{self.n_channels}: give samples of shape (time, "
-                    f"{self.n_channels}), empty ones too."
+                    f"{self.n_channels}), empty ones too.{_other_axes(self.arrays)}"
                 )
         self.has_time = all(array.ndim <= 2 for array in self.arrays)
         self.dtype = np.result_type(*{array.dtype for array in self.arrays})
@@ -206,6 +206,15 @@ def _is_picture(x: Any) -> bool:
 
 def _channels(array: np.ndarray) -> int:
     return 1 if array.ndim == 1 else array.shape[-1]
+
+
+def _other_axes(arrays: list[np.ndarray]) -> str:
+    """Return what else may be meant by samples whose last axes differ."""
+    if any(array.ndim != 2 for array in arrays):
+        return ""
+    if len({len(array) for array in arrays}) == 1:
+        return " If the channels come first, give the transpose of each, x.T."
+    return " If these are grey images, give each a channel, x[..., np.newaxis]."
 
 
 def _as_array(x: Any, position: int) -> np.ndarray:

@@ -268,7 +268,7 @@ BAD = {
     "fractions": (X, [[0.5, 1.0]] * 80, "holds 0.5, which is no symbol"),
     "NaN in y": (X, [[np.nan, 1.0]] * 80, "holds nan, which is no symbol"),
     "NaN in X": ([np.full((2, 1), np.nan)] * 80, Y, "NaN"),
-    "None": (X, [None] * 80, "80 targets are missing"),
+    "None": (X, [None] * 80, "target of 80 samples is missing"),
     "numbers of samples": (X[:-1], Y, "inconsistent numbers of samples"),
 }
 

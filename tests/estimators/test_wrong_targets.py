@@ -21,8 +21,14 @@ X = RNG.normal(size=(12, 3))
 SERIES = RNG.normal(size=(12, 5, 2))
 # Form of y, and what is said of it.
 FORMS = {
-    "gaps": ([0, 1, None] * 4, "Input y contains NaN or None: 4 targets are missing"),
-    "nothing else": ([None] * 12, "12 targets are missing, the first of them number 0"),
+    "gaps": (
+        [0, 1, None] * 4,
+        "NaN or None: the target of 4 samples is missing",
+    ),
+    "nothing else": (
+        [None] * 12,
+        "of 12 samples is missing, the first of them sample 0",
+    ),
     "NA": (pd.Series([1, pd.NA] * 6), "Input y contains NaN or None"),
     "collections": ([{}] * 12, "y holds a dict for sample 0"),
     "one list": ([0] * 11 + [[0]], "y holds a list for sample 11"),

@@ -214,6 +214,16 @@ class Codes(Signals):
             self.n_codes = [max(2, int(code) + 1) for code in largest]
         return X
 
+    def from_sampler(self, X_new, X):
+        try:
+            _largest_codes(X_new)
+        except ValueError as error:
+            raise ValueError(
+                "The sampler made numbers between codes, which stand for nothing: take "
+                "one that repeats samples or leaves some out, such as sampler='over'."
+            ) from error
+        return X_new
+
     def layers(self):
         if self.n_codes is None:
             raise ValueError(

@@ -47,7 +47,7 @@ class NumericTable(Inputs):
         try:
             # Numbers beyond float32 are an error of scikit-learn's, without a warning.
             with np.errstate(over="ignore"):
-                return validate_data(
+                X = validate_data(
                     owner,
                     X,
                     accept_sparse="csr" if self.sparse else False,
@@ -57,9 +57,21 @@ class NumericTable(Inputs):
         except (ValueError, TypeError) as error:
             explain_words(X, error)
             explain_gaps(error)
+            if "Found array with dim" in str(error):
+                raise ValueError(
+                    f"{error} It takes a table: give images and series to a "
+                    "CNNClassifier or CNNRegressor, sequences and codes of text to an "
+                    "RNNClassifier or RNNRegressor; or flatten them, X.reshape(n, -1)."
+                ) from error
             if are_words_of_numpy(error):
                 say_what_is_no_number(error, "X")
             raise
+        if reset and issparse(X) and owner.augment is not None:
+            raise ValueError(
+                f"augment={owner.augment!r} changes numbers in their places, and a "
+                "sparse X has none for its zeros: leave it out, or give X.toarray()."
+            )
+        return X
 
 
 class RawTable(Inputs):

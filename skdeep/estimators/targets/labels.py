@@ -8,6 +8,7 @@ from scipy.sparse import csr_matrix, issparse
 from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
+from skdeep._forms import plain_classes
 from skdeep.estimators._record import warn_user
 from skdeep.estimators._training import check_link, component
 from skdeep.estimators.protocols import Targets, check_targets, row_outputs
@@ -62,6 +63,8 @@ class Labels(Targets):
         self._weight_of_class: list[np.ndarray] | None = None
 
     def read(self, y, X, owner):
+        if not _is_plain(y):
+            y = plain_classes(y)
         y = check_targets(y, X, owner)
         n_steps = X.shape[1:2] if len(X.shape) == 3 else None
         if not hasattr(self, "classes") and n_steps == y.shape[1:] > (1,):

@@ -8,7 +8,6 @@ from sklearn.utils import column_or_1d
 from skdeep.estimators._training import check_link, component
 from skdeep.estimators.protocols import (
     Targets,
-    check_known,
     check_one_value,
     check_scale,
     check_targets,
@@ -63,7 +62,6 @@ class Numbers(Targets):
 
     def read(self, y, X, owner):
         check_one_value(y, owner)
-        check_known(y)
         values = np.asarray(y)
         if values.dtype.kind in "mM":
             raise ValueError(
@@ -107,9 +105,9 @@ class Numbers(Targets):
     def carry_on(self, before):
         if before.loss.levels != self.loss.levels:
             raise ValueError(
-                f"quantile was {before.loss.levels} in the last fit, whose weights "
-                "warm_start=True and partial_fit go on with: undo the change, or start "
-                "anew by fit with warm_start=False."
+                f"quantile was {before.loss.levels or 'one number'} in the last fit, "
+                "whose weights warm_start=True and partial_fit go on with: undo the "
+                "change, or start anew by fit with warm_start=False."
             )
         if type(before) is not type(self):
             raise ValueError(

@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 from sklearn.utils import check_consistent_length
 
-from skdeep._forms import check_collection
+from skdeep._forms import check_collection, is_missing
 from skdeep.estimators.protocols import (
     Targets,
-    is_missing,
     row_outputs,
 )
 from skdeep.estimators.targets.labels import Labels

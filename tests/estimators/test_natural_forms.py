@@ -1,0 +1,145 @@
+"""Forms of classes that a frame brings, and advice on what is nearly right."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_array_equal
+from scipy.sparse import csr_array
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+import skdeep.pipeline
+from skdeep import (
+    CNNClassifier,
+    MLPClassifier,
+    MLPRegressor,
+    RNNClassifier,
+    TabularClassifier,
+)
+from skdeep.preprocessing import StandardScaler as ScalerOfChannels
+from skdeep.resampling import SMOTE
+
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(30, 4))
+CLASSES = RNG.integers(0, 3, 30)
+YES = CLASSES > 0
+FEW = {"max_iter": 2, "random_state": 0}
+
+
+@pytest.mark.parametrize("estimator", [MLPClassifier, TabularClassifier])
+@pytest.mark.parametrize(
+    ("y", "plain"),
+    [
+        (CLASSES.astype(object), CLASSES),
+        (pd.Series(CLASSES, dtype=object), CLASSES),
+        (pd.DataFrame({"class": CLASSES, "word": "a"}).iloc[:, :1], CLASSES),
+        (pd.Series(CLASSES).astype("Int64"), CLASSES),
+        (pd.Series(CLASSES).astype("int8"), CLASSES),
+        (YES.astype(object), YES),
+        (pd.Series(YES, dtype=object), YES),
+        (pd.Series(YES).astype("boolean"), YES),
+        (pd.DataFrame({"a": YES, "b": CLASSES > 1}).astype(object), None),
+        (pd.DataFrame({"a": YES, "b": CLASSES > 1}).astype("boolean"), None),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:A column-vector y")
+def test_classes_that_are_objects_are_what_they_are(estimator, y, plain):
+    if plain is None:
+        plain = np.c_[YES, CLASSES > 1]
+    model = estimator(**FEW)
+    expected = model.fit(X, plain).predict(X)
+    found = model.fit(X, y).predict(X)
+    assert_array_equal(found, expected)
+    assert found.dtype.kind == expected.dtype.kind
+    assert model.score(X, y) == model.score(X, plain)
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA])
+def test_missing_classes_among_objects_are_missing(missing):
+    y = pd.Series([*CLASSES[:-1], missing], dtype=object)
+    with pytest.raises(ValueError, match="the target of 1 samples is missing"):
+        MLPClassifier(**FEW).fit(X, y)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "params", "message"),
+    [
+        (MLPClassifier, {"learning_rate": 0.01}, "mean learning_rate_init=0.01"),
+        (CNNClassifier, {"learning_rate": 1e-3}, "mean learning_rate_init=0.001"),
+        (MLPClassifier, {"early_stopping": 5}, "mean n_iter_no_change=5"),
+        (CNNClassifier, {"pool": 2}, "mean pool_size=2"),
+        (RNNClassifier, {"cell": 32}, "mean units=32"),
+        (MLPRegressor, {"scoring": "mse"}, "mean 'neg_mean_squared_error'"),
+        (MLPRegressor, {"scoring": "mae"}, "mean 'neg_mean_absolute_error'"),
+        (MLPClassifier, {"scoring": "acuracy"}, "mean 'accuracy'"),
+        (MLPClassifier, {"scoring": "auc"}, "mean 'roc_auc'"),
+    ],
+)
+def test_what_was_meant_is_named(estimator, params, message):
+    with pytest.raises(ValueError, match=f"Did you {message}"):
+        estimator(**params).fit(X, CLASSES)
+
+
+@pytest.mark.parametrize(
+    ("samples", "advice"),
+    [
+        ([np.ones((3, 5 + i)) for i in range(10)], r"the transpose of each, x\.T"),
+        ([np.ones((5 + i, 5 + i)) for i in range(10)], "a channel, x.*newaxis"),
+        (pd.DataFrame({"s": [np.ones(3 + i % 2) for i in range(10)]}), "that column"),
+    ],
+)
+@pytest.mark.parametrize("estimator", [RNNClassifier, CNNClassifier])
+def test_samples_with_other_axes_get_advice(estimator, samples, advice):
+    with pytest.raises(ValueError, match=advice):
+        estimator(**FEW).fit(samples, [0, 1] * 5)
+
+
+@pytest.mark.parametrize("augment", ["noise", "mask", "mixup", ["noise", "mask"]])
+def test_sparse_rows_are_not_augmented(augment):
+    with pytest.raises(ValueError, match="a sparse X has none for its zeros"):
+        MLPClassifier(augment=augment, **FEW).fit(csr_array(X), CLASSES)
+
+
+@pytest.mark.parametrize("estimator", [RNNClassifier, CNNClassifier])
+@pytest.mark.parametrize("form", [np.asarray, lambda c: c[:, :, np.newaxis] * 1.0])
+def test_codes_are_not_interpolated(estimator, form):
+    codes = RNG.integers(2, 30, (40, 5))
+    y = np.repeat([0, 1], [30, 10])
+    model = estimator(embedding_dim=2, sampler=SMOTE(random_state=0), **FEW)
+    with pytest.raises(ValueError, match="numbers between codes"):
+        model.fit(form(codes), y)
+    model.set_params(sampler="over").fit(form(codes), y)
+
+
+SERIES = 50 + 10 * RNG.normal(size=(40, 6, 2))
+SCALED = [
+    (make_pipeline(StandardScaler(), MLPClassifier(**FEW)), SERIES[:, 0]),
+    (make_pipeline(ScalerOfChannels(), RNNClassifier(**FEW)), list(SERIES)),
+    (make_pipeline(ScalerOfChannels(), CNNClassifier(**FEW)), SERIES),
+]
+
+
+@pytest.mark.parametrize(("model", "samples"), SCALED)
+def test_validation_data_that_no_step_scaled_are_noticed(model, samples):
+    y, name = np.arange(40) % 2, model.steps[-1][0]
+    given = {f"{name}__X_val": samples[:20], f"{name}__y_val": y[:20]}
+    with pytest.warns(UserWarning, match=r"X_val.* skdeep\.pipeline\.make_pipeline"):
+        model.fit(samples, y, **given)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        scaled = model[:-1].transform(samples)
+        model.fit(samples, y, **(given | {f"{name}__X_val": scaled[:20]}))
+        skdeep.pipeline.Pipeline(model.steps).fit(samples, y, **given)
+
+
+@pytest.mark.parametrize(
+    "samples", [np.ones((10, 4, 4)), [np.ones((3, 1))] * 10, np.ones((10, 4, 4, 1))]
+)
+def test_a_table_is_asked_for_where_samples_have_axes(samples):
+    with pytest.raises(ValueError, match=r"by MLPClassifier\. It takes a table"):
+        MLPClassifier(**FEW).fit(samples, [0, 1] * 5)
