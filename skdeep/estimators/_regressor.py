@@ -8,7 +8,6 @@ from typing import Any, Self
 import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.callback import with_callbacks
-from sklearn.metrics import r2_score
 from sklearn.utils.metaestimators import available_if
 
 from skdeep.estimators._base import BaseNetwork
@@ -21,6 +20,7 @@ from skdeep.estimators._rules import (
 )
 from skdeep.estimators._training import is_stochastic
 from skdeep.estimators.targets import Numbers, StandardizedNumbers
+from skdeep.estimators.targets.numbers import r2
 from skdeep.nn import REGRESSION_LOSSES, Loss
 
 # Targets within this factor of mean 0 and deviation 1 are learned as they are.
@@ -195,7 +195,7 @@ class BaseNetworkRegressor(RegressorMixin, BaseNetwork):
         float
             Over samples, or over all steps or pixels that are there.
         """
-        return self._score(r2_score, X, y, sample_weight)
+        return self._score(r2, X, y, sample_weight)
 
     def __sklearn_tags__(self) -> Any:
         """Tell scikit-learn what targets are accepted."""

@@ -138,11 +138,11 @@ class SequencePadder(LinkedToDocumentation, TransformerMixin, BaseEstimator):
     def _check_hyperparameters(self) -> None:
         length = self.max_length
         if length is not None and not (
-            isinstance(length, Integral) and int(length) > 0
+            isinstance(length, Integral) and 0 < int(length) < 2**31
         ):
             raise ValueError(
                 f"max_length={length!r} is not allowed in SequencePadder: give an "
-                "integer of at least 1, or None for the longest sequence."
+                "integer of at least 1 (below 2**31), or None for the longest sequence."
             )
         if not isinstance(self.value, Real):
             raise ValueError(

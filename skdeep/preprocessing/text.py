@@ -2,7 +2,7 @@
 
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
 from typing import Any
 
@@ -200,7 +200,8 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
             raise ValueError(
                 "X is one string: give a list of texts, or a column of a DataFrame."
             )
-        if not np.iterable(X) or issparse(X):
+        strange = isinstance(X, memoryview | Mapping | type) or issparse(X)
+        if strange or not np.iterable(X):
             raise ValueError(f"X is {X!r}: give a list of texts, or a column of them.")
         X = to_pandas(X)
         if getattr(X, "ndim", 1) == 2 and X.shape[1] == 1:
@@ -215,7 +216,7 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
             yield list(analyze(text))
 
     def _analyzer(self) -> Callable[[Any], Iterable[Any]]:
-        if callable(self.analyzer):
+        if callable(self.analyzer) and not isinstance(self.analyzer, type):
             return self.analyzer
         analyzer = choose(
             self.analyzer,

@@ -132,7 +132,12 @@ class SMOTENC(NeighborSampler, imblearn.over_sampling.SMOTENC):
 
     def _validate_column_types(self, X: Any) -> None:
         if not hasattr(X, "iloc"):
+            given = self.categorical_features
+            if isinstance(given, np.ndarray):
+                # imbalanced-learn compares it with a word.
+                self.categorical_features = given.tolist()
             super()._validate_column_types(X)
+            self.categorical_features = given
             return
         # imbalanced-learn would take names that are numbers for positions.
         is_category = np.array([dtype.name == "category" for dtype in X.dtypes])
@@ -154,6 +159,12 @@ class SMOTENC(NeighborSampler, imblearn.over_sampling.SMOTENC):
                 "of the columns with categories."
             )
         features: Any = self.categorical_features
+        if hasattr(features, "iloc"):
+            # imbalanced-learn compares them with a word.
+            raise ValueError(
+                f"categorical_features is a {type(features).__name__} of pandas: give "
+                "a list or an array."
+            )
         if hasattr(X, "columns") and np.iterable(features):
             features = list(features)
             if not isinstance(features[0], bool | np.bool_) and all(

@@ -8,8 +8,9 @@ from scipy.sparse import issparse
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
+from skdeep._forms import check_collection
 from skdeep._frames import infer_types, to_pandas
-from skdeep._words import are_words_of_numpy, say_what_is_no_number
+from skdeep._words import numbers_expected
 from skdeep.architectures.tabular import embeddings
 from skdeep.estimators._record import warn_user
 from skdeep.estimators.protocols import Inputs
@@ -19,6 +20,8 @@ from skdeep.nn.layers.embedding import FIRST, MISSING, UNSEEN
 
 # RealMLP's limit of scaled numbers (arXiv:2407.04491).
 SMOOTH_CLIP = 3.0
+# Scaled numbers from here on are clipped, so that their squares are in range.
+LARGEST = 1e100
 LARGEST_AUTO_DIM = 50
 # A column is one of identifiers from so many rows on, of that share of distinct ones.
 MANY_ROWS, DISTINCT = 50, 0.9
@@ -40,9 +43,10 @@ class NumericTable(Inputs):
         tags.sparse = self.sparse
 
     def read(self, X, owner, dtype, *, reset=False):
+        check_collection(X, "X")
         try:
             # Numbers beyond float32 are an error of scikit-learn's, without a warning.
-            with np.errstate(over="ignore"):
+            with np.errstate(over="ignore"), numbers_expected("X"):
                 return validate_data(
                     owner,
                     X,
@@ -53,8 +57,6 @@ class NumericTable(Inputs):
         except (ValueError, TypeError) as error:
             explain_words(X, error)
             explain_gaps(error)
-            if are_words_of_numpy(error):
-                say_what_is_no_number(error, "X")
             raise
 
 
@@ -425,7 +427,10 @@ class EncodedTable(RawTable):
     def encode(self, X, dtype):
         """Return scaled numbers, gaps and one-hot columns, then codes."""
         self._check_codes(X)
-        scaled = (self._columns(X) - self._center) * self._factor
+        with np.errstate(over="ignore"):
+            scaled = (self._columns(X) - self._center) * self._factor
+        # Infinity would be clipped to NaN.
+        scaled = scaled.clip(-LARGEST, LARGEST)
         embedded = self._embedded
         inputs = np.empty((len(X), scaled.shape[1] + len(embedded)), dtype)
         inputs[:, : scaled.shape[1]] = np.nan_to_num(_smooth_clip(scaled))
@@ -541,6 +546,7 @@ def read_frame(X: Any) -> Any:
             "A sparse matrix cannot be taken with categorical_features, as its zeros "
             "would be categories: give a data frame or a dense array."
         )
+    check_collection(X, "X")
     X = to_pandas(X)
     if not isinstance(X, pd.DataFrame):
         # NumPy makes strings of numbers that stand beside strings in a list.

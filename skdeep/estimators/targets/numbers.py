@@ -16,6 +16,9 @@ from skdeep.estimators.protocols import (
 )
 from skdeep.nn import REGRESSION_LOSSES, Loss, MemberLoss
 
+# The squares of larger numbers may add up to more than float64 holds.
+LARGEST_TO_SQUARE = 1e140
+
 
 class Numbers(Targets):
     """Real targets, one or many.
@@ -68,6 +71,11 @@ class Numbers(Targets):
         if values.dtype.kind in "OSU":
             try:
                 values.astype(float)
+            except TypeError as error:
+                raise ValueError(
+                    f"y holds something else than numbers ({error}), which "
+                    f"{type(owner).__name__} predicts: give numbers."
+                ) from error
             except ValueError as error:
                 raise ValueError(
                     f"y holds text ({error}), and {type(owner).__name__} predicts "
@@ -142,9 +150,7 @@ class Numbers(Targets):
 
     def metric(self, y, sample_weight):
         """Return the coefficient of determination."""
-        from sklearn.metrics import r2_score
-
-        return lambda z: r2_score(y, self.decode(z), sample_weight=sample_weight)
+        return lambda z: r2(y, self.decode(z), sample_weight=sample_weight)
 
     def starting_outputs(self, samples):
         return self.loss.best_constant(*samples.rows())
@@ -213,3 +219,26 @@ class StandardizedNumbers(Numbers):
 def one_column(y: np.ndarray) -> np.ndarray:
     """Return y without an axis of one target."""
     return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+
+
+def r2(y: np.ndarray, predicted: np.ndarray, sample_weight: Any = None) -> float:
+    """Return the coefficient of determination, which does not depend on the scale.
+
+    Parameters
+    ----------
+    y, predicted : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        Finite numbers, whose squares may be beyond float64.
+    sample_weight : array-like of shape (n_samples,), default=None
+        How many times each sample counts.
+
+    Returns
+    -------
+    float
+        As :func:`sklearn.metrics.r2_score` has it.
+    """
+    from sklearn.metrics import r2_score
+
+    largest = max(np.abs(values).max(initial=0) for values in (y, predicted))
+    if largest > LARGEST_TO_SQUARE:
+        y, predicted = y / largest, predicted / largest
+    return r2_score(y, predicted, sample_weight=sample_weight)
