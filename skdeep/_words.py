@@ -47,19 +47,39 @@ def say_what_is_no_number(error: Exception, name: str) -> NoReturn:
     ) from error
 
 
-@contextmanager
-def sizes_expected() -> Iterator[None]:
-    """Turn words of NumPy and Python on sizes that nothing can have into a sentence."""
-    try:
-        yield
-    except (OverflowError, ValueError) as error:
-        too_large = any(sign in str(error) for sign in TOO_LARGE)
-        if not too_large and isinstance(error, ValueError):
-            raise
+def explain_sizes(error: Exception) -> None:
+    """Say what words of NumPy or Python on sizes that nothing can have mean.
+
+    Parameters
+    ----------
+    error : Exception
+        What came of a fit; nothing is said of others.
+    """
+    too_large = any(sign in str(error) for sign in TOO_LARGE)
+    if too_large or isinstance(error, OverflowError):
         raise ValueError(
             f"The hyperparameters ask for larger arrays than there can be ({error}): "
             "lower the number of units or filters, or the sizes of windows."
         ) from error
+
+
+def explain_numbers(error: Exception, name: str) -> None:
+    """Say what words of NumPy on what could not be taken for numbers mean.
+
+    Parameters
+    ----------
+    error : Exception
+        What came of reading an argument; nothing is said of others.
+    name : str
+        What was given.
+    """
+    if isinstance(error, OverflowError):
+        raise ValueError(
+            f"{name} holds a number beyond the range of float64 ({error}): give "
+            "smaller ones, such as their logarithms."
+        ) from error
+    if are_words_of_numpy(error):
+        say_what_is_no_number(error, name)
 
 
 @contextmanager
@@ -73,12 +93,6 @@ def numbers_expected(name: str) -> Iterator[None]:
     """
     try:
         yield
-    except OverflowError as error:
-        raise ValueError(
-            f"{name} holds a number beyond the range of float64 ({error}): give "
-            "smaller ones, such as their logarithms."
-        ) from error
-    except (TypeError, ValueError) as error:
-        if are_words_of_numpy(error):
-            say_what_is_no_number(error, name)
+    except (OverflowError, TypeError, ValueError) as error:
+        explain_numbers(error, name)
         raise

@@ -213,7 +213,6 @@ VALUES = [
     {0: -1, 1: "x"},
     {"type": "loss"},
     int,
-    NotImplemented,
     datetime.date(2020, 1, 1),
     DummyClassifier,
     DummyClassifier(),

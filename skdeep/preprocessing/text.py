@@ -213,10 +213,16 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
                     f"Sample {position} of X is {text!r}, not a string: give texts, an "
                     "empty one where there is none."
                 )
-            yield list(analyze(text))
+            try:
+                yield list(analyze(text))
+            except (TypeError, ValueError) as error:
+                raise ValueError(
+                    f"analyzer={self.analyzer!r} makes no tokens of sample {position} "
+                    f"of X ({error}): give a function from a text to a list of tokens."
+                ) from error
 
     def _analyzer(self) -> Callable[[Any], Iterable[Any]]:
-        if callable(self.analyzer) and not isinstance(self.analyzer, type):
+        if callable(self.analyzer):
             return self.analyzer
         analyzer = choose(
             self.analyzer,

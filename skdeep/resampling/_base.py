@@ -135,8 +135,8 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
                 "from class to a whole number of samples, or a function that returns "
                 "such a dict."
             )
-        seed = self.random_state
-        if isinstance(seed, Integral) and not 0 <= seed < 2**32:
+        seed: Any = self.random_state
+        if isinstance(seed, Integral) and not 0 <= int(seed) < 2**32:
             raise ValueError(
                 f"random_state={seed!r} is not allowed in {type(self).__name__}: give "
                 "an integer of at least 0 and below 2**32."

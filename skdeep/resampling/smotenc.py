@@ -132,7 +132,7 @@ class SMOTENC(NeighborSampler, imblearn.over_sampling.SMOTENC):
 
     def _validate_column_types(self, X: Any) -> None:
         if not hasattr(X, "iloc"):
-            given = self.categorical_features
+            given: Any = vars(self)["categorical_features"]
             if isinstance(given, np.ndarray):
                 # imbalanced-learn compares it with a word.
                 self.categorical_features = given.tolist()

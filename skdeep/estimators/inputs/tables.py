@@ -10,7 +10,7 @@ from sklearn.utils.validation import validate_data
 
 from skdeep._forms import check_collection
 from skdeep._frames import infer_types, to_pandas
-from skdeep._words import numbers_expected
+from skdeep._words import explain_numbers
 from skdeep.architectures.tabular import embeddings
 from skdeep.estimators._record import warn_user
 from skdeep.estimators.protocols import Inputs
@@ -43,10 +43,11 @@ class NumericTable(Inputs):
         tags.sparse = self.sparse
 
     def read(self, X, owner, dtype, *, reset=False):
-        check_collection(X, "X")
+        if type(X) is not np.ndarray or X.ndim != 2:
+            check_collection(X, "X")
         try:
             # Numbers beyond float32 are an error of scikit-learn's, without a warning.
-            with np.errstate(over="ignore"), numbers_expected("X"):
+            with np.errstate(over="ignore"):
                 return validate_data(
                     owner,
                     X,
@@ -54,9 +55,10 @@ class NumericTable(Inputs):
                     dtype=dtype,
                     reset=reset,
                 )
-        except (ValueError, TypeError) as error:
+        except (OverflowError, ValueError, TypeError) as error:
             explain_words(X, error)
             explain_gaps(error)
+            explain_numbers(error, "X")
             raise
 
 

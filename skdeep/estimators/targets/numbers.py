@@ -238,6 +238,8 @@ def r2(y: np.ndarray, predicted: np.ndarray, sample_weight: Any = None) -> float
     """
     from sklearn.metrics import r2_score
 
+    if y.dtype.kind in "OSU":
+        y = y.astype(float)
     largest = max(np.abs(values).max(initial=0) for values in (y, predicted))
     if largest > LARGEST_TO_SQUARE:
         y, predicted = y / largest, predicted / largest
