@@ -117,6 +117,11 @@ class SequencePadder(LinkedToDocumentation, TransformerMixin, BaseEstimator):
             sequences = self._read(X, reset=False)
         length = self.max_length_
         dtype = np.result_type(*{sequence.dtype for sequence in sequences})
+        if dtype.kind not in "biuf":
+            raise ValueError(
+                f"X holds values of type {dtype}, and SequencePadder pads numbers: "
+                "give sequences of numbers, such as codes of words."
+            )
         if dtype.kind != "f" and not float(self.value).is_integer():
             dtype = np.dtype(np.float64)
         out = np.full((len(sequences), length, self.n_channels_), self.value, dtype)

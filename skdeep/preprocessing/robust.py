@@ -193,7 +193,7 @@ class RobustScaler(PerChannel, SmoothClipping):
 def smooth_clip(x: np.ndarray, limit: float) -> np.ndarray:
     """Return x / sqrt(1 + (x / limit)^2), written over x where that is allowed."""
     # hypot does not overflow, and the result is limit however large x is.
-    root = np.hypot(1, x / limit)
+    root = np.hypot(1, x / float(limit))
     return np.divide(x, root, out=x if x.flags.writeable else None)
 
 

@@ -117,6 +117,11 @@ class SMOTENC(NeighborSampler, imblearn.over_sampling.SMOTENC):
         columns = X.loc if hasattr(X, "iloc") else X
         if isinstance(X, list):
             columns = np.asarray(X)
+        if isinstance(columns, np.ndarray) and columns.dtype.kind in "mM":
+            raise ValueError(
+                "X holds dates or durations, and SMOTENC takes numbers and categories: "
+                "give numbers, such as days since the first date."
+            )
         if is_number.any():
             table = columns[:, is_number]
             check_complete(table, "SMOTENC")

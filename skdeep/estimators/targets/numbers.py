@@ -240,7 +240,7 @@ def r2(y: np.ndarray, predicted: np.ndarray, sample_weight: Any = None) -> float
 
     if y.dtype.kind in "OSU":
         y = y.astype(float)
-    largest = max(np.abs(values).max(initial=0) for values in (y, predicted))
+    largest = max(float(np.abs(v).max(initial=0)) for v in (y, predicted))
     if largest > LARGEST_TO_SQUARE:
         y, predicted = y / largest, predicted / largest
     return r2_score(y, predicted, sample_weight=sample_weight)
