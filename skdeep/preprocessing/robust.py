@@ -201,6 +201,6 @@ def smooth_unclip(z: np.ndarray, limit: float) -> np.ndarray:
     """Return z / sqrt(1 - (z / limit)^2), the inverse of :func:`smooth_clip`."""
     if z.dtype.kind != "f":
         z = z.astype(np.float64)
-    farthest = np.nextafter(z.dtype.type(1), z.dtype.type(0))
+    limit, farthest = float(limit), np.nextafter(z.dtype.type(1), z.dtype.type(0))
     ratio = np.clip(z / limit, -farthest, farthest)
     return limit * ratio / np.sqrt((1 - ratio) * (1 + ratio))

@@ -202,7 +202,9 @@ def numbers(X: Any, sampler: str) -> TableAndBack:
         return table, lambda new: _as_whole(new, X.dtype)
     # A smoothed bootstrap of imbalanced-learn's comes back in double precision.
     dtype = X.dtype if X.dtype.kind == "f" else None
-    return X, lambda new: new if dtype is None else new.astype(dtype, copy=False)
+    # SciPy's sparse matrices hold no half precision.
+    table = X.astype(np.float32) if X.dtype == np.float16 else X
+    return table, lambda new: new if dtype is None else new.astype(dtype, copy=False)
 
 
 def _numbers_of_frame(X: Any, sampler: str) -> TableAndBack:

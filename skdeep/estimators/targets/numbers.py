@@ -240,7 +240,10 @@ def r2(y: np.ndarray, predicted: np.ndarray, sample_weight: Any = None) -> float
 
     if y.dtype.kind in "OSU":
         y = y.astype(float)
-    largest = max(float(np.abs(v).max(initial=0)) for v in (y, predicted))
+    # Of double precision, to which division then widens.
+    largest = np.float64(max(np.abs(v).max(initial=0) for v in (y, predicted)))
     if largest > LARGEST_TO_SQUARE:
         y, predicted = y / largest, predicted / largest
-    return r2_score(y, predicted, sample_weight=sample_weight)
+    # Of predictions that are wide of the mark it is minus infinity.
+    with np.errstate(over="ignore"):
+        return r2_score(y, predicted, sample_weight=sample_weight)
