@@ -4,10 +4,14 @@ PYTHON ?= python3
 VENV ?= .venv
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
+# What takes long, or needs other packages, to show that models survive and travel.
+PROMISES := tests/test_hostile.py tests/test_checkpoint.py tests/test_persistence.py \
+	tests/test_chunks.py tests/test_packaging.py tests/export/test_pipelines.py \
+	tests/model_selection/test_cluster.py tests/model_selection/test_optuna.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all test-oracle lint format docs bench clean
+.PHONY: help demo test test-all test-oracle test-promises lint format docs bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,13 +20,16 @@ demo: $(INSTALLED)-examples ## tune a network on a raw table of loans and compar
 	$(PY) examples/01_credit_risk.py
 
 test: lint $(INSTALLED)-series ## lint, then run all tests but the slow ones, with coverage
-	$(PY) -m pytest -m "not slow and not oracle" --cov --cov-report=term
+	$(PY) -m pytest -n 2 -m "not slow and not oracle" --cov --cov-report=term
 
 test-all: $(INSTALLED)-test $(INSTALLED)-oracle $(INSTALLED)-series ## run all tests, slow ones and PyTorch's included
 	$(PY) -m pytest
 
 test-oracle: $(INSTALLED)-test $(INSTALLED)-oracle ## run the comparisons with PyTorch (installs it)
 	$(PY) -m pytest -m oracle
+
+test-promises: $(INSTALLED)-test $(INSTALLED)-cluster $(INSTALLED)-tune ## attack, kill, tune and scatter at length (installs Dask, Ray, Optuna)
+	$(PY) -m pytest -n 2 $(PROMISES)
 
 lint: $(INSTALLED)-test ## check style, types and the direction of imports
 	$(PY) -m ruff check .

@@ -9,6 +9,7 @@ from scipy.sparse import issparse
 from sklearn.base import is_classifier
 
 ADVICE = "give an array or a list with one value for each sample"
+ADVICE_ON_X = "give an array, a data frame, or a list with an entry for each sample"
 
 
 def check_collection(y: Any, name: str = "y") -> None:
@@ -24,15 +25,23 @@ def check_collection(y: Any, name: str = "y") -> None:
     Raises
     ------
     ValueError
-        If it is a value, a set, a dict or a generator. None is left to scikit-learn.
+        If it is a value, a set, a dict, a generator or a class, or has records or no
+        columns. None is left to scikit-learn.
     """
-    if y is None or issparse(y):
+    advice = ADVICE_ON_X if name == "X" else ADVICE
+    if y is None or (issparse(y) and y.ndim == 2):
         return
-    unordered = isinstance(y, str | bytes | Mapping | Set)
-    if unordered or not (isinstance(y, Sized) or hasattr(y, "__array__")):
-        raise ValueError(f"{name} is a {type(y).__name__}: {ADVICE}.")
+    if issparse(y):
+        raise ValueError(f"{name} is a sparse array of shape {y.shape}: {advice}.")
+    strange = isinstance(y, str | bytes | bytearray | Mapping | Set | type)
+    if strange or not (isinstance(y, Sized) or hasattr(y, "__array__")):
+        raise ValueError(f"{name} is a {type(y).__name__}: {advice}.")
+    if getattr(getattr(y, "dtype", None), "kind", "") == "V":
+        raise ValueError(f"{name} is an array of records or raw bytes: {advice}.")
     if getattr(y, "ndim", 1) == 0:
-        raise ValueError(f"{name} is a single value, {y!r}: {ADVICE}.")
+        raise ValueError(f"{name} is a single value, {y!r}: {advice}.")
+    if hasattr(y, "columns") and 0 in np.shape(y)[1:]:
+        raise ValueError(f"{name} has no columns: {advice}.")
 
 
 def check_values(y: Any, owner: Any) -> None:

@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+# Of pandas, for sparse columns of something else than zeros.
+SPARSE = "fill value must be 0"
+# Of NumPy, for arrays of more values than it can count.
+TOO_LARGE = ("Maximum allowed dimension", "array is too big")
 # Of NumPy and pandas, where something is no number; scikit-learn hands them on.
 SIGNS = (
     "could not convert",
@@ -12,6 +16,7 @@ SIGNS = (
     "could not be promoted",
     "Cannot cast",
     "cannot be stored in a single array",
+    SPARSE,
 )
 
 
@@ -30,6 +35,11 @@ def say_what_is_no_number(error: Exception, name: str) -> NoReturn:
     name : str
         What was given.
     """
+    if SPARSE in str(error):
+        raise ValueError(
+            f"{name} has sparse columns of other values than zeros ({error}): give "
+            "dense ones, as DataFrame.sparse.to_dense makes them."
+        ) from error
     kind = TypeError if isinstance(error, TypeError) else ValueError
     advice = ""
     if "setting an array element" in str(error):
@@ -43,6 +53,41 @@ def say_what_is_no_number(error: Exception, name: str) -> NoReturn:
     ) from error
 
 
+def explain_sizes(error: Exception) -> None:
+    """Say what words of NumPy or Python on sizes that nothing can have mean.
+
+    Parameters
+    ----------
+    error : Exception
+        What came of a fit; nothing is said of others.
+    """
+    too_large = any(sign in str(error) for sign in TOO_LARGE)
+    if too_large or isinstance(error, OverflowError):
+        raise ValueError(
+            f"The hyperparameters ask for larger arrays than there can be ({error}): "
+            "lower the number of units or filters, or the sizes of windows."
+        ) from error
+
+
+def explain_numbers(error: Exception, name: str) -> None:
+    """Say what words of NumPy on what could not be taken for numbers mean.
+
+    Parameters
+    ----------
+    error : Exception
+        What came of reading an argument; nothing is said of others.
+    name : str
+        What was given.
+    """
+    if isinstance(error, OverflowError):
+        raise ValueError(
+            f"{name} holds a number beyond the range of float64 ({error}): give "
+            "smaller ones, such as their logarithms."
+        ) from error
+    if are_words_of_numpy(error):
+        say_what_is_no_number(error, name)
+
+
 @contextmanager
 def numbers_expected(name: str) -> Iterator[None]:
     """Turn NumPy's words inside of the block into a sentence.
@@ -54,7 +99,6 @@ def numbers_expected(name: str) -> Iterator[None]:
     """
     try:
         yield
-    except (TypeError, ValueError) as error:
-        if are_words_of_numpy(error):
-            say_what_is_no_number(error, name)
+    except (OverflowError, TypeError, ValueError) as error:
+        explain_numbers(error, name)
         raise

@@ -2,7 +2,6 @@
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
 
 from tests.hostile import CLASSES, attack, cases
 
@@ -22,9 +21,9 @@ def check(name, n_cases):
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate, Phase.shrink],
     )
-    @given(data=st.data())
-    def run(data):
-        attack(cls, data.draw(cases(cls)))
+    @given(case=cases(cls))
+    def run(case):
+        attack(case)
 
     run()
 

@@ -9,6 +9,7 @@ from sklearn.callback import CallbackSupportMixin
 from sklearn.utils.validation import check_is_fitted
 
 from skdeep._links import LinkedToDocumentation
+from skdeep._words import explain_sizes
 from skdeep.estimators._data import (
     Data,
     check_weights,
@@ -111,10 +112,14 @@ class BaseNetwork(
         classes: Any = None,
     ) -> Self:
         check_hyperparameters(self)
-        with in_plain_words(self):
-            return self._fit_network(
-                X, y, sample_weight, given, groups, incremental, classes
-            )
+        try:
+            with in_plain_words(self):
+                return self._fit_network(
+                    X, y, sample_weight, given, groups, incremental, classes
+                )
+        except (OverflowError, ValueError) as error:
+            explain_sizes(error)
+            raise
 
     def _fit_network(
         self,

@@ -15,6 +15,9 @@ from skdeep.estimators.protocols import Metric, is_ragged, row_outputs
 from skdeep.nn import Loss, Network
 from skdeep.nn.compute import Buffers
 
+# What means of sample weights keep from the ends of the range of their type.
+MARGIN = 1e6
+
 
 @dataclass(frozen=True)
 class Data:
@@ -145,6 +148,13 @@ def _check_signs(weights: np.ndarray, name: str) -> None:
             + ("a negative weight" if np.any(weights < 0) else "only zeros")
             + ": a weight is the number of times that its sample counts, so give "
             "numbers of at least 0 that are not all 0."
+        )
+    mean, limits = weights.mean(dtype=np.longdouble), np.finfo(weights.dtype)
+    if not MARGIN * limits.tiny < mean < limits.max / MARGIN:
+        raise ValueError(
+            f"{name} has a mean of {mean:g}, near the end of the range of "
+            f"{weights.dtype}: multiply all weights by one number, so that their mean "
+            "is near 1."
         )
 
 

@@ -128,7 +128,7 @@ class TrainingHyperparameters:
         hyperparameter(
             None,
             NOTHING,
-            Integer(0),
+            Integer(0, 2**32 - 1),
             Instance(
                 (np.random.RandomState, np.random.Generator),
                 "a RandomState or Generator of NumPy",

@@ -202,16 +202,18 @@ class Quantiles(Rule):
 
 @dataclass(frozen=True)
 class Integer(Rule):
-    """A whole number of at least ``low``."""
+    """A whole number of at least ``low``, and at most ``high`` if that is given."""
 
     low: int = 0
+    high: int | None = None
 
     def accepts(self, value):
         whole = isinstance(value, Integral) and not isinstance(value, bool)
-        return whole and value >= self.low
+        return whole and value >= self.low and (self.high is None or value <= self.high)
 
     def __str__(self):
-        return f"an integer of at least {self.low}"
+        most = "" if self.high is None else f" and at most {self.high}"
+        return f"an integer of at least {self.low}{most}"
 
 
 @dataclass(frozen=True)
@@ -487,8 +489,11 @@ def meanings(estimator: Any) -> dict[str, Any]:
 def _without_numpy(value: Any) -> Any:
     if isinstance(value, np.generic):
         return value.item()
-    if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biufU":
         return value.tolist()
+    if isinstance(value, Real) and not isinstance(value, int | float):
+        # Fractions, whose arithmetic NumPy does not know.
+        return float(value)
     if type(value) in (list, tuple):
         plain = [_without_numpy(part) for part in value]
         if any(a is not b for a, b in zip(plain, value, strict=True)):
@@ -552,7 +557,7 @@ def _accepts(rule: Rule, value: Any) -> bool:
     # Arrays and other objects may refuse to be compared with a name.
     try:
         return bool(rule.accepts(value))
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         return False
 
 

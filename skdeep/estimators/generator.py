@@ -218,7 +218,7 @@ class RNNGenerator(DensityMixin, BaseNetwork):
             )
         if reset:
             for name in ("n_features_in_", "feature_names_in_"):
-                vars(self).pop(name, None)
+                self.__dict__.pop(name, None)
         return X
 
     @property
@@ -463,8 +463,9 @@ def _as_rows(conditions: Any, X: Any) -> Any:
     """Return conditions, of no numbers if there are none."""
     if conditions is not None:
         return conditions
-    n_samples = 0 if isinstance(X, str) or not hasattr(X, "__len__") else len(X)
-    return np.empty((max(1, n_samples), 0))
+    from skdeep.preprocessing._symbols import samples_of
+
+    return np.empty((max(1, len(samples_of(X, "X"))), 0))
 
 
 def _check(value: Any, name: str, *rules: Any) -> None:

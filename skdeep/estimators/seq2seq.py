@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.callback import with_callbacks
-from sklearn.metrics import r2_score
 from sklearn.utils import ClassifierTags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
@@ -33,6 +32,7 @@ from skdeep.estimators._rules import (
 from skdeep.estimators._training import is_stochastic
 from skdeep.estimators.inputs import Sources
 from skdeep.estimators.targets import NumberSequences, SymbolTargets
+from skdeep.estimators.targets.numbers import r2
 from skdeep.nn import ATTENTIONS, REGRESSION_LOSSES
 from skdeep.nn.compute import single_threaded_blas
 from skdeep.nn.decoding import (
@@ -642,7 +642,7 @@ class Seq2SeqRegressor(RegressorMixin, SequenceToSequence):
         written = self._write(sources, targets.row_sizes(y))
         if sample_weight is not None:
             sample_weight = targets.weights(y, np.asarray(sample_weight), None)
-        return r2_score(y.rows, np.concatenate(written), sample_weight=sample_weight)
+        return r2(y.rows, np.concatenate(written), sample_weight=sample_weight)
 
     def _length(self, sources: Any) -> Any:
         """Return the length of sequences to be written, or the most that it may be."""

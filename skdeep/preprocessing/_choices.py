@@ -92,7 +92,9 @@ def check_pair(value: Any, name: str, owner: str) -> None:
     """
     if not isinstance(value, tuple | list):
         return
-    if len(value) != 2 or not all(isinstance(bound, Real) for bound in value):
+    numbers = len(value) == 2 and all(isinstance(bound, Real) for bound in value)
+    # NaN differs from itself.
+    if not numbers or any(bound != bound for bound in value):
         raise ValueError(
             f"{name}={value!r} is not allowed in {owner}: give two numbers, (lowest, "
             "highest)."

@@ -192,10 +192,10 @@ class RaggedSamples:
         return fast_rows(np.concatenate(rows, dtype=dtype or self.dtype))
 
 
-def _depth(x: Any) -> int:
-    """Return the number of dimensions without converting nested lists."""
+def _depth(x: Any, most: int = 64) -> int:
+    """Return the number of dimensions, as many as NumPy has, of nested lists too."""
     if isinstance(x, list | tuple):
-        return 1 + (_depth(x[0]) if x else 0)
+        return 1 + (_depth(x[0], most - 1) if x and most else 0)
     return 3 if _is_picture(x) else getattr(x, "ndim", 0)
 
 

@@ -3,12 +3,17 @@
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 
+from skdeep._forms import check_collection
 from skdeep._frames import to_pandas
+from skdeep._words import numbers_expected
 
 # What the symbols of a sample are: the characters or words of a string, or the entries
 # of a list or array.
 UNITS = ("char", "word", "token")
+# Whole numbers from here on are beyond the type that symbols have.
+LARGEST = 2.0**63
 
 
 def read_symbols(values: Any, unit: str, name: str) -> list[np.ndarray]:
@@ -65,9 +70,15 @@ def samples_of(values: Any, name: str) -> Any:
     """Return what can be asked for one sample after the other."""
     if isinstance(values, str):
         raise ValueError(f"{name} is one string: give a list of strings.")
+    check_collection(values, name)
+    if values is None or issparse(values):
+        raise ValueError(
+            f"{name} is {'None' if values is None else 'a sparse matrix'}: give a list "
+            "of strings, or of sequences of symbols."
+        )
     values = to_pandas(values)
-    if hasattr(values, "iloc"):
-        values = values.to_numpy()
+    if not isinstance(values, list | tuple):
+        values = np.asarray(values)
     if getattr(values, "ndim", 1) == 2 and values.shape[1] == 1 and holds_text(values):
         return values[:, 0]
     return values
@@ -80,9 +91,9 @@ def holds_text(values: Any) -> bool:
 
 def holds_symbols(values: Any) -> bool:
     """Tell whether the first sample is a string, or a sequence of strings."""
-    if getattr(values, "ndim", 1) > 1 and not hasattr(values, "iloc"):
+    if isinstance(values, np.ndarray) and values.ndim != 1:
         kind = values.dtype.kind
-        return kind in "US" or (kind == "O" and isinstance(values.flat[0], str))
+        return kind in "US" or isinstance(_first(values), str)
     first = _first(values)
     if isinstance(first, list | tuple | np.ndarray) and len(first):
         first = first[0]
@@ -140,7 +151,8 @@ def _as_symbols(sample: Any, position: int, name: str) -> np.ndarray:
                     "give symbols of one type."
                 )
             is_text = text == {True}
-    array = np.asarray(sample)
+    with numbers_expected(f"Sample {position} of {name}"):
+        array = np.asarray(sample)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim != 1 or not (is_text or array.dtype.kind in "biufU"):
@@ -149,7 +161,7 @@ def _as_symbols(sample: Any, position: int, name: str) -> np.ndarray:
             "give strings, or lists or arrays of strings or of integers."
         )
     if array.dtype.kind == "f":
-        wrong = ~(array == np.floor(array))
+        wrong = ~((array == np.floor(array)) & (abs(array.astype(float)) < LARGEST))
         if wrong.any():
             raise ValueError(
                 f"Sample {position} of {name} holds {array[wrong][0]}, which is no "

@@ -1,16 +1,19 @@
 """Codes for categories."""
 
 import warnings
+from collections.abc import Sized
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from pandas.api import types
+from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.preprocessing import OrdinalEncoder
 from sklearn.utils import check_array
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skdeep._forms import check_collection
 from skdeep._frames import infer_types, to_pandas
 from skdeep._links import LinkedToDocumentation
 from skdeep.preprocessing._rows import explained
@@ -168,6 +171,7 @@ class CategoricalEncoder(
 
 def _read(X: Any) -> tuple[np.ndarray, np.ndarray]:
     """Return the table with NaN for everything missing, and where that is."""
+    check_collection(X, "X")
     X = to_pandas(X)
     if not isinstance(X, pd.DataFrame):
         # NumPy makes strings of None and numbers that stand beside strings in a list.
@@ -192,7 +196,7 @@ def _read(X: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _length(row: Any) -> int:
-    return len(row) if hasattr(row, "__len__") else 1
+    return len(row) if isinstance(row, Sized) and not issparse(row) else 1
 
 
 def warn_of_unseen(names: list) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn import preprocessing
 
+from skdeep._words import numbers_expected
 from skdeep.preprocessing._choices import check_pair
 from skdeep.preprocessing._per_channel import PerChannel
 from skdeep.preprocessing._rows import explained
@@ -154,7 +155,11 @@ def resolve_bounds(bounds: Any, n_features: int, names: list) -> np.ndarray:
         pairs = {_position(key, n_features, names): bounds[key] for key in bounds}
     elif np.iterable(bounds) and all(isinstance(bound, Real) for bound in bounds):
         pairs = dict.fromkeys(range(n_features), bounds)
-    elif isinstance(bounds, Sequence | np.ndarray) and len(bounds) == n_features:
+    elif (
+        isinstance(bounds, Sequence | np.ndarray)
+        and np.iterable(bounds)
+        and len(bounds) == n_features
+    ):
         pairs = dict(enumerate(bounds))
     else:
         raise ValueError(
@@ -169,7 +174,8 @@ def resolve_bounds(bounds: Any, n_features: int, names: list) -> np.ndarray:
 
 
 def _n_columns(table: Any) -> int:
-    shape = table.shape if hasattr(table, "shape") else np.asarray(table).shape
+    with numbers_expected("X"):
+        shape = table.shape if hasattr(table, "shape") else np.asarray(table).shape
     # What has no columns is left to scikit-learn to refuse.
     return shape[-1] if shape else 0
 
@@ -189,7 +195,7 @@ def _position(key: Any, n_features: int, names: list) -> int:
 def _pair(pair: Any) -> tuple[float, float]:
     try:
         low, high = map(float, pair)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         low = high = np.nan
     if not (-np.inf < low < high < np.inf):
         raise ValueError(

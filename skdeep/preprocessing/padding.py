@@ -117,6 +117,11 @@ class SequencePadder(LinkedToDocumentation, TransformerMixin, BaseEstimator):
             sequences = self._read(X, reset=False)
         length = self.max_length_
         dtype = np.result_type(*{sequence.dtype for sequence in sequences})
+        if dtype.kind not in "biuf":
+            raise ValueError(
+                f"X holds values of type {dtype}, and SequencePadder pads numbers: "
+                "give sequences of numbers, such as codes of words."
+            )
         if dtype.kind != "f" and not float(self.value).is_integer():
             dtype = np.dtype(np.float64)
         out = np.full((len(sequences), length, self.n_channels_), self.value, dtype)
@@ -138,11 +143,11 @@ class SequencePadder(LinkedToDocumentation, TransformerMixin, BaseEstimator):
     def _check_hyperparameters(self) -> None:
         length = self.max_length
         if length is not None and not (
-            isinstance(length, Integral) and int(length) > 0
+            isinstance(length, Integral) and 0 < int(length) < 2**31
         ):
             raise ValueError(
                 f"max_length={length!r} is not allowed in SequencePadder: give an "
-                "integer of at least 1, or None for the longest sequence."
+                "integer of at least 1 (below 2**31), or None for the longest sequence."
             )
         if not isinstance(self.value, Real):
             raise ValueError(

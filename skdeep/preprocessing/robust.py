@@ -193,7 +193,7 @@ class RobustScaler(PerChannel, SmoothClipping):
 def smooth_clip(x: np.ndarray, limit: float) -> np.ndarray:
     """Return x / sqrt(1 + (x / limit)^2), written over x where that is allowed."""
     # hypot does not overflow, and the result is limit however large x is.
-    root = np.hypot(1, x / limit)
+    root = np.hypot(1, x / float(limit))
     return np.divide(x, root, out=x if x.flags.writeable else None)
 
 
@@ -201,6 +201,6 @@ def smooth_unclip(z: np.ndarray, limit: float) -> np.ndarray:
     """Return z / sqrt(1 - (z / limit)^2), the inverse of :func:`smooth_clip`."""
     if z.dtype.kind != "f":
         z = z.astype(np.float64)
-    farthest = np.nextafter(z.dtype.type(1), z.dtype.type(0))
+    limit, farthest = float(limit), np.nextafter(z.dtype.type(1), z.dtype.type(0))
     ratio = np.clip(z / limit, -farthest, farthest)
     return limit * ratio / np.sqrt((1 - ratio) * (1 + ratio))

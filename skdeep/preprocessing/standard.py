@@ -1,5 +1,8 @@
 """Standardisation."""
 
+from math import isfinite
+from numbers import Real
+
 import numpy as np
 from sklearn import preprocessing
 
@@ -86,6 +89,11 @@ class StandardScaler(PerChannel, preprocessing.StandardScaler):
         samples = self._read(X, reset=first)
         if samples is None:
             with explained(X):
+                if isinstance(sample_weight, Real) and not isfinite(sample_weight):
+                    raise ValueError(
+                        f"sample_weight={sample_weight!r} is no weight: give one "
+                        "finite number per sample."
+                    )
                 return super().partial_fit(X, y, sample_weight)
         sample_weight = check_weights(sample_weight, samples.n_samples)
         with explained(samples):

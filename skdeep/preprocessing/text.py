@@ -2,7 +2,7 @@
 
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
 from typing import Any
 
@@ -200,7 +200,8 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
             raise ValueError(
                 "X is one string: give a list of texts, or a column of a DataFrame."
             )
-        if not np.iterable(X) or issparse(X):
+        strange = isinstance(X, memoryview | Mapping | type) or issparse(X)
+        if strange or not np.iterable(X):
             raise ValueError(f"X is {X!r}: give a list of texts, or a column of them.")
         X = to_pandas(X)
         if getattr(X, "ndim", 1) == 2 and X.shape[1] == 1:
@@ -212,7 +213,13 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
                     f"Sample {position} of X is {text!r}, not a string: give texts, an "
                     "empty one where there is none."
                 )
-            yield list(analyze(text))
+            try:
+                yield list(analyze(text))
+            except (TypeError, ValueError) as error:
+                raise ValueError(
+                    f"analyzer={self.analyzer!r} makes no tokens of sample {position} "
+                    f"of X ({error}): give a function from a text to a list of tokens."
+                ) from error
 
     def _analyzer(self) -> Callable[[Any], Iterable[Any]]:
         if callable(self.analyzer):

@@ -1,16 +1,21 @@
 """What all samplers share: samples of any kind, weights, and clear errors."""
 
 from collections.abc import Iterable, Mapping
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from imblearn.base import BaseSampler
 from imblearn.utils import check_target_type
-from sklearn.utils.validation import check_consistent_length, validate_data
+from sklearn.utils.validation import (
+    check_array,
+    check_consistent_length,
+    validate_data,
+)
 
 from skdeep._frames import column_like
 from skdeep._links import LinkedToDocumentation
+from skdeep._words import numbers_expected
 from skdeep.preprocessing._rows import explained
 from skdeep.resampling._labels import read_labels
 from skdeep.resampling._samples import (
@@ -112,13 +117,15 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
 
     def _check(self, X: Any, y: Any) -> tuple[Any, Any, Any, Any]:
         strategy = self.sampling_strategy
-        kinds = str | Mapping | Real | list
+        # Fractions pass for numbers, and scikit-learn cannot check them.
+        kinds = str | Mapping | int | float | np.number | list
         whole = not isinstance(strategy, Mapping) or all(
             isinstance(count, Integral) for count in strategy.values()
         )
         is_nan = isinstance(strategy, float) and strategy != strategy
         if (
             not (isinstance(strategy, kinds) or callable(strategy))
+            or isinstance(strategy, type)
             or not whole
             or is_nan
         ):
@@ -127,6 +134,12 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
                 f"{type(self).__name__}: give a word such as 'auto', a number, a dict "
                 "from class to a whole number of samples, or a function that returns "
                 "such a dict."
+            )
+        seed: Any = self.random_state
+        if isinstance(seed, Integral) and not 0 <= int(seed) < 2**32:
+            raise ValueError(
+                f"random_state={seed!r} is not allowed in {type(self).__name__}: give "
+                "an integer of at least 0 and below 2**32."
             )
         X, y = check_samples(X), read_labels(y)
         check_consistent_length(X, y)
@@ -220,13 +233,14 @@ def check_no_class_is_empty(lost: Iterable[Any]) -> None:
 
 
 def _check_weight(sample_weight: Any, n: int) -> np.ndarray:
-    weight = np.asarray(sample_weight)
-    if weight.shape != (n,):
-        raise ValueError(
-            f"sample_weight has shape {weight.shape}, but X has {n} samples: give one "
-            "weight per sample."
-        )
-    return weight
+    with numbers_expected("sample_weight"):
+        weight = np.asarray(sample_weight)
+        if weight.shape == (n,):
+            return check_array(weight, ensure_2d=False, input_name="sample_weight")
+    raise ValueError(
+        f"sample_weight has shape {weight.shape}, but X has {n} samples: give one "
+        "weight per sample."
+    )
 
 
 def _resample_weight(

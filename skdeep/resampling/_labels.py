@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from skdeep._forms import check_collection
 from skdeep._frames import to_pandas
 
 COLLECTIONS = (list, tuple, set, frozenset, dict, np.ndarray, pd.Series)
@@ -29,7 +30,8 @@ def read_labels(y: Any) -> Any:
     ValueError
         If a class is missing, a collection, or of another type than others.
     """
-    y = to_pandas(y)
+    check_collection(y)
+    y = np.asarray(y) if isinstance(y, memoryview) else to_pandas(y)
     labels = _one_by_one(y)
     if labels is None:
         return y
@@ -47,7 +49,13 @@ def read_labels(y: Any) -> Any:
             f"missing, the first of them sample {missing[0]}: leave these samples out, "
             "or give their class."
         )
-    if len({_kind(label) for label in labels}) > 1:
+    kinds = {_kind(label) for label in labels}
+    if kinds == {object}:
+        raise ValueError(
+            "y holds objects that are no classes: give a number, a string or a truth "
+            "value for each sample."
+        )
+    if len(kinds) > 1:
         names = sorted({type(label).__name__ for label in labels})
         raise ValueError(
             f"y holds classes of different types ({', '.join(names)}): give strings "

@@ -8,7 +8,9 @@ import numpy as np
 from scipy import sparse
 from sklearn.utils.validation import check_array
 
+from skdeep._forms import check_collection
 from skdeep._frames import check_names, infer_types, like, to_pandas
+from skdeep._words import numbers_expected
 
 # A table for imbalanced-learn, and the way back from a resampled one.
 TableAndBack = tuple[Any, Callable[[Any], Any]]
@@ -35,6 +37,7 @@ def check_samples(X: Any) -> Any:
     """
     if hasattr(X, "collect_schema") and hasattr(X, "collect"):
         X = X.collect()
+    check_collection(X, "X")
     if getattr(X, "ndim", 2) == 2 and hasattr(X, "columns"):
         check_names(X.columns)
     if is_foreign(X):
@@ -45,15 +48,19 @@ def check_samples(X: Any) -> Any:
         X = list(X)
     elif not isinstance(X, list) and not hasattr(X, "iloc"):
         X = np.asarray(X)
+        if not X.dtype.isnative:
+            # imbalanced-learn makes sparse matrices of some, which SciPy has in this.
+            X = X.astype(X.dtype.newbyteorder("="))
     if not is_collection(X) and not (hasattr(X, "columns") and X.size):
-        check_array(
-            X,
-            dtype=None,
-            accept_sparse=True,
-            allow_nd=True,
-            ensure_all_finite=False,
-            input_name="X",
-        )
+        with numbers_expected("X"):
+            check_array(
+                X,
+                dtype=None,
+                accept_sparse=True,
+                allow_nd=True,
+                ensure_all_finite=False,
+                input_name="X",
+            )
     return X
 
 
@@ -195,7 +202,9 @@ def numbers(X: Any, sampler: str) -> TableAndBack:
         return table, lambda new: _as_whole(new, X.dtype)
     # A smoothed bootstrap of imbalanced-learn's comes back in double precision.
     dtype = X.dtype if X.dtype.kind == "f" else None
-    return X, lambda new: new if dtype is None else new.astype(dtype, copy=False)
+    # SciPy's sparse matrices hold no half precision.
+    table = X.astype(np.float32) if X.dtype == np.float16 else X
+    return table, lambda new: new if dtype is None else new.astype(dtype, copy=False)
 
 
 def _numbers_of_frame(X: Any, sampler: str) -> TableAndBack:
@@ -265,7 +274,11 @@ def _as_whole(new: Any, dtype: Any) -> Any:
     if np.dtype(dtype).kind == "b":
         return (np.asarray(new) >= 0.5).astype(dtype)
     limits = np.iinfo(dtype)
-    return np.clip(np.rint(new), limits.min, limits.max).astype(dtype)
+    high = np.float64(limits.max)
+    if int(high) > limits.max:
+        # Rounded to a number that the type does not hold.
+        high = np.nextafter(high, 0)
+    return np.clip(np.rint(new), limits.min, high).astype(dtype)
 
 
 def _numbers_of_collection(X: Any, sampler: str) -> TableAndBack:

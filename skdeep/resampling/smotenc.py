@@ -117,6 +117,11 @@ class SMOTENC(NeighborSampler, imblearn.over_sampling.SMOTENC):
         columns = X.loc if hasattr(X, "iloc") else X
         if isinstance(X, list):
             columns = np.asarray(X)
+        if isinstance(columns, np.ndarray) and columns.dtype.kind in "mM":
+            raise ValueError(
+                "X holds dates or durations, and SMOTENC takes numbers and categories: "
+                "give numbers, such as days since the first date."
+            )
         if is_number.any():
             table = columns[:, is_number]
             check_complete(table, "SMOTENC")
@@ -132,7 +137,12 @@ class SMOTENC(NeighborSampler, imblearn.over_sampling.SMOTENC):
 
     def _validate_column_types(self, X: Any) -> None:
         if not hasattr(X, "iloc"):
+            given: Any = vars(self)["categorical_features"]
+            if isinstance(given, np.ndarray):
+                # imbalanced-learn compares it with a word.
+                self.categorical_features = given.tolist()
             super()._validate_column_types(X)
+            self.categorical_features = given
             return
         # imbalanced-learn would take names that are numbers for positions.
         is_category = np.array([dtype.name == "category" for dtype in X.dtypes])
@@ -154,6 +164,12 @@ class SMOTENC(NeighborSampler, imblearn.over_sampling.SMOTENC):
                 "of the columns with categories."
             )
         features: Any = self.categorical_features
+        if hasattr(features, "iloc"):
+            # imbalanced-learn compares them with a word.
+            raise ValueError(
+                f"categorical_features is a {type(features).__name__} of pandas: give "
+                "a list or an array."
+            )
         if hasattr(X, "columns") and np.iterable(features):
             features = list(features)
             if not isinstance(features[0], bool | np.bool_) and all(

@@ -100,6 +100,26 @@ def test_fits_of_a_killed_worker_are_done_again():
         assert set(client.run(os.getpid).values()) != set(pids.values())
 
 
+class Counted(list):
+    """Samples that count how often they are sent to another process."""
+
+    n_sent = 0
+
+    def __reduce__(self):
+        Counted.n_sent += 1
+        return list, (list(self),)
+
+
+def test_data_are_sent_once():
+    search, X, y = ragged_search()
+    X = Counted(X)
+    alone = scores(search.fit(X, y))
+    with on_dask(scatter=[X]):
+        assert_array_equal(scores(search.fit(X, y)), alone)
+    # And not for each of the 6 fits.
+    assert Counted.n_sent == 1
+
+
 def _kill_later():
     """Let a worker die in the midst of the search."""
     threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGKILL)).start()

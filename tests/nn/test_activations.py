@@ -141,3 +141,14 @@ def test_selu_keeps_mean_and_variance_from_layer_to_layer(n_layers):
         x = value_and_slope(SELU(), x @ weight)[0]
     assert abs(x.mean()) < 0.1
     assert 0.8 < x.var() < 1.2
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_mish_has_no_subnormal_numbers(dtype):
+    # They made a network whose units are often far on the left six times as slow.
+    bounds = np.finfo(dtype)
+    x = np.linspace(1.2 * np.log(bounds.tiny), 0, 10_001, dtype=dtype)
+    for numbers in value_and_slope(ACTIVATIONS["mish"](), x[np.newaxis]):
+        sizes = np.abs(numbers[numbers != 0])
+        assert sizes.min() >= bounds.tiny
+        assert np.count_nonzero(numbers[0, :5000]) == 0

@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
+from skdeep._forms import check_collection
 from skdeep._words import numbers_expected
 from skdeep.estimators._record import warn_user
 from skdeep.estimators.protocols import Inputs, check_scale, is_ragged
@@ -58,6 +59,7 @@ class Signals(Inputs):
         tags.three_d_array = 2 in self.ranks
 
     def read(self, X, owner, dtype, *, reset=False):
+        check_collection(X, "X")
         refuse_text(X)
         if has_axes(X) or self.input_shape is not None:
             dtype = _narrow(X, dtype)
@@ -67,7 +69,8 @@ class Signals(Inputs):
         if has_axes(X):
             # Layers of a user's own may embed codes.
             if reset and self.takes_codes_for_numbers and self.rows_are_series:
-                refuse_codes(X)
+                with numbers_expected("X"):
+                    refuse_codes(X)
             X = self._read_axes(X, owner, dtype)
             if reset and self.input_shape is None:
                 self._warn_of_other_axes(X.shape)

@@ -9,8 +9,9 @@ from scipy.sparse import issparse
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
+from skdeep._forms import check_collection
 from skdeep._frames import infer_types, to_pandas
-from skdeep._words import are_words_of_numpy, say_what_is_no_number
+from skdeep._words import explain_numbers
 from skdeep.architectures.tabular import embeddings
 from skdeep.estimators._record import warn_user
 from skdeep.estimators.protocols import Inputs
@@ -20,6 +21,8 @@ from skdeep.nn.layers.embedding import FIRST, MISSING, UNSEEN
 
 # RealMLP's limit of scaled numbers (arXiv:2407.04491).
 SMOOTH_CLIP = 3.0
+# Scaled numbers from here on are clipped, so that their squares are in range.
+LARGEST = 1e100
 LARGEST_AUTO_DIM = 50
 # A column is one of identifiers from so many rows on, of that share of distinct ones.
 MANY_ROWS, DISTINCT = 50, 0.9
@@ -44,6 +47,8 @@ class NumericTable(Inputs):
         tags.sparse = self.sparse
 
     def read(self, X, owner, dtype, *, reset=False):
+        if type(X) is not np.ndarray or X.ndim != 2:
+            check_collection(X, "X")
         try:
             # Numbers beyond float32 are an error of scikit-learn's, without a warning.
             with np.errstate(over="ignore"):
@@ -54,7 +59,7 @@ class NumericTable(Inputs):
                     dtype=dtype,
                     reset=reset,
                 )
-        except (ValueError, TypeError) as error:
+        except (OverflowError, ValueError, TypeError) as error:
             explain_words(X, error)
             explain_gaps(error)
             if "Found array with dim" in str(error):
@@ -63,8 +68,7 @@ class NumericTable(Inputs):
                     "CNNClassifier or CNNRegressor, sequences and codes of text to an "
                     "RNNClassifier or RNNRegressor; or flatten them, X.reshape(n, -1)."
                 ) from error
-            if are_words_of_numpy(error):
-                say_what_is_no_number(error, "X")
+            explain_numbers(error, "X")
             raise
         if reset and issparse(X) and owner.augment is not None:
             raise ValueError(
@@ -298,7 +302,10 @@ class RawTable(Inputs):
         # times the memory of the inputs.
         for start in range(0, len(X), ROWS_AT_ONCE):
             rows = slice(start, start + ROWS_AT_ONCE)
-            scaled = (self._columns(X[rows]) - self._center) * self._factor
+            with np.errstate(over="ignore"):
+                scaled = (self._columns(X[rows]) - self._center) * self._factor
+            # Infinity would be clipped to NaN.
+            scaled.clip(-LARGEST, LARGEST, out=scaled)
             # The median, which missing numbers take, is 0.
             inputs[rows, :n_scaled] = np.nan_to_num(_smooth_clip(scaled))
             codes = X[rows, self.is_categorical].astype(np.intp)
@@ -610,6 +617,7 @@ def read_frame(X: Any) -> Any:
             "A sparse matrix cannot be taken with categorical_features, as its zeros "
             "would be categories: give a data frame or a dense array."
         )
+    check_collection(X, "X")
     X = to_pandas(X)
     if not isinstance(X, pd.DataFrame):
         # NumPy makes strings of numbers that stand beside strings in a list.

@@ -9,6 +9,7 @@ from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
 from skdeep._forms import plain_classes
+from skdeep._words import numbers_expected
 from skdeep.estimators._record import warn_user
 from skdeep.estimators._training import check_link, component
 from skdeep.estimators.protocols import Targets, check_targets, row_outputs
@@ -298,7 +299,8 @@ def _chosen(weights: Mapping[Any, float], classes: np.ndarray) -> np.ndarray:
             f"class_weight has weights for {unknown}, not among the classes "
             f"{classes.tolist()}, and none for {lacking}: give a weight for each class."
         )
-    chosen = np.array([weights.get(c, 1.0) for c in classes.tolist()], dtype=float)
+    with numbers_expected("class_weight"):
+        chosen = np.array([weights.get(c, 1.0) for c in classes.tolist()], dtype=float)
     if not np.all(chosen >= 0):
         raise ValueError(
             f"class_weight={dict(weights)!r} has a weight that is not at least 0: a "

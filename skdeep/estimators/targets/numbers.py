@@ -15,6 +15,9 @@ from skdeep.estimators.protocols import (
 )
 from skdeep.nn import REGRESSION_LOSSES, Loss, MemberLoss
 
+# The squares of larger numbers may add up to more than float64 holds.
+LARGEST_TO_SQUARE = 1e140
+
 
 class Numbers(Targets):
     """Real targets, one or many.
@@ -71,6 +74,11 @@ class Numbers(Targets):
         if values.dtype.kind in "OSU":
             try:
                 values.astype(float)
+            except TypeError as error:
+                raise ValueError(
+                    f"y holds something else than numbers ({error}), which "
+                    f"{type(owner).__name__} predicts: give numbers."
+                ) from error
             except ValueError as error:
                 raise ValueError(
                     f"y holds text ({error}), and {type(owner).__name__} predicts "
@@ -180,10 +188,10 @@ class Numbers(Targets):
         float
             At most 1.
         """
-        from sklearn.metrics import d2_pinball_score, r2_score
+        from sklearn.metrics import d2_pinball_score
 
         if self.loss.levels is None:
-            return r2_score(y, predicted, sample_weight=sample_weight)
+            return r2(y, predicted, sample_weight=sample_weight)
         columns = predicted.reshape(-1, len(self.loss.levels)).T
         scores = [
             d2_pinball_score(y, column, sample_weight=sample_weight, alpha=level)
@@ -258,3 +266,31 @@ class StandardizedNumbers(Numbers):
 def one_column(y: np.ndarray) -> np.ndarray:
     """Return y without an axis of one target."""
     return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+
+
+def r2(y: np.ndarray, predicted: np.ndarray, sample_weight: Any = None) -> float:
+    """Return the coefficient of determination, which does not depend on the scale.
+
+    Parameters
+    ----------
+    y, predicted : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        Finite numbers, whose squares may be beyond float64.
+    sample_weight : array-like of shape (n_samples,), default=None
+        How many times each sample counts.
+
+    Returns
+    -------
+    float
+        As :func:`sklearn.metrics.r2_score` has it.
+    """
+    from sklearn.metrics import r2_score
+
+    if y.dtype.kind in "OSU":
+        y = y.astype(float)
+    # Of double precision, to which division then widens.
+    largest = np.float64(max(np.abs(v).max(initial=0) for v in (y, predicted)))
+    if largest > LARGEST_TO_SQUARE:
+        y, predicted = y / largest, predicted / largest
+    # Of predictions that are wide of the mark it is minus infinity.
+    with np.errstate(over="ignore"):
+        return r2_score(y, predicted, sample_weight=sample_weight)

@@ -3,11 +3,13 @@
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
+from skdeep._forms import check_collection
 from skdeep.estimators.protocols import Targets, check_targets, is_ragged, row_outputs
-from skdeep.estimators.targets.numbers import Numbers, one_column
+from skdeep.estimators.targets.numbers import Numbers, one_column, r2
 from skdeep.estimators.targets.step_arrays import Steps, sample_sizes, split_rows
 from skdeep.nn import Loss, SoftmaxLogLoss, StopLoss
 from skdeep.nn.layers.embedding import FIRST
@@ -109,7 +111,8 @@ class SymbolTargets(SequenceTargets):
                 self.unit = "token"
         if self.unit == "label":
             y = column_or_1d(check_targets(y, X, owner), warn=True)
-            check_classification_targets(y)
+            with np.errstate(invalid="ignore"):
+                check_classification_targets(y)
             arrays = list(y[:, np.newaxis])
         else:
             if self.kinds is None:
@@ -260,10 +263,13 @@ class NumberSequences(SequenceTargets):
         self._max_length, self._name = max_length, name
 
     def read(self, y, X, owner):
+        check_collection(y)
+        if issparse(y):
+            raise ValueError("y is a sparse matrix: give an array, y.toarray().")
         if not isinstance(y, list | tuple | type(None)) and not hasattr(y, "shape"):
             y = np.asarray(y)
         if not is_ragged(y) and np.ndim(y) < 3 and np.shape(y)[1:] in [(), (1,)]:
-            y = one_column(Numbers("squared_error").read(y, X, owner))
+            y = one_column(Numbers("squared_error").read(y, X, owner)).astype(float)
             return self._steps(list(y.reshape(-1, 1, 1)), 1, True)
         return self.read_arrays(y, X)
 
@@ -315,8 +321,14 @@ class NumberSequences(SequenceTargets):
             self.weights(y, sample_weight, None),
         )
         self.center = np.average(values, axis=0, weights=weights)
-        squares = (values - self.center) ** 2
-        spread = np.sqrt(np.average(squares, axis=0, weights=weights))
+        with np.errstate(over="ignore", invalid="ignore"):
+            squares = (values - self.center) ** 2
+            spread = np.sqrt(np.average(squares, axis=0, weights=weights))
+        if not np.isfinite(spread).all():
+            raise ValueError(
+                "y holds values whose squares are beyond the range of float64: divide "
+                "y by a large number first."
+            )
         self.scale = np.where(spread > 0, spread, 1.0)
 
     def row_sizes(self, y):
@@ -344,10 +356,8 @@ class NumberSequences(SequenceTargets):
 
     def metric(self, y, sample_weight):
         """Return the coefficient of determination, each step shown the truth."""
-        from sklearn.metrics import r2_score
-
         weights = self.weights(y, sample_weight, None)
-        return lambda z: r2_score(y.rows, self.decode(z), sample_weight=weights)
+        return lambda z: r2(y.rows, self.decode(z), sample_weight=weights)
 
     def starting_outputs(self, samples):
         return self.loss.best_constant(*samples.rows())

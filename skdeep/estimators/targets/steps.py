@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.utils import check_consistent_length
 
 from skdeep._forms import check_collection, is_missing
+from skdeep._words import numbers_expected
 from skdeep.estimators.protocols import (
     Targets,
     row_outputs,
@@ -77,7 +78,10 @@ class StepTargets(Targets):
         check_collection(y)
         if y is None:
             raise ValueError(f"y is None: give a target for each {step}.")
-        arrays = [np.asarray(sample) for sample in y]
+        if not isinstance(y, list | tuple) and not hasattr(y, "shape"):
+            y = np.asarray(y)
+        with numbers_expected("y"):
+            arrays = [np.asarray(sample) for sample in y]
         for position, array in enumerate(arrays):
             if array.ndim not in (n_axes, n_axes + 1):
                 axes = ("time", "height, width")[n_axes - 1]
