@@ -190,9 +190,9 @@ def epochs_for(n_samples: int) -> int:
     -------
     int
         64 up to 50,000 samples; beyond, as many as show 3.2 million samples, but no
-        fewer than 16.
+        fewer than 32.
     """
-    return min(64, max(16, round(3_200_000 / n_samples)))
+    return min(64, max(32, round(3_200_000 / n_samples)))
 
 
 def batch_size_for(n_samples: int) -> int:

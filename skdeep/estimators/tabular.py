@@ -230,7 +230,7 @@ class TabularClassifier(Tabular, BaseNetworkClassifier):
         column of n categories, missing and unseen included.
     max_iter : int or 'auto', default='auto'
         Number of epochs, over which the learning rate is planned. 'auto' is 64 up to
-        50,000 training samples, and less beyond, down to 16 from 200,000 on.
+        50,000 training samples, and less beyond, down to 32 from 100,000 on.
     early_stopping : bool or 'auto', default='auto'
         Whether a part of the samples is held out, and the weights of the epoch that
         predicts it best are restored. 'auto' does so from 200 samples on.
@@ -394,7 +394,7 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
         Whether predictions are limited to the range of y in training.
     max_iter : int or 'auto', default='auto'
         Number of epochs, over which the learning rate is planned. 'auto' is 64 up to
-        50,000 training samples, and less beyond, down to 16 from 200,000 on.
+        50,000 training samples, and less beyond, down to 32 from 100,000 on.
     early_stopping : bool or 'auto', default='auto'
         Whether a part of the samples is held out, and the weights of the epoch that
         predicts it best are restored. 'auto' does so from 200 samples on.
