@@ -26,7 +26,7 @@ SECTIONS = (
     "defaults",
 )
 # Whose contestants take turns.
-TIMED = ("scaling", "search", "speed", "startup")
+TIMED = ("dense", "scaling", "search", "speed", "startup")
 STUDIES = ("tables", "imbalance")
 WITH_PROBLEMS = ("signals", "dense", "defaults")
 

@@ -61,9 +61,9 @@ holds float32. RealMLP takes part up to {largest:,} rows.
 
 How many epochs so many rows need, on the largest real tables at hand: held-out error
 (1 - R² of the logarithm of the price of diamonds and of the delay of flights) of
-`TabularRegressor` by `max_iter`, of one split, with the seconds that a fit takes. "auto",
-the default, is 64 up to 50,000 rows, and beyond as many as make 3.2 million samples seen,
-but no fewer than 32.
+`TabularRegressor` by `max_iter`, of one split, with the seconds that a fit takes.
+"auto", the default, is 64 up to 50,000 rows, and beyond as many as make 3.2 million
+samples seen, but no fewer than 32.
 
 {epochs}"""
 

@@ -250,7 +250,7 @@ class TrainingProgress:
     >>> X, y = load_iris(return_X_y=True)
     >>> model = TabularClassifier(max_iter=5, random_state=0)
     >>> model = model.set_callbacks(TrainingProgress()).fit(X, y)
-    TabularClassifier(max_iter=5, random_state=0) ... 5/5 loss ...
+    TabularClassifier(max_iter=5, ... 5/5 loss ...
     """
 
     def __init__(self, max_propagation_depth: int | None = None):
@@ -329,6 +329,7 @@ class _Bars:
 
     def __init__(self) -> None:
         try:
+            from rich.console import Console
             from rich.progress import (
                 BarColumn,
                 MofNCompleteColumn,
@@ -336,16 +337,19 @@ class _Bars:
                 TextColumn,
                 TimeRemainingColumn,
             )
+            from rich.table import Column
         except ImportError as error:
             raise ImportError(
                 'TrainingProgress needs rich: pip install "scikit-deep[progress]".'
             ) from error
+        # In a narrow terminal only the description has several lines.
         self.progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[losses]}"),
+            TextColumn("{task.description}", table_column=Column(no_wrap=False)),
+            BarColumn(bar_width=16),
+            MofNCompleteColumn(table_column=Column(no_wrap=True)),
+            TextColumn("{task.fields[losses]}", table_column=Column(no_wrap=True)),
             TimeRemainingColumn(elapsed_when_finished=True),
+            console=Console(),
         )
         self._bars: dict[tuple[int, ...], tuple[Any, Any]] = {}
         self.progress.start()
