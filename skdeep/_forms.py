@@ -132,7 +132,12 @@ def plain_classes(y: Any) -> Any:
         An array; or y itself, if it holds something else.
     """
     dtypes = getattr(y, "dtypes", getattr(y, "dtype", None))
-    if dtypes is None or issparse(y) or getattr(y, "ndim", 1) > 2:
+    if (
+        dtypes is None
+        or isinstance(y, type)
+        or issparse(y)
+        or getattr(y, "ndim", 1) > 2
+    ):
         return y
     values = np.asarray(y)
     if values.dtype != object:

@@ -110,7 +110,7 @@ class TrainingHyperparameters:
         Exponent of learning_rate='invscaling'.
         """,
     )
-    max_iter: Any = hyperparameter(
+    max_iter: int = hyperparameter(
         200,
         Integer(1),
         text="""int

@@ -10,6 +10,7 @@ from sklearn.callback import with_callbacks
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skdeep._forms import check_collection
 from skdeep.architectures import language_model
 from skdeep.architectures.recurrent import CELLS
 from skdeep.architectures.sequence import BATCH_SIZE, batch_size_for
@@ -22,6 +23,7 @@ from skdeep.estimators._rules import (
     Integer,
     Number,
     as_sizes,
+    check_hyperparameters,
     documented,
     hyperparameter,
     with_default,
@@ -195,6 +197,10 @@ class RNNGenerator(DensityMixin, BaseNetwork):
         """Fit to sequences, whose unit a fit that starts anew learns."""
         from skdeep.preprocessing._symbols import holds_numbers
 
+        check_hyperparameters(self)
+        check_collection(X, "X")
+        if isinstance(X, memoryview):
+            X = np.asarray(X)
         goes_on = self.warm_start or how.get("incremental")
         starts_anew = not (goes_on and "network_" in vars(self))
         if starts_anew:

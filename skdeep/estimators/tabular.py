@@ -67,7 +67,7 @@ class Tabular(BaseNetwork):
         BaseNetwork, "learning_rate", "flat_cosine"
     )
     learning_rate_init: float = with_default(BaseNetwork, "learning_rate_init", 0.04)
-    max_iter: int | str = hyperparameter(
+    max_iter: int | str = hyperparameter(  # type: ignore[assignment]
         "auto", Choice(("auto",)), Integer(1), kw_only=True
     )
     tol: float = with_default(BaseNetwork, "tol", 0.0)

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 
 import joblib
@@ -93,11 +94,19 @@ def test_fits_of_a_killed_worker_are_done_again():
     # sent with each fit: joblib would leave larger ones with one worker.
     search, X, y = table_search(n_samples=100)
     alone = scores(search.fit(X, y))
-    with on_dask(scatter=[X, y]) as client:
-        pids = client.run(os.getpid)
-        client.run(_kill_later, workers=[next(iter(pids))])
-        assert_array_equal(scores(search.fit(X, y)), alone)
-        assert set(client.run(os.getpid).values()) != set(pids.values())
+    for attempt in range(3):
+        with on_dask(scatter=[X, y]) as client:
+            pids = client.run(os.getpid)
+            client.run(_kill_later, workers=[next(iter(pids))])
+            try:
+                assert_array_equal(scores(search.fit(X, y)), alone)
+            except CancelledError:
+                # Now and then Dask itself loses a task of a worker that dies.
+                if attempt == 2:
+                    raise
+                continue
+            assert set(client.run(os.getpid).values()) != set(pids.values())
+            return
 
 
 class Counted(list):
