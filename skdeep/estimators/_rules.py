@@ -173,7 +173,10 @@ class Number(Rule):
     def accepts(self, value):
         if not isinstance(value, Real) or isinstance(value, bool):
             return False
-        number = float(value)
+        try:
+            number = float(value)
+        except OverflowError:
+            return False
         if number in (self.low, self.high):
             return self.closed in ("both", "left" if number == self.low else "right")
         return self.low < number < self.high

@@ -11,6 +11,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdeep._forms import check_collection
+from skdeep._words import explain_numbers
 from skdeep.architectures import language_model
 from skdeep.architectures.recurrent import CELLS
 from skdeep.architectures.sequence import BATCH_SIZE, batch_size_for
@@ -219,9 +220,13 @@ class RNNGenerator(DensityMixin, BaseNetwork):
         if self.unit_ == "number" and getattr(X, "ndim", 0) == 2:
             dtype = (np.float64, np.float32)
             # Targets say where numbers are missing.
-            return validate_data(
-                self, X, reset=reset, dtype=dtype, ensure_all_finite=False
-            )
+            try:
+                return validate_data(
+                    self, X, reset=reset, dtype=dtype, ensure_all_finite=False
+                )
+            except (OverflowError, ValueError, TypeError) as error:
+                explain_numbers(error, "X")
+                raise
         if reset:
             for name in ("n_features_in_", "feature_names_in_"):
                 self.__dict__.pop(name, None)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from math import inf
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from sklearn.callback import with_callbacks
@@ -67,7 +67,7 @@ class Tabular(BaseNetwork):
         BaseNetwork, "learning_rate", "flat_cosine"
     )
     learning_rate_init: float = with_default(BaseNetwork, "learning_rate_init", 0.04)
-    max_iter: int | str = hyperparameter(  # type: ignore[assignment]
+    max_iter: int | Literal["auto"] = hyperparameter(  # type: ignore[assignment]
         "auto", Choice(("auto",)), Integer(1), kw_only=True
     )
     tol: float = with_default(BaseNetwork, "tol", 0.0)
