@@ -87,7 +87,7 @@ figure, (upper, lower) = plt.subplots(
     2, 1, figsize=(9, 5), layout="constrained", sharex=True
 )
 upper.plot(temperatures, distinct, marker="o")
-upper.set(ylabel="share of distinct names", ylim=(0, 1.6))
+upper.set(ylabel="share of distinct names", ylim=(0, 1.6), yticks=(0, 0.5, 1))
 for temperature, names in zip(temperatures, shown, strict=True):
     upper.text(temperature, 1.08, "\n".join(names), fontsize="small", ha="center")
 lower.plot(temperatures, bits, marker="o", color="C1")
