@@ -102,6 +102,12 @@ class SMOTENC(NeighborSampler, imblearn.over_sampling.SMOTENC):
         )
 
     def _to_table(self, X: Any) -> TableAndBack:
+        encoder = self.categorical_encoder
+        if not (encoder is None or hasattr(encoder, "categories")):
+            raise ValueError(
+                f"categorical_encoder={encoder!r} encodes no categories: give a "
+                "OneHotEncoder, or None."
+            )
         if not is_table(X):
             what = "a list" if isinstance(X, list) else f"of shape {X.shape}"
             raise ValueError(
