@@ -218,11 +218,15 @@ def _has_gaps(values):
 
 
 def _bytes(value):
-    """Return what a value holds, without what pandas notes beside."""
+    """Return what a value holds, without what pandas and SciPy note beside."""
     if isinstance(value, pd.Series):
         value = (str(value.dtype), list(value.index), list(value))
     if isinstance(value, pd.DataFrame):
         value = [_bytes(value.iloc[:, i]) for i in range(value.shape[1])]
+    if sparse.issparse(value):
+        # SciPy notes beside them whether they are sorted.
+        entries = value.tocoo()
+        value = (value.format, value.shape, entries.data, entries.coords)
     if isinstance(value, list) and any(isinstance(v, np.ma.MaskedArray) for v in value):
         value = [(v.data, v.mask) for v in value]
     try:

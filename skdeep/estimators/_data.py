@@ -130,7 +130,7 @@ def check_weights(weights: Any, X: Any, targets: Any, name: str) -> Any:
         )
     if isinstance(weights, Number):
         weights = np.full(n_samples, weights)
-    with np.errstate(over="ignore"), numbers_expected(name):
+    with np.errstate(over="ignore", invalid="ignore"), numbers_expected(name):
         weights = check_array(weights, ensure_2d=False, dtype=X.dtype, input_name=name)
     if weights.shape != (n_samples,):
         raise ValueError(

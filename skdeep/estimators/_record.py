@@ -253,7 +253,7 @@ def report(estimator: Any, samples: Samples, result: Result, incremental: bool) 
     incremental : bool
         Whether in partial_fit, where one epoch is all that is asked.
     """
-    _check_finite(estimator)
+    _check_finite(estimator, samples)
     outcome = result.outcome
     if outcome is Outcome.INTERRUPTED:
         warn_user(INTERRUPTED)
@@ -372,8 +372,13 @@ def is_usual_scale(scale: tuple[float, float] | None) -> bool:
     return scale[0] <= LARGE_TARGET and scale[1] >= 1 / LARGE_TARGET
 
 
-def _check_finite(estimator: Any) -> None:
-    if not np.isfinite(estimator.network_.theta).all():
+def _check_finite(estimator: Any, samples: Samples) -> None:
+    network = estimator.network_
+    finite = bool(np.isfinite(network.theta).all())
+    if finite and abs(network.theta).max() > np.sqrt(np.finfo(network.dtype).max):
+        # Products of such weights overflow, if it comes to any.
+        finite = bool(np.isfinite(row_outputs(network.forward(samples.inputs))).all())
+    if not finite:
         raise ValueError(
             "Solver produced non-finite parameter weights. The input data may contain "
             "large values and need to be preprocessed. Scale X (and y, in regression), "

@@ -199,7 +199,9 @@ class RNNGenerator(DensityMixin, BaseNetwork):
         from skdeep.preprocessing._symbols import holds_numbers
 
         check_hyperparameters(self)
-        check_collection(X, "X")
+        if not isinstance(X, str):
+            # What one string lacks is said where strings are read.
+            check_collection(X, "X")
         if isinstance(X, memoryview):
             X = np.asarray(X)
         goes_on = self.warm_start or how.get("incremental")

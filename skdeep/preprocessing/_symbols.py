@@ -113,13 +113,15 @@ def holds_numbers(values: Any) -> bool:
     return any(_is_float(sample) for sample in values)
 
 
-def _is_float(sample: Any) -> bool:
+def _is_float(sample: Any, depth: int = 2) -> bool:
+    """Tell whether a sample, of steps of numbers at the deepest, holds a float."""
     if isinstance(sample, str):
         return False
     if isinstance(sample, np.ndarray) and sample.dtype != object:
         return sample.dtype.kind == "f" and sample.size > 0
     if isinstance(sample, list | tuple | np.ndarray):
-        return any(_is_float(value) for value in sample)
+        # A list may hold itself.
+        return depth > 0 and any(_is_float(value, depth - 1) for value in sample)
     return isinstance(sample, float | np.floating)
 
 

@@ -1,7 +1,7 @@
 """What all samplers share: samples of any kind, weights, and clear errors."""
 
 from collections.abc import Iterable, Mapping
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -135,6 +135,14 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
                 "from class to a whole number of samples, or a function that returns "
                 "such a dict."
             )
+        for name, value in self.get_params(deep=False).items():
+            # scikit-learn cannot check fractions, which pass for real numbers.
+            plain = int | float | np.number
+            if isinstance(value, Real) and not isinstance(value, plain):
+                raise ValueError(
+                    f"{name}={value!r} is not allowed in {type(self).__name__}: give a "
+                    "float."
+                )
         seed: Any = self.random_state
         if isinstance(seed, Integral) and not 0 <= int(seed) < 2**32:
             raise ValueError(

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import issparse
 
 from skdeep._forms import check_collection
 from skdeep._frames import to_pandas
@@ -23,7 +24,7 @@ def read_labels(y: Any) -> Any:
     Returns
     -------
     array-like
-        y itself; of polars, a Series of pandas.
+        y itself; of polars, a Series of pandas; of sparse matrices, an array.
 
     Raises
     ------
@@ -31,6 +32,8 @@ def read_labels(y: Any) -> Any:
         If a class is missing, a collection, or of another type than others.
     """
     check_collection(y)
+    if issparse(y):
+        y = y.toarray()
     y = np.asarray(y) if isinstance(y, memoryview) else to_pandas(y)
     labels = _one_by_one(y)
     if labels is None:

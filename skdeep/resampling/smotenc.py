@@ -1,5 +1,6 @@
 """Make samples up between neighbours, in tables of numbers and categories."""
 
+from collections.abc import Hashable
 from typing import Any
 
 import imblearn.over_sampling
@@ -102,6 +103,12 @@ class SMOTENC(NeighborSampler, imblearn.over_sampling.SMOTENC):
         )
 
     def _to_table(self, X: Any) -> TableAndBack:
+        encoder = self.categorical_encoder
+        if not (encoder is None or hasattr(encoder, "categories")):
+            raise ValueError(
+                f"categorical_encoder={encoder!r} encodes no categories: give a "
+                "OneHotEncoder, or None."
+            )
         if not is_table(X):
             what = "a list" if isinstance(X, list) else f"of shape {X.shape}"
             raise ValueError(
@@ -129,11 +136,23 @@ class SMOTENC(NeighborSampler, imblearn.over_sampling.SMOTENC):
         if not hasattr(X, "iloc"):
             return numbers(X, "SMOTENC")
         # By this type they are known from here on.
-        typed = X.copy(deep=False)
+        typed, truth = X.copy(deep=False), []
         for j in np.flatnonzero(~is_number):
-            typed.isetitem(j, X.iloc[:, j].astype("category"))
+            column = X.iloc[:, j].astype("category")
+            if column.cat.categories.dtype.kind == "b":
+                # Beside numbers NumPy makes numbers of them, which are no categories.
+                column = column.cat.rename_categories(int)
+                truth.append(j)
+            typed.isetitem(j, column)
         table, back = numbers(typed, "SMOTENC")
-        return table, lambda new: back(new).astype(given.dtypes)
+
+        def restore(new: Any) -> Any:
+            new = back(new)
+            for j in truth:
+                new.isetitem(j, new.iloc[:, j].cat.rename_categories(bool))
+            return new.astype(given.dtypes)
+
+        return table, restore
 
     def _validate_column_types(self, X: Any) -> None:
         if not hasattr(X, "iloc"):
@@ -172,17 +191,17 @@ class SMOTENC(NeighborSampler, imblearn.over_sampling.SMOTENC):
             )
         if hasattr(X, "columns") and np.iterable(features):
             features = list(features)
-            if not isinstance(features[0], bool | np.bool_) and all(
-                name in X.columns for name in features
+            is_mask = any(isinstance(name, bool | np.bool_) for name in features)
+            if not is_mask and all(
+                isinstance(name, Hashable) and name in X.columns for name in features
             ):
                 # Names of any type come before positions.
                 features = [X.columns.get_loc(name) for name in features]
-        features = np.asarray(features)
         n_features = len(X[0]) if isinstance(X, list) else X.shape[1]
         is_category = np.zeros(n_features, dtype=bool)
         try:
-            is_category[features] = True
-        except IndexError as error:
+            is_category[np.asarray(features)] = True
+        except (IndexError, ValueError) as error:
             raise ValueError(
                 f"categorical_features={self.categorical_features!r} does not fit X, "
                 f"which has {n_features} feature(s): give positions or a mask of its "

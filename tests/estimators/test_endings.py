@@ -49,6 +49,12 @@ def test_without_any_finite_weights_the_fit_fails():
         model.fit(REAL.X, REAL.y)
 
 
+def test_weights_whose_outputs_overflow_are_refused():
+    model = REAL.make((20,), solver="adam", learning_rate_init=1e300)
+    with pytest.raises(ValueError, match="non-finite parameter weights"):
+        model.partial_fit(REAL.X.astype(float), REAL.y)
+
+
 def test_gradients_cut_short_prevent_divergence():
     params = {"solver": "sgd", "learning_rate_init": 1.0, "max_iter": 30}
     y = 1e4 * REAL.y

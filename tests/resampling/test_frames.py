@@ -56,6 +56,17 @@ def test_numbers_in_objects_are_numbers():
     assert set(found["town"]) == {"Bonn", "Ulm"}
 
 
+@pytest.mark.parametrize("dtype", ["bool", "boolean", "category", "object"])
+def test_truth_values_beside_numbers_stay_such(dtype):
+    X = FRAME[["age", "member"]].astype({"member": dtype})
+    found, _ = SMOTENC(random_state=0).fit_resample(X, Y)
+    pd.testing.assert_frame_equal(found[: len(X)], X)
+    # Words in the same order.
+    words = X.assign(member=np.where(FRAME["member"], "yes", "no"))
+    expected, _ = SMOTENC(random_state=0).fit_resample(words, Y)
+    assert list(found["member"]) == list(expected["member"] == "yes")
+
+
 GAPS = {
     "array": FRAME[["age", "weight"]].to_numpy(),
     "frame": FRAME[["age", "weight"]],

@@ -5,6 +5,7 @@ import datetime
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 
 from skdeep.resampling import (
     SMOTE,
@@ -118,6 +119,15 @@ def test_classes_that_are_taken(sampler, kind):
     assert type(y) is type(FORMS[kind])
     labels = np.asarray(y).argmax(axis=1) if kind == "one-hot" else np.asarray(y)
     assert len({*np.unique(labels.ravel(), return_counts=True)[1]}) == 1
+
+
+@every_sampler
+@pytest.mark.parametrize("form", [sparse.csr_matrix, sparse.csr_array])
+def test_sparse_classes_become_an_array(sampler, form):
+    dense = np.eye(2, dtype=int)[GIVEN]
+    _, y = sampler.fit_resample(table(sampler), form(dense))
+    _, expected = sampler.fit_resample(table(sampler), dense)
+    np.testing.assert_array_equal(y.sum(axis=0), expected.sum(axis=0))
 
 
 @every_sampler

@@ -75,7 +75,7 @@ class Signals(Inputs):
             if reset and self.input_shape is None:
                 self._warn_of_other_axes(X.shape)
         else:
-            with np.errstate(over="ignore"), numbers_expected("X"):
+            with np.errstate(over="ignore", invalid="ignore"), numbers_expected("X"):
                 X = validate_data(owner, X, dtype=dtype, reset=reset)
             if self.input_shape is not None:
                 X = shape_rows(X, self.input_shape)
@@ -329,13 +329,17 @@ class Conditions(Inputs):
                     f"give some of {self.classes.tolist()}."
                 )
             given = given[:, np.newaxis] == self.classes
-        X = check_array(
-            given,
-            dtype=dtype,
-            estimator=owner,
-            ensure_min_features=0,
-            input_name="conditions",
-        )
+        with (
+            np.errstate(over="ignore", invalid="ignore"),
+            numbers_expected("conditions"),
+        ):
+            X = check_array(
+                given,
+                dtype=dtype,
+                estimator=owner,
+                ensure_min_features=0,
+                input_name="conditions",
+            )
         if reset:
             self.width = X.shape[1]
         elif X.shape[1] != self.width:
@@ -458,7 +462,7 @@ def read_array(X: Any, dtype: Any, owner: Any) -> np.ndarray:
         If there are too many axes, no values, or values that are not finite.
     """
     # Numbers beyond float32 are an error of scikit-learn's, which needs no warning.
-    with np.errstate(over="ignore"), numbers_expected("X"):
+    with np.errstate(over="ignore", invalid="ignore"), numbers_expected("X"):
         X = check_array(X, allow_nd=True, dtype=dtype, estimator=owner, input_name="X")
     if X.ndim > LARGEST_RANK + 1:
         raise ValueError(

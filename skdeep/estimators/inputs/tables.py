@@ -50,8 +50,9 @@ class NumericTable(Inputs):
         if type(X) is not np.ndarray or X.ndim != 2:
             check_collection(X, "X")
         try:
-            # Numbers beyond float32 are an error of scikit-learn's, without a warning.
-            with np.errstate(over="ignore"):
+            # Infinities, and numbers beyond float32, are an error of scikit-learn's,
+            # without a warning.
+            with np.errstate(over="ignore", invalid="ignore"):
                 X = validate_data(
                     owner,
                     X,

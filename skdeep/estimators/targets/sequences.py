@@ -24,6 +24,14 @@ class SequenceTargets(Targets):
         """Return the number of steps that the network writes for each sample."""
         raise NotImplementedError
 
+    def check_augmentation(self, augmentation):
+        if augmentation is not None:
+            raise ValueError(
+                f"augment={augmentation!r} changes samples of one part, and here a "
+                "network is shown the sequence that it writes beside them: leave it "
+                "out."
+            )
+
     def weights(self, y, sample_weight, dtype):
         if sample_weight is None:
             return None
@@ -266,7 +274,7 @@ class NumberSequences(SequenceTargets):
         check_collection(y)
         if issparse(y):
             raise ValueError("y is a sparse matrix: give an array, y.toarray().")
-        if not isinstance(y, list | tuple | type(None)) and not hasattr(y, "shape"):
+        if not isinstance(y, list | tuple | type(None)) and not hasattr(y, "dtype"):
             y = np.asarray(y)
         if not is_ragged(y) and np.ndim(y) < 3 and np.shape(y)[1:] in [(), (1,)]:
             y = one_column(Numbers("squared_error").read(y, X, owner)).astype(float)
@@ -320,14 +328,14 @@ class NumberSequences(SequenceTargets):
             y.rows.astype(np.float64),
             self.weights(y, sample_weight, None),
         )
-        self.center = np.average(values, axis=0, weights=weights)
         with np.errstate(over="ignore", invalid="ignore"):
+            self.center = np.average(values, axis=0, weights=weights)
             squares = (values - self.center) ** 2
             spread = np.sqrt(np.average(squares, axis=0, weights=weights))
         if not np.isfinite(spread).all():
             raise ValueError(
-                "y holds values whose squares are beyond the range of float64: divide "
-                "y by a large number first."
+                f"{self._name} holds values whose squares are beyond the range of "
+                f"float64: divide {self._name} by a large number first."
             )
         self.scale = np.where(spread > 0, spread, 1.0)
 
@@ -342,7 +350,16 @@ class NumberSequences(SequenceTargets):
             )
         is_last = np.zeros((len(y.rows), 1))
         is_last[np.cumsum(y.sizes) - 1] = 1
-        return np.hstack([(y.rows - self.center) / self.scale, is_last]).astype(dtype)
+        with np.errstate(over="ignore"):
+            scaled = (y.rows - self.center) / self.scale
+            rows = np.hstack([scaled, is_last]).astype(dtype)
+        if not np.isfinite(rows).all():
+            raise ValueError(
+                f"{name or self._name} holds values so far from those in fit that they "
+                f"are beyond the range of {rows.dtype}: leave them out, or fit to such "
+                "values too."
+            )
+        return rows
 
     def join(self, inputs, y, dtype):
         rows = self.encode(y, dtype)[:, :-1]

@@ -78,7 +78,7 @@ class StepTargets(Targets):
         check_collection(y)
         if y is None:
             raise ValueError(f"y is None: give a target for each {step}.")
-        if not isinstance(y, list | tuple) and not hasattr(y, "shape"):
+        if not isinstance(y, list | tuple) and not hasattr(y, "dtype"):
             y = np.asarray(y)
         with numbers_expected("y"):
             arrays = [np.asarray(sample) for sample in y]
