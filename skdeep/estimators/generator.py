@@ -146,7 +146,7 @@ class RNNGenerator(DensityMixin, BaseNetwork):
     embedding_dim: int = hyperparameter(32, Integer(1))
     dropout: float = hyperparameter(0.0, SHARE)
     recurrent_dropout: float = hyperparameter(0.0, SHARE)
-    max_length: int | None = hyperparameter(None, NOTHING, Integer(1))
+    max_length: int | None = hyperparameter(None, NOTHING, Integer(1, 2**31 - 1))
     n_components: int = hyperparameter(1, Integer(1), kw_only=True)
     unit: str = hyperparameter("auto", Choice(UNITS), kw_only=True)
     batch_size: int | str = with_default(BaseNetwork, "batch_size", "auto", BATCH_SIZE)

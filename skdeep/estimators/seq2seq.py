@@ -66,7 +66,7 @@ class SequenceToSequence(BaseNetwork):
     embedding_dim: int = hyperparameter(32, Integer(1))
     dropout: float = hyperparameter(0.0, SHARE)
     recurrent_dropout: float = hyperparameter(0.0, SHARE)
-    max_length: int | None = hyperparameter(None, NOTHING, Integer(1))
+    max_length: int | None = hyperparameter(None, NOTHING, Integer(1, 2**31 - 1))
     filters: int | Sequence[int] = hyperparameter((), *SIZES, kw_only=True)
     kernel_size: int = hyperparameter(5, Integer(1), kw_only=True)
     strides: int = hyperparameter(2, Integer(1), kw_only=True)

@@ -241,6 +241,11 @@ class Labels(Targets):
                 f"class_weight has {len(given)} dicts for {len(columns)} columns of y: "
                 "give one dict per column, in a list."
             )
+        if not all(isinstance(weights, Mapping) for weights in given):
+            raise ValueError(
+                f"class_weight={given!r} is a list of something else than dicts: give "
+                "one dict from class to weight for each column of y."
+            )
         self._weight_of_class = [_chosen(weights, classes) for weights in given]
 
     def weights(self, y, sample_weight, dtype):
