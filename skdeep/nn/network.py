@@ -142,7 +142,8 @@ class Network:
         >>> net.up_to(-1).forward(np.zeros((5, 4), np.float32)).shape
         (5, 8)
         """
-        layers, plans = list(self.layer.layers), self.plan.children  # type: ignore
+        layers = list(self.layer.layers)  # type: ignore[attr-defined]
+        plans = self.plan.children
         part = copy.copy(self)
         # Its weights stay where they are in the vector.
         part.layer = Serial([*layers[:number], *map(_LeftOut, plans[number:])])

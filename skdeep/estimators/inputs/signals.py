@@ -182,7 +182,7 @@ class Codes(Signals):
         Numbers of axes that a sample may have, its channels included.
     embedding_dim : int
         Length of the vectors of codes.
-    **options : str
+    **options : Any
         Of :class:`Signals`.
 
     Attributes
@@ -200,9 +200,9 @@ class Codes(Signals):
         input_shape: Sequence[int] | None,
         ranks: tuple[int, ...],
         embedding_dim: int,
-        **options: str,
+        **options: Any,
     ):
-        super().__init__(input_shape, ranks, **options)  # type: ignore[arg-type]
+        super().__init__(input_shape, ranks, **options)
         self.embedding_dim = embedding_dim
 
     def read(self, X, owner, dtype, *, reset=False):
