@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skdeep._frames import to_pandas
+from skdeep.estimators.targets.sequences import SequenceTargets
 from skdeep.export.file import make_model
 from skdeep.export.graph import Graph
 from skdeep.export.inputs import frame_feed, input_ports, make_feed
@@ -39,7 +40,8 @@ def to_onnx(model: Any, X: Any = None) -> Any:
         If onnx (or, for what is around a network, skl2onnx) is not installed; both come
         with the extra ``onnx``.
     ValueError
-        If a layer cannot be exported; the message names it.
+        If a layer cannot be exported; the message names it. Or if the model makes
+        sequences step by step.
 
     See Also
     --------
@@ -72,6 +74,11 @@ def to_onnx(model: Any, X: Any = None) -> Any:
         from skdeep.export.pipelines import pipeline_to_onnx
 
         return pipeline_to_onnx(model, X)
+    if isinstance(model.targets_, SequenceTargets):
+        raise ValueError(
+            f"{type(model).__name__} makes sequences step by step, and a graph of ONNX "
+            "runs once: keep it by skdeep.persistence.save."
+        )
     graph, inputs, outputs = Graph(PREFIX), input_ports(model), output_ports(model)
     tensors = add_outputs(graph, model, [name for name, _, _ in inputs])
     for tensor, (name, _, _) in zip(tensors, outputs, strict=True):

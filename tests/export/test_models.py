@@ -309,3 +309,10 @@ def test_samples_of_unequal_size_need_a_model_that_was_fitted_to_such():
     model = fitted(RNNClassifier(4, **few), SERIES, CLASSES)
     with pytest.raises(ValueError, match="samples of one size"):
         onnx_inputs(model, RAGGED)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_what_makes_sequences_step_by_step_is_refused():
+    model = skdeep.RNNGenerator(units=4, max_iter=1).fit(["ab", "abab"] * 5)
+    with pytest.raises(ValueError, match="RNNGenerator makes sequences step by step"):
+        to_onnx(model)
