@@ -5,6 +5,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from skdeep.nn import SGD, Adam, AdamW, ElasticPenalty
 from skdeep.nn.compute import Team
 from skdeep.nn.training import Limits, Update
+from skdeep.nn.training.trainer import SETTLED_EVERY
 from tests.nn.training_cases import OPTIMIZERS, each_optimizer
 from tests.nn.training_runs import NO_LIMITS, small_network
 
@@ -148,3 +149,14 @@ def test_time_advances_once_a_step_whatever_the_shards():
     update = make_update()
     apply(update, gradient_for(update), n_shards=3, steps=4)
     assert update.moments.t == 4
+
+
+@each_optimizer
+def test_moments_that_decay_do_not_end_as_subnormal_numbers(name):
+    update = make_update(OPTIMIZERS[name])
+    theta = update.network.theta
+    apply(update, gradient_for(update, 1e-302))
+    apply(update, np.zeros_like(theta), steps=4 * SETTLED_EVERY)
+    tiny = np.finfo(theta.dtype).tiny
+    for vector in update.moments.values():
+        assert not np.any((vector != 0) & (np.abs(vector) < tiny))

@@ -27,6 +27,8 @@ BUFFER = 512
 # Weights from which on the threads of a team share them out: waking them takes as long
 # as one thread needs for so many.
 WORTH_A_TEAM = 65_536
+# Steps after which moments are looked at for subnormal numbers.
+SETTLED_EVERY = 128
 
 # What ``Optimizer.constants`` returns, for each multiple of the learning rate.
 Constants = dict[float, tuple[Any, ...]]
@@ -123,6 +125,8 @@ class Update:
                 each(lambda part: part.gather_and_step(rate, constants))
             if limits.weight_norm is not None:
                 limit_norms(self.network.params, limits.weight_norm)
+            if moments.t % SETTLED_EVERY == 0:
+                moments.settle()
 
         return step
 
