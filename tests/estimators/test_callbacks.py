@@ -10,8 +10,9 @@ from sklearn.callback import ProgressBar, ScoringMonitor
 from sklearn.model_selection import GridSearchCV
 from sklearn.preprocessing import StandardScaler
 
-from skdeep import MLPClassifier, TabularClassifier, callbacks
+from skdeep import MLPClassifier, TabularClassifier
 from skdeep.callbacks import TrainingProgress
+from skdeep.callbacks.training_progress import Bars, Begin
 from skdeep.pipeline import make_pipeline
 from tests.estimators.callbacks import Recorder
 from tests.estimators.data import BINARY, MULTICLASS, TASKS, each, flat
@@ -225,27 +226,51 @@ def test_training_progress_shows_the_last_losses(held_out, capsys, monkeypatch):
         assert f"validation {model.validation_loss_curve_[-1]:.4g}" in shown
 
 
+@pytest.fixture
+def begun(monkeypatch):
+    """Descriptions of the bars that have begun, in their order."""
+    descriptions = []
+    read = Bars.read
+
+    def spy(self, message):
+        read(self, message)
+        if isinstance(message, Begin):
+            descriptions.append(self.progress.tasks[-1].description)
+
+    monkeypatch.setattr(Bars, "read", spy)
+    return descriptions
+
+
 @pytest.mark.parametrize("n_jobs", [None, 2])
-def test_training_progress_of_a_search_ends_with_all_candidates(n_jobs, capsys):
+def test_training_progress_names_candidates_in_all_processes(n_jobs, begun, capsys):
     pipeline = make_pipeline(StandardScaler(), BINARY.make(max_iter=3))
-    grid = {"mlpclassifier__alpha": [0.01, 10.0]}
+    grid = {"mlpclassifier__alpha": [0.25, 10.0]}
     search = GridSearchCV(pipeline, grid, cv=2, n_jobs=n_jobs)
     search.set_callbacks(TrainingProgress()).fit(BINARY.X, BINARY.y)
+    assert begun[0] == "GridSearchCV"
+    for alpha in ("alpha=0.25", "alpha=10.0"):
+        assert sum("MLPClassifier" in text and alpha in text for text in begun) >= 2
     assert "GridSearchCV" in capsys.readouterr().out
 
 
-def test_training_progress_names_candidates(monkeypatch):
-    seen = []
-    add = callbacks._Bars.add
+def test_training_progress_shows_losses_of_other_processes(monkeypatch):
+    losses = []
+    read = Bars.read
 
-    def spy(self, tasks, name, total, training):
-        add(self, tasks, name, total, training)
-        seen.append(self.progress.tasks[-1].description)
+    def spy(self, message):
+        read(self, message)
+        losses.extend(task.fields["losses"] for task in self.progress.tasks)
 
-    monkeypatch.setattr(callbacks._Bars, "add", spy)
-    search = GridSearchCV(BINARY.make(max_iter=2), {"alpha": [0.25, 10.0]}, cv=2)
+    monkeypatch.setattr(Bars, "read", spy)
+    monkeypatch.setattr(Bars, "read", spy)
+    net = BINARY.make(max_iter=3)
+    search = GridSearchCV(net, {"alpha": [0.25, 1.0]}, cv=2, n_jobs=2, refit=False)
     search.set_callbacks(TrainingProgress()).fit(BINARY.X, BINARY.y)
-    assert sum("alpha=0.25" in text for text in seen) >= 2
-    seen.clear()
+    # Three epochs of two candidates on two folds.
+    assert sum(text.startswith("loss ") for text in losses) >= 12
+
+
+def test_training_progress_goes_no_deeper_than_asked(begun):
+    search = GridSearchCV(BINARY.make(max_iter=2), {"alpha": [0.25, 10.0]}, cv=2)
     search.set_callbacks(TrainingProgress(0)).fit(BINARY.X, BINARY.y)
-    assert seen == ["GridSearchCV", "  GridSearchCV: search"]
+    assert begun == ["GridSearchCV", "  GridSearchCV: search"]

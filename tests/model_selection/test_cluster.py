@@ -10,11 +10,14 @@ import joblib
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+from sklearn.callback import ScoringMonitor
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skdeep import MLPClassifier, RNNClassifier
+from skdeep.callbacks import TrainingProgress
+from skdeep.callbacks.training_progress import Bars, End
 
 pytestmark = [
     pytest.mark.slow,
@@ -36,6 +39,22 @@ def on_dask(**options):
         ) as cluster,
         distributed.Client(cluster) as client,
         joblib.parallel_config("dask", **options),
+    ):
+        yield client
+
+
+@contextmanager
+def on_dask_with_its_own_scheduler():
+    """Run joblib's tasks on Dask, whose scheduler is another process."""
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.SubprocessCluster(
+            n_workers=2,
+            worker_kwargs={"nthreads": 1},
+            scheduler_kwargs={"dashboard": False},
+        ) as cluster,
+        distributed.Client(cluster) as client,
+        joblib.parallel_config("dask"),
     ):
         yield client
 
@@ -87,6 +106,35 @@ def test_scores_are_those_of_one_process(make, cluster):
     with cluster():
         assert_array_equal(scores(search.fit(X, y)), alone)
     assert len(np.unique(alone)) > 1
+
+
+@pytest.mark.parametrize("cluster", [on_dask_with_its_own_scheduler, on_ray])
+def test_logs_of_epochs_come_back(cluster):
+    search, X, y = table_search()
+    monitor = ScoringMonitor(scoring="accuracy")
+    search.estimator[-1].set_callbacks(monitor)
+    with cluster():
+        search.fit(X, y)
+    runs = monitor.get_logs(select="all")
+    rows = [row for run in runs for row in run.data if row["task_name"] == "epoch"]
+    # Two candidates on three folds, and the last fit, five epochs each.
+    assert len(rows) == 35
+
+
+@pytest.mark.parametrize("cluster", [on_dask, on_ray])
+def test_bars_come_back(cluster, monkeypatch):
+    losses = []
+
+    def spy(self, message):
+        if isinstance(message, End) and message.losses:
+            losses.append(message.losses)
+
+    monkeypatch.setattr(Bars, "read", spy)
+    search, X, y = table_search()
+    search.set_callbacks(TrainingProgress())
+    with cluster():
+        search.fit(X, y)
+    assert len(losses) == 35
 
 
 def test_fits_of_a_killed_worker_are_done_again():
