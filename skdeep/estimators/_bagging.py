@@ -1,5 +1,6 @@
 """Fits of several networks: trained apart on bags, or once more on all samples."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -117,7 +118,7 @@ def fit_bags(
         getattr(bag, predict)(take_rows(X, part))
         for bag, part in zip(bags, parts, strict=True)
     ]
-    out_of_bag = np.empty((len(y_rows), *predicted[0].shape[1:]))
+    out_of_bag = np.full((len(y_rows), *predicted[0].shape[1:]), np.nan)
     out_of_bag[np.concatenate(parts)] = np.concatenate(predicted)
     estimator.estimators_ = bags
     estimator._set_out_of_bag(out_of_bag, y_rows)
@@ -133,9 +134,27 @@ def _parts(
             f"n_ensembles={n_bags} needs at least so many samples, and X has {len(y)}."
         )
     kind: Any = KFold
+    of_classes = classifies and y.ndim == 1
     if groups is not None:
         kind = GroupKFold
-    elif classifies and y.ndim == 1 and np.unique_counts(y).counts.min() >= n_bags:
+    elif of_classes and np.unique_counts(y).counts.max() >= n_bags:
         kind = StratifiedKFold
     folds = kind(n_bags, shuffle=True, random_state=int(rng.integers(2**31)))
-    return [part for _, part in folds.split(np.empty(len(y)), y, groups)]
+    with warnings.catch_warnings():
+        # Of classes with fewer samples than networks; each network keeps one of them.
+        warnings.filterwarnings("ignore", "The least populated class", UserWarning)
+        parts = [part for _, part in folds.split(np.empty(len(y)), y, groups)]
+    if of_classes:
+        parts = [_without_lone_classes(part, y) for part in parts]
+    if min(map(len, parts)) == 0:
+        raise ValueError(
+            f"n_ensembles={n_bags} holds out another part of X for each network, and "
+            "the classes of a part have samples in no other: set n_ensembles=1."
+        )
+    return parts
+
+
+def _without_lone_classes(part: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Leave the samples of a class to training that has none but those held out."""
+    known = np.unique(np.delete(y, part))
+    return part[np.isin(y[part], known)]

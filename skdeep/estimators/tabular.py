@@ -253,7 +253,8 @@ class TabularClassifier(Tabular, BaseNetworkClassifier):
         Accuracy of predictions of each sample by the network that was not trained on
         it; with several ``n_ensembles`` alone, as the next one.
     oob_decision_function_ : ndarray of shape (n_samples, n_classes)
-        Those predictions.
+        Those predictions; NaN for a sample that is the only one of its class, or whose
+        group is the only one that has it: no network holds it out.
     {attributes}
 
     See Also
@@ -343,7 +344,9 @@ class TabularClassifier(Tabular, BaseNetworkClassifier):
 
     def _set_out_of_bag(self, predicted: np.ndarray, y: Any) -> None:
         self.oob_decision_function_ = predicted
-        self.oob_score_ = accuracy_score(y, self._most_probable(predicted))
+        known = ~np.isnan(predicted[:, 0])
+        predicted_classes = self._most_probable(predicted[known])
+        self.oob_score_ = accuracy_score(y[known], predicted_classes)
 
 
 @documented

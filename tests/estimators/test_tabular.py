@@ -122,6 +122,26 @@ def test_weights_of_bags_and_out_of_bag_predictions(make, y, y_val):
     assert not hasattr(model, "estimators_")
 
 
+@pytest.mark.parametrize("groups", [None, np.arange(len(SEX)) // 40], ids=str)
+@pytest.mark.parametrize("n_rare", [1, 2])
+def test_each_network_knows_each_class(n_rare, groups):
+    classes = SEX.astype(object)
+    classes[:n_rare] = "unknown"
+    model = classifier(n_ensembles=3).fit(X, classes, groups=groups)
+    for network in model.estimators_:
+        assert list(network.classes_) == list(model.classes_)
+    seen = np.isfinite(model.oob_decision_function_).all(axis=1)
+    assert seen[n_rare:].all()
+    # What no other sample is like is held out by no network.
+    assert seen[:n_rare].all() == (n_rare > 1 and groups is None)
+    assert np.isfinite(model.oob_score_)
+
+
+def test_classes_that_would_be_held_out_alone():
+    with pytest.raises(ValueError, match="set n_ensembles=1"):
+        classifier(n_ensembles=3).fit(X[:8], np.arange(8))
+
+
 def test_groups_are_held_out_together():
     groups = np.arange(len(SEX)) // 2
     model = classifier(n_ensembles=2).fit(X, SEX, groups=groups)

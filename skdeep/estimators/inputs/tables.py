@@ -703,7 +703,9 @@ def find_columns(frame: Any, chosen: Any) -> np.ndarray:
     known = range(n_features) if chosen.dtype.kind in "iu" else list(frame.columns)
     strangers = [c for c in chosen.tolist() if c not in known]
     if strangers:
-        close = get_close_matches(str(strangers[0]), map(str, known), n=1)
+        # A position that is not there is near no other one.
+        names = [] if known == range(n_features) else list(map(str, known))
+        close = get_close_matches(str(strangers[0]), names, n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
         raise ValueError(
             f"categorical_features has {strangers[0]!r}, which is not a column of X: "
