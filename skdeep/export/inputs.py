@@ -145,7 +145,7 @@ def _add_numbers(graph: Graph, inputs: RawTable, x: str) -> list[str]:
 
 def _add_smooth_clip(graph: Graph, x: str) -> str:
     """Return ``x / sqrt(1 + (x / 3)^2)``."""
-    from skdeep.estimators.inputs.tables import SMOOTH_CLIP
+    from skdeep.estimators.inputs.raw_table import SMOOTH_CLIP
 
     share = graph.add("Mul", x, np.float32(1 / SMOOTH_CLIP))
     square = graph.add("Add", graph.add("Mul", share, share), np.float32(1))
@@ -223,7 +223,7 @@ def _tables(inputs: RawTable) -> list[np.ndarray]:
 def make_feed(model: Any, X: Any) -> dict[str, np.ndarray]:
     """Return X as the inputs of an estimator's model."""
     if is_raw(model):
-        from skdeep.estimators.inputs.tables import read_frame
+        from skdeep.estimators.inputs.columns import read_frame
 
         kinds = [kind for _, kind, _ in input_ports(model)]
         return frame_feed(read_frame(X), kinds)

@@ -6,7 +6,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from skdeep import MLPClassifier, TabularClassifier
-from skdeep.estimators.inputs.tables import RawTable
+from skdeep.estimators.inputs import RawTable
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

@@ -1,5 +1,6 @@
 """Forms of classes that a frame brings, and advice on what is nearly right."""
 
+import re
 import warnings
 
 import numpy as np
@@ -143,3 +144,40 @@ def test_validation_data_that_no_step_scaled_are_noticed(model, samples):
 def test_a_table_is_asked_for_where_samples_have_axes(samples):
     with pytest.raises(ValueError, match=r"by MLPClassifier\. It takes a table"):
         MLPClassifier(**FEW).fit(samples, [0, 1] * 5)
+
+
+@pytest.mark.parametrize("n_channels", [1, 3])
+def test_rows_that_look_like_pixels_are_said_to_be_taken_for_series(n_channels):
+    shape = (8, 8, n_channels)
+    images = np.random.default_rng(0).integers(0, 17, (30, 64 * n_channels))
+    model = CNNClassifier((2,), **FEW)
+    with pytest.warns(UserWarning, match=re.escape(f"input_shape={shape}")):
+        model.fit(images, YES)
+    # What is told, and what no image is, is taken without a word.
+    model.set_params(input_shape=shape).fit(images, YES)
+    model.set_params(input_shape=(64 * n_channels, 1)).fit(images, YES)
+    model.set_params(input_shape=None).fit(images - 8, YES)
+    model.fit(images / 16, YES)
+
+
+@pytest.mark.parametrize("estimator", [RNNClassifier, CNNClassifier])
+@pytest.mark.parametrize(
+    ("X", "said"),
+    [
+        (np.sin(np.arange(30.0)), "X is one series of 30 values"),
+        (np.full((30, 8), np.nan), r"preprocessing.Imputer\(\) come first"),
+        (np.full((30, 8, 2), np.nan), r"preprocessing.Imputer\(\) come first"),
+        (["a.png", "b.JPG"], "names of files, 'a.png'"),
+    ],
+    ids=["one series", "gaps in rows", "gaps in an array", "files"],
+)
+def test_what_is_no_set_of_samples(estimator, X, said):
+    with pytest.raises(ValueError, match=said):
+        estimator(**FEW).fit(X, np.arange(len(X)) % 2)
+
+
+@pytest.mark.parametrize("X", [np.zeros((6, 8, 8)), np.zeros((6, 8, 8, 3))])
+def test_tables_that_are_images_or_series(X):
+    for model in (MLPClassifier(**FEW), TabularClassifier(**FEW)):
+        with pytest.raises(ValueError, match="give images and series to a CNNClass"):
+            model.fit(X, np.arange(6) % 2)

@@ -69,8 +69,10 @@ def test_int8_classes_of_many_samples_do_not_overflow():
 def test_one_column_is_a_vector_with_a_warning(task):
     from sklearn.exceptions import DataConversionWarning
 
-    with pytest.warns(DataConversionWarning):
+    with pytest.warns(DataConversionWarning) as record:
         model = fitted(task, y=task.y.reshape(-1, 1))
+    assert sum("column-vector" in str(w.message) for w in record) == 1
+    assert {w.filename for w in record} == {__file__}
     assert_array_equal(flat(model), flat(fitted(task)))
     assert model.predict(task.X).shape == (120,)
 

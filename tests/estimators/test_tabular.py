@@ -12,7 +12,7 @@ from sklearn.inspection import partial_dependence, permutation_importance
 from sklearn.model_selection import GridSearchCV
 from threadpoolctl import threadpool_limits
 
-from skdeep import TabularClassifier, TabularRegressor
+from skdeep import MLPClassifier, TabularClassifier, TabularRegressor
 from tests.estimators.data import BINARY, MULTICLASS, MULTILABEL, REAL, REALS
 from tests.estimators.penguins import SCORE, SCORE_VAL, SEX, SEX_VAL, X_VAL, X
 
@@ -27,6 +27,11 @@ def regressor(**params):
     return TabularRegressor(**{**FAST, **params})
 
 
+def from_dtype(**params):
+    return MLPClassifier(categorical_features="from_dtype", max_iter=20, **params)
+
+
+BOTH_TABLES = pytest.mark.parametrize("make", [classifier, from_dtype])
 EACH = pytest.mark.parametrize(
     ("make", "y", "y_val"),
     [(classifier, SEX, SEX_VAL), (regressor, SCORE * 1e4 + 1e5, SCORE_VAL * 1e4 + 1e5)],
@@ -209,15 +214,53 @@ def test_rare_classes(params):
     ("frame", "said"),
     [
         (X.assign(bill=np.inf), "infinite values"),
-        (X.assign(bill=np.nan), "Nothing can be learned from 'bill'"),
         (X.assign(year=pd.Timestamp("2020")), "neither number nor category"),
     ],
-    ids=["infinite", "empty", "dates"],
+    ids=["infinite", "dates"],
 )
 @pytest.mark.parametrize("n_ensembles", [1, 2])
 def test_wrong_columns_are_named(frame, said, n_ensembles):
     with pytest.raises(ValueError, match=said):
         classifier(n_ensembles=n_ensembles).fit(frame, SEX)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@BOTH_TABLES
+@pytest.mark.parametrize("empty", [np.nan, None, pd.NA], ids=str)
+def test_empty_columns_are_said_and_mean_nothing(make, empty):
+    frame = X.assign(bill=empty)
+    with pytest.warns(UserWarning, match=r"No value of \['bill'\] is observed"):
+        model = make().fit(frame, SEX)
+    expected = model.predict_proba(frame)
+    assert np.isfinite(expected).all()
+    if empty is np.nan:
+        # A number later says no more than that none is there.
+        assert_array_equal(model.predict_proba(frame.assign(bill=3.0)), expected)
+
+
+WRITTEN = {
+    "dollars": "${:,.2f}",
+    "percent": "{:.1f} %",
+    "plain": "{:.3f}",
+    "kilograms": "{:.1f}kg",
+    "decimal comma": "{:.0f},5",
+}
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@BOTH_TABLES
+@pytest.mark.parametrize("form", WRITTEN.values(), ids=WRITTEN)
+def test_numbers_that_are_written_as_strings_are_said(make, form):
+    text = [form.format(v) for v in np.resize(np.arange(1, 41) * 37.25, len(X))]
+    with pytest.warns(UserWarning, match="'price' holds strings that look like numb"):
+        make().fit(X.assign(price=text), SEX)
+    make().fit(X.assign(price=pd.Categorical(text)), SEX)
+
+
+@pytest.mark.parametrize("form", ["{:05d}", "{}-01-02", "Boeing {}", "N{}", "{}.0.1"])
+def test_codes_and_names_are_no_numbers(form):
+    text = [form.format(v) for v in np.resize(np.arange(100, 140), len(X))]
+    classifier().fit(X.assign(code=text), SEX)
 
 
 def test_validation_data_and_bags_exclude_each_other():

@@ -16,13 +16,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
 @pytest.mark.parametrize(
     ("params", "frame", "message"),
     [
-        ({}, changed(bill=np.nan), "learned from 'bill': all"),
-        ({}, changed(species=None), "learned from 'species': all"),
-        (
-            {},
-            changed(bill=np.nan, mass=np.nan),
-            "learned from 'bill', 'mass': all",
-        ),
         ({}, changed(bill=np.inf), "Column 'bill' has infinite values"),
         (
             {},

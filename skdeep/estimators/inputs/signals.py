@@ -1,6 +1,8 @@
 """Signals: images, series, ragged sequences, codes of text, and text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -8,8 +10,8 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
 from skdeep._forms import check_collection
+from skdeep._warnings import warn_user
 from skdeep._words import numbers_expected
-from skdeep.estimators._record import warn_user
 from skdeep.estimators.protocols import Inputs, check_scale, is_ragged
 from skdeep.nn import ColumnEmbedding, Normal
 from skdeep.nn.layers.embedding import FIRST
@@ -24,6 +26,8 @@ LARGEST_RANK = 3
 MANY_CODES, DENSE = 20, 0.7
 # From these sizes on, two axes look like height and width: if equal, and if not.
 SMALLEST_IMAGE, LARGE_IMAGE = 8, 24
+# Of images and sounds.
+FILES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".wav")
 
 
 class Signals(Inputs):
@@ -75,8 +79,10 @@ class Signals(Inputs):
             if reset and self.input_shape is None:
                 self._warn_of_other_axes(X.shape)
         else:
-            with np.errstate(over="ignore", invalid="ignore"), numbers_expected("X"):
+            with _samples_expected(X, owner):
                 X = validate_data(owner, X, dtype=dtype, reset=reset)
+            if reset and self.input_shape is None and 3 in self.ranks:
+                _warn_of_flat_images(X)
             if self.input_shape is not None:
                 X = shape_rows(X, self.input_shape)
             elif self.rows_are_series or (not reset and owner.input_shape_[1:] == (1,)):
@@ -365,6 +371,46 @@ def _looks_like_image(height: int, width: int) -> bool:
     return height == width >= SMALLEST_IMAGE or min(height, width) >= LARGE_IMAGE
 
 
+def _warn_of_flat_images(X: np.ndarray) -> None:
+    """Warn of rows, taken for series, that are likely to be the pixels of images."""
+    n_features = X.shape[1]
+    for n_channels in (1, 3):
+        side = isqrt(n_features // n_channels)
+        is_square = side >= SMALLEST_IMAGE and side**2 * n_channels == n_features
+        # What is measured over time is seldom of whole numbers, none of them negative.
+        if is_square and X.min() >= 0 and X.max() > 1 and not np.mod(X, 1).any():
+            warn_user(
+                f"X has shape {X.shape}, taken for {len(X)} series of {n_features} "
+                "steps. If the rows are the pixels of images, give "
+                f"input_shape={(side, side, n_channels)}; for series, "
+                f"({n_features}, 1)."
+            )
+            return
+
+
+@contextmanager
+def _samples_expected(X: Any, owner: Any) -> Iterator[None]:
+    """Say what to do where scikit-learn's words lead elsewhere."""
+    try:
+        # Numbers beyond float32 are an error of scikit-learn's, which needs no warning.
+        with np.errstate(over="ignore", invalid="ignore"), numbers_expected("X"):
+            yield
+    except ValueError as error:
+        if "got 1D array" in str(error):
+            raise ValueError(
+                f"X is one series of {len(X)} values, and {type(owner).__name__} takes "
+                "many samples. Reshape your data: X.reshape(1, -1) is a single sample, "
+                "and numpy.lib.stride_tricks.sliding_window_view(X, 24) all windows of "
+                "24 steps."
+            ) from error
+        if "contains NaN" in str(error):
+            raise ValueError(
+                "Input X contains NaN: let skdeep.preprocessing.Imputer() come first, "
+                "which fills gaps, or leave such samples out."
+            ) from error
+        raise
+
+
 def _narrow(X: Any, dtype: Any) -> Any:
     """Return types that may stay, float32 first where it holds all values of X."""
     first = X if hasattr(X, "dtype") and X.dtype != object else next(iter(X), None)
@@ -427,10 +473,15 @@ def refuse_text(X: Any) -> None:
     Raises
     ------
     ValueError
-        If the first sample is a string.
+        If the first sample is a string, such as the name of a file.
     """
     if isinstance(X, list | tuple) or getattr(X, "ndim", 0) == 1:
         first = next(iter(X), None)
+        if isinstance(first, str) and first.lower().endswith(FILES):
+            raise ValueError(
+                f"X holds names of files, {str(first)!r}: read them before, such as "
+                "[numpy.asarray(PIL.Image.open(name)) for name in X]."
+            )
         if isinstance(first, str):
             raise ValueError(
                 f"X holds text, {str(first)!r}: make sequences of it by "
@@ -461,8 +512,7 @@ def read_array(X: Any, dtype: Any, owner: Any) -> np.ndarray:
     ValueError
         If there are too many axes, no values, or values that are not finite.
     """
-    # Numbers beyond float32 are an error of scikit-learn's, which needs no warning.
-    with np.errstate(over="ignore", invalid="ignore"), numbers_expected("X"):
+    with _samples_expected(X, owner):
         X = check_array(X, allow_nd=True, dtype=dtype, estimator=owner, input_name="X")
     if X.ndim > LARGEST_RANK + 1:
         raise ValueError(

@@ -9,10 +9,11 @@ from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
 from skdeep._forms import plain_classes
+from skdeep._warnings import warn_user
 from skdeep._words import numbers_expected
-from skdeep.estimators._record import warn_user
 from skdeep.estimators._training import check_link, component
 from skdeep.estimators.protocols import Targets, check_targets, row_outputs
+from skdeep.estimators.targets.numbers import one_column
 from skdeep.nn import CLASSIFICATION_LOSSES, Loss, MemberLoss
 
 # A raw output whose loss is 0 for all purposes: logistic(-20) is 2e-9.
@@ -137,7 +138,7 @@ class Labels(Targets):
             self.n_outputs = y.shape[1]
             _hint_at_one_hot(y)
         elif classes is None:
-            self._take_classes(np.unique(column_or_1d(y, warn=True)))
+            self._take_classes(np.unique(column_or_1d(one_column(np.asarray(y)))))
         else:
             self._take_classes(np.unique(np.asarray(classes)))
 
@@ -166,7 +167,7 @@ class Labels(Targets):
                     f"{self.n_outputs} labels as in the first fit."
                 )
             return y.astype(dtype)
-        y = y if _is_plain(y) else column_or_1d(y, warn=True)
+        y = y if _is_plain(y) else column_or_1d(y)
         index = np.searchsorted(self.classes, y).clip(max=len(self.classes) - 1)
         if np.any(self.classes[index] != y):
             raise ValueError(

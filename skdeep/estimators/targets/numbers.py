@@ -3,8 +3,9 @@
 from typing import Any
 
 import numpy as np
-from sklearn.utils import column_or_1d
+from sklearn.exceptions import DataConversionWarning
 
+from skdeep._warnings import warn_user
 from skdeep.estimators._training import check_link, component
 from skdeep.estimators.protocols import (
     Targets,
@@ -140,7 +141,7 @@ class Numbers(Targets):
         """Learn from the targets that count, shape (n_samples, n_outputs)."""
 
     def encode(self, y, dtype, name="y"):
-        y = one_column(np.asarray(y))
+        y = np.asarray(y)
         # In one order, so that sums do not depend on how a DataFrame lies in memory.
         check_scale(y, dtype, name)
         targets = y.astype(dtype, order="C").reshape(len(y), -1)
@@ -264,8 +265,15 @@ class StandardizedNumbers(Numbers):
 
 
 def one_column(y: np.ndarray) -> np.ndarray:
-    """Return y without an axis of one target."""
-    return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+    """Return y without an axis of one target, with scikit-learn's warning."""
+    if y.ndim != 2 or y.shape[1] != 1:
+        return y
+    warn_user(
+        "A column-vector y was passed when a 1d array was expected: change the shape "
+        "of y to (n_samples,), for example by ravel().",
+        DataConversionWarning,
+    )
+    return y.ravel()
 
 
 def r2(y: np.ndarray, predicted: np.ndarray, sample_weight: Any = None) -> float:

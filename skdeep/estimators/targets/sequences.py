@@ -118,7 +118,7 @@ class SymbolTargets(SequenceTargets):
             else:
                 self.unit = "token"
         if self.unit == "label":
-            y = column_or_1d(check_targets(y, X, owner), warn=True)
+            y = column_or_1d(one_column(np.asarray(check_targets(y, X, owner))))
             with np.errstate(invalid="ignore"):
                 check_classification_targets(y)
             arrays = list(y[:, np.newaxis])

@@ -1,19 +1,19 @@
-"""Tables: arrays, sparse matrices and data frames, of numbers and categories."""
+"""Raw tables: numbers and categories of a frame, gaps included."""
 
 from bisect import bisect_left
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
-from scipy.sparse import issparse
-from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
-from skdeep._forms import check_collection
-from skdeep._frames import infer_types, to_pandas
-from skdeep._words import explain_numbers
-from skdeep.architectures.tabular import embeddings
-from skdeep.estimators._record import warn_user
+from skdeep._warnings import warn_user
+from skdeep.estimators.inputs.columns import (
+    choose_dim,
+    find_columns,
+    read_frame,
+    warn_of_identifiers,
+    warn_of_written_numbers,
+)
 from skdeep.estimators.protocols import Inputs
 from skdeep.nn import Augmentation, ColumnEmbedding, Layer
 from skdeep.nn.augmentation.beside_codes import beside_codes
@@ -23,60 +23,9 @@ from skdeep.nn.layers.embedding import FIRST, MISSING, UNSEEN
 SMOOTH_CLIP = 3.0
 # Scaled numbers from here on are clipped, so that their squares are in range.
 LARGEST = 1e100
-LARGEST_AUTO_DIM = 50
-# A column is one of identifiers from so many rows on, of that share of distinct ones.
-MANY_ROWS, DISTINCT = 50, 0.9
 ROWS_AT_ONCE = 2**16
 # Rows that are read cell by cell; of more, columns of unseen categories are warned of.
 FEW_ROWS = 2
-
-
-class NumericTable(Inputs):
-    """Numbers, (n_samples, n_features), as they come.
-
-    Parameters
-    ----------
-    sparse : bool, default=False
-        Whether a sparse matrix is accepted.
-    """
-
-    def __init__(self, sparse: bool = False):
-        self.sparse = sparse
-
-    def describe(self, tags):
-        tags.sparse = self.sparse
-
-    def read(self, X, owner, dtype, *, reset=False):
-        if type(X) is not np.ndarray or X.ndim != 2:
-            check_collection(X, "X")
-        try:
-            # Infinities, and numbers beyond float32, are an error of scikit-learn's,
-            # without a warning.
-            with np.errstate(over="ignore", invalid="ignore"):
-                X = validate_data(
-                    owner,
-                    X,
-                    accept_sparse="csr" if self.sparse else False,
-                    dtype=dtype,
-                    reset=reset,
-                )
-        except (OverflowError, ValueError, TypeError) as error:
-            explain_words(X, error)
-            explain_gaps(error)
-            if "Found array with dim" in str(error):
-                raise ValueError(
-                    f"{error} It takes a table: give images and series to a "
-                    "CNNClassifier or CNNRegressor, sequences and codes of text to an "
-                    "RNNClassifier or RNNRegressor; or flatten them, X.reshape(n, -1)."
-                ) from error
-            explain_numbers(error, "X")
-            raise
-        if reset and issparse(X) and owner.augment is not None:
-            raise ValueError(
-                f"augment={owner.augment!r} changes numbers in their places, and a "
-                "sparse X has none for its zeros: leave it out, or give X.toarray()."
-            )
-        return X
 
 
 class RawTable(Inputs):
@@ -223,7 +172,23 @@ class RawTable(Inputs):
             self._check_kinds(frame)
             self._encoder = CategoricalEncoder().fit(self._categorical(frame))
             self.categories = list(self._encoder.categories_)
-            self._warn_of_identifiers(frame)
+            self._warn_of_categories(frame)
+
+    def _warn_of_categories(self, frame: Any) -> None:
+        columns = np.flatnonzero(self.is_categorical)
+        names = [self.names[j] for j in columns]
+        n_present = frame.notna().to_numpy().sum(axis=0)[columns]
+        warn_of_identifiers(names, self.categories, n_present)
+        if isinstance(self.chosen, str):
+            # Whoever makes a categorical dtype means it.
+            unsaid = {
+                name: distinct
+                for j, name, distinct in zip(
+                    columns, names, self.categories, strict=True
+                )
+                if str(frame.dtypes.iloc[j]) != "category"
+            }
+            warn_of_written_numbers(unsaid)
 
     def count_out(self, X, which):
         X = X.copy()
@@ -247,7 +212,7 @@ class RawTable(Inputs):
             return
         if weights is not None:
             X, weights = X[weights > 0], weights[weights > 0]
-        self._check_observed(X)
+        self._warn_of_empty(X)
         self._learn_scales(X, weights)
         # Only the validation set may have some categories: these are unseen.
         self._lookup = []
@@ -260,7 +225,9 @@ class RawTable(Inputs):
             self._lookup.append(lookup)
 
     def _learn_scales(self, X: np.ndarray, weights: np.ndarray | None) -> None:
-        self._center, self._factor = _scales(self._columns(X), weights, _deviation)
+        self._center, self._factor = robust_scales(
+            self._columns(X), weights, _deviation
+        )
 
     def for_sampler(self, X, sampler):
         """Return X with medians for missing numbers, as a frame if categories matter.
@@ -359,26 +326,6 @@ class RawTable(Inputs):
                     "all numbers, with None or NaN for what is missing."
                 )
 
-    def _warn_of_identifiers(self, frame: Any) -> None:
-        """Warn of columns that tell nearly every row from every other."""
-        n_present = frame.notna().to_numpy().sum(axis=0)[self.is_categorical]
-        strange = [
-            self.names[j]
-            for j, n, categories in zip(
-                np.flatnonzero(self.is_categorical),
-                n_present,
-                self.categories,
-                strict=True,
-            )
-            if n >= MANY_ROWS and len(categories) > DISTINCT * n
-        ]
-        if strange:
-            warn_user(
-                f"Categories in {strange} are different in nearly every row: learned "
-                "by heart, they tell nothing of new rows, in a large embedding. Leave "
-                "identifiers out, and make features of texts and dates."
-            )
-
     def _numbers(self, column: Any, name: Any) -> np.ndarray:
         try:
             numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -397,135 +344,14 @@ class RawTable(Inputs):
             f"Column {name!r} has infinite values: give NaN if they are missing."
         )
 
-    def _check_observed(self, coded: np.ndarray) -> None:
+    def _warn_of_empty(self, coded: np.ndarray) -> None:
         nothing = np.where(self.is_categorical, coded == MISSING, np.isnan(coded))
         empty = [self.names[j] for j in np.flatnonzero(nothing.all(axis=0))]
         if empty:
-            raise ValueError(
-                f"Nothing can be learned from {', '.join(map(repr, empty))}: all is "
-                "missing in the training part. Leave out what is empty."
+            warn_user(
+                f"No value of {empty} is observed in the training part, and nothing is "
+                "learned from them: leave out what is empty."
             )
-
-
-class EncodedTable(RawTable):
-    """A raw table as RealMLP takes it [1]_: few categories one-hot, many as vectors.
-
-    The network gets scaled numbers, a column that tells where a number is missing for
-    each that has gaps, one-hot columns (one of +1 and -1 for two categories), and the
-    codes of what is embedded. All but codes are centred at the median, divided by the
-    interquartile range, or half the range where that is 0, and smoothly clipped.
-
-    Parameters
-    ----------
-    chosen : "from_dtype" or array-like
-        The hyperparameter ``categorical_features``.
-    max_one_hot : int
-        Largest number of categories of a column that becomes one-hot.
-    embedding_dim : int or "auto"
-        Length of the vectors of the other columns.
-    numerical_embedding : str or None, default=None
-        What numbers become.
-
-    References
-    ----------
-    .. [1] D. Holzmüller, L. Grinsztajn and I. Steinwart, "Better by default: strong
-       pre-tuned MLPs and boosted trees on tabular data", NeurIPS 2024,
-       arXiv:2407.04491.
-    """
-
-    learned = (*RawTable.learned, "_kinds", "_has_gaps")
-
-    def __init__(
-        self,
-        chosen: Any,
-        max_one_hot: int,
-        embedding_dim: int | str,
-        numerical_embedding: str | None = None,
-    ):
-        super().__init__(chosen, embedding_dim)
-        self.max_one_hot = max_one_hot
-        self.numerical_embedding = numerical_embedding
-
-    def describe(self, tags):
-        super().describe(tags)
-        tags.sparse = True
-
-    def read(self, X, owner, dtype, *, reset=False):
-        if issparse(X):
-            # Zeros are numbers here; categories are told by their types alone.
-            X = X.toarray()
-        coded = super().read(X, owner, dtype, reset=reset)
-        if reset:
-            self._learn_gaps(coded)
-        return coded
-
-    def count_out(self, X, which):
-        X = super().count_out(X, which)
-        self._learn_gaps(X[~which])
-        return X
-
-    def _learn_gaps(self, coded: np.ndarray) -> None:
-        gaps = np.isnan(coded[:, ~self.is_categorical])
-        self._has_gaps = gaps.any(axis=0)
-        codes = coded[:, self.is_categorical].T.astype(np.intp)
-        missing = (codes == MISSING).any(axis=1)
-        self._kinds = [
-            np.r_[[MISSING] * int(gap), FIRST:n]
-            for gap, n in zip(missing, self.cardinalities, strict=True)
-        ]
-
-    @property
-    def has_gaps(self):
-        return self._has_gaps
-
-    @property
-    def one_hot_widths(self):
-        embedded = self._embedded
-        return [
-            0 if k in embedded else _n_columns(kinds)
-            for k, kinds in enumerate(self._kinds)
-        ]
-
-    @property
-    def _embedded(self):
-        many = (len(kinds) > self.max_one_hot for kinds in self._kinds)
-        return [k for k, is_many in enumerate(many) if is_many]
-
-    def sample_shape(self, shape):
-        n_gaps, n_one_hot = int(self.has_gaps.sum()), sum(self.one_hot_widths)
-        return (self.n_numbers + n_gaps + n_one_hot + len(self._embedded),)
-
-    def _learn_scales(self, X, weights):
-        self._center, self._factor = _scales(self._columns(X), weights, _half_range)
-
-    def _columns(self, X):
-        """Return numbers, gaps and one-hot columns."""
-        numbers, codes = X[:, ~self.is_categorical], X[:, self.is_categorical]
-        parts = [numbers, np.isnan(numbers[:, self._has_gaps])]
-        embedded = self._embedded
-        for k, kinds in enumerate(self._kinds):
-            if k not in embedded:
-                is_kind = codes[:, k, np.newaxis] == kinds
-                if len(kinds) == 2:
-                    is_kind = is_kind[:, :1].astype(float) - is_kind[:, 1:]
-                parts.append(is_kind)
-        return np.concatenate(parts, axis=1, dtype=np.float64)
-
-    def layers(self):
-        cardinalities = [self.cardinalities[k] for k in self._embedded]
-        dims = [choose_dim(self.embedding_dim, n) for n in cardinalities]
-        return embeddings(
-            self.numerical_embedding,
-            self.n_numbers,
-            cardinalities=cardinalities,
-            embedding_dim=dims,
-        )
-
-    def adapt(self, augmentation):
-        n_codes = len(self._embedded)
-        if not n_codes:
-            return augmentation
-        return beside_codes(augmentation, self.sample_shape(())[0] - n_codes)
 
 
 def _dtypes_of(X: Any) -> list[str]:
@@ -547,12 +373,7 @@ def _takes_gaps(sampler: Any) -> bool:
     return bool(sampler.__sklearn_tags__().input_tags.allow_nan)
 
 
-def _n_columns(kinds: np.ndarray) -> int:
-    """Return how many one-hot columns so many categories need."""
-    return 1 if len(kinds) == 2 else len(kinds)
-
-
-def _scales(
+def robust_scales(
     columns: np.ndarray, weights: np.ndarray | None, fallback: Any
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the median of each column, and the factor of the distance from it.
@@ -564,6 +385,9 @@ def _scales(
     method: Any = "inverted_cdf"
     for j, x in enumerate(columns.T):
         known = ~np.isnan(x)
+        if not known.any():
+            # The factor of 0 makes a constant of what comes later.
+            continue
         x, w = x[known], None if weights is None else weights[known]
         low, centers[j], high = np.quantile(
             x, [0.25, 0.5, 0.75], weights=w, method=method
@@ -581,136 +405,7 @@ def _deviation(x: np.ndarray, weights: np.ndarray | None) -> float:
     return float(np.sqrt(np.average((x - mean) ** 2, weights=weights)))
 
 
-def _half_range(x: np.ndarray, weights: np.ndarray | None) -> float:
-    return float(np.ptp(x)) / 2
-
-
 def _smooth_clip(x: np.ndarray) -> np.ndarray:
     from skdeep.preprocessing.robust import smooth_clip
 
     return smooth_clip(x, SMOOTH_CLIP)
-
-
-def choose_dim(embedding_dim: int | str, n_codes: int) -> int:
-    """Return the length of the vectors of a column with that many codes."""
-    if isinstance(embedding_dim, str):
-        return min(LARGEST_AUTO_DIM, round(1.6 * n_codes**0.56))
-    return embedding_dim
-
-
-def read_frame(X: Any) -> Any:
-    """Return a table as a data frame whose types tell numbers from other things.
-
-    Parameters
-    ----------
-    X : DataFrame or array-like of shape (n_samples, n_features)
-        The table; not changed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns of objects that are all numbers have become numbers.
-    """
-    import pandas as pd
-
-    if issparse(X):
-        raise ValueError(
-            "A sparse matrix cannot be taken with categorical_features, as its zeros "
-            "would be categories: give a data frame or a dense array."
-        )
-    check_collection(X, "X")
-    X = to_pandas(X)
-    if not isinstance(X, pd.DataFrame):
-        # NumPy makes strings of numbers that stand beside strings in a list.
-        dtype = object if isinstance(X, list | tuple) else None
-        X = pd.DataFrame(check_array(X, dtype=dtype, ensure_all_finite=False))
-    return infer_types(X)
-
-
-def explain_words(X: Any, error: Exception) -> None:
-    """Say what to do with a data frame whose words or dates were taken for numbers.
-
-    Parameters
-    ----------
-    X : object
-        What was given.
-    error : Exception
-        What came of it.
-
-    Raises
-    ------
-    ValueError
-        If X is a data frame, and words or dates are what was wrong.
-    """
-    signs = ("could not convert string", "could not be promoted")
-    if hasattr(X, "select_dtypes") and any(sign in str(error) for sign in signs):
-        names = X.select_dtypes(exclude=["number", "bool"]).columns.tolist()
-        raise ValueError(
-            f"X has columns that are not numbers, {names}: set "
-            "categorical_features='from_dtype' to learn from them as they are, or "
-            "encode them before, as make_tabular_pipeline does."
-        ) from error
-
-
-def explain_gaps(error: Exception) -> None:
-    """Say what to do with missing numbers, where scikit-learn points elsewhere.
-
-    Parameters
-    ----------
-    error : Exception
-        What came of a table.
-
-    Raises
-    ------
-    ValueError
-        If NaN was what was wrong.
-    """
-    if "contains NaN" in str(error):
-        raise ValueError(
-            "Input X contains NaN: set categorical_features='from_dtype' (or [] for "
-            "numbers alone), which fills gaps inside, take a TabularClassifier or "
-            "TabularRegressor, or let skdeep.preprocessing.Imputer() come first."
-        ) from error
-
-
-def find_columns(frame: Any, chosen: Any) -> np.ndarray:
-    """Return a mask of the categorical columns.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        The table.
-    chosen : "from_dtype" or array-like
-        The hyperparameter ``categorical_features``: names, positions or a mask.
-
-    Returns
-    -------
-    ndarray of bool of shape (n_features,)
-        True for categorical columns.
-    """
-    if isinstance(chosen, str):
-        from skdeep.preprocessing.tabular import find_categories
-
-        return find_categories(frame)
-    chosen, n_features = np.array(chosen), frame.shape[1]
-    if chosen.dtype.kind == "b":
-        if len(chosen) != n_features:
-            raise ValueError(
-                f"categorical_features is a mask of {len(chosen)} entries, and X has "
-                f"{n_features} features: give one entry for each."
-            )
-        return chosen
-    known = range(n_features) if chosen.dtype.kind in "iu" else list(frame.columns)
-    strangers = [c for c in chosen.tolist() if c not in known]
-    if strangers:
-        # A position that is not there is near no other one.
-        names = [] if known == range(n_features) else list(map(str, known))
-        close = get_close_matches(str(strangers[0]), names, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        raise ValueError(
-            f"categorical_features has {strangers[0]!r}, which is not a column of X: "
-            f"give names of columns of a data frame, or positions from 0 to "
-            f"{n_features - 1}.{hint}"
-        )
-    chosen = set(chosen.tolist())
-    return np.array([c in chosen for c in known], dtype=bool)
