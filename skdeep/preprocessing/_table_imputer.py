@@ -1,5 +1,6 @@
 """Imputation of tables."""
 
+import warnings
 from numbers import Real
 from typing import Any
 
@@ -12,7 +13,6 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdeep._frames import infer_types, like, to_pandas
 from skdeep._links import LinkedToDocumentation
-from skdeep._warnings import warn_user
 from skdeep.preprocessing._choices import check_flag, choose
 from skdeep.preprocessing.sequence_imputation import ALONG_TIME
 
@@ -159,9 +159,10 @@ class TableImputer(
         empty = np.flatnonzero(missing.all(axis=0) & ~self.is_text_)
         if len(empty) and self._strategy() != "constant":
             names = getattr(self, "feature_names_in_", np.arange(missing.shape[1]))
-            warn_user(
+            warnings.warn(
                 f"No value is observed in {names[empty].tolist()}: 0 is filled in. "
-                "Leave such features out, or set strategy='constant'."
+                "Leave such features out, or set strategy='constant'.",
+                stacklevel=3,
             )
 
     def _numbers_to_fill_in(self, rows: np.ndarray) -> np.ndarray:

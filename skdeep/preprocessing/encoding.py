@@ -1,5 +1,6 @@
 """Codes for categories."""
 
+import warnings
 from collections.abc import Sized
 from typing import Any
 
@@ -15,7 +16,6 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skdeep._forms import check_collection
 from skdeep._frames import infer_types, to_pandas
 from skdeep._links import LinkedToDocumentation
-from skdeep._warnings import warn_user
 from skdeep.preprocessing._rows import explained
 
 # The codes before those of the categories.
@@ -208,8 +208,9 @@ def warn_of_unseen(names: list) -> None:
         Names of these columns.
     """
     if names:
-        warn_user(
+        warnings.warn(
             f"Most categories in {names} were not there in fit, so that nothing is "
             "known of them: check that they are spelled and typed as in fit (2 is not "
-            "'2')."
+            "'2').",
+            stacklevel=3,
         )

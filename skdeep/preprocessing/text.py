@@ -1,5 +1,6 @@
 """Text as sequences of integer codes."""
 
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
@@ -13,7 +14,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdeep._frames import to_pandas
 from skdeep._links import LinkedToDocumentation
-from skdeep._warnings import warn_user
 from skdeep.preprocessing._choices import choose
 
 # The codes before those of tokens, as embeddings have them.
@@ -166,11 +166,12 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
                 )
             sequences.append(np.array(codes or [MISSING]).reshape(-1, 1))
         if strange:
-            warn_user(
+            warnings.warn(
                 f"{len(strange)} of {len(sequences)} texts in X have no token that was "
                 f"learned in fit (the first is sample {strange[0]}): nothing is known "
                 "of them, and what a model predicts for them means nothing. Leave them "
-                "out, or learn from more texts."
+                "out, or learn from more texts.",
+                stacklevel=2,
             )
         return sequences
 

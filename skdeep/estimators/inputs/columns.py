@@ -11,7 +11,7 @@ from sklearn.utils import check_array
 
 from skdeep._forms import check_collection
 from skdeep._frames import infer_types, to_pandas
-from skdeep._warnings import warn_user
+from skdeep.estimators._record import warn_user
 from skdeep.estimators.inputs.numeric_table import explain_axes
 
 LARGEST_AUTO_DIM = 50

@@ -10,8 +10,8 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
 from skdeep._forms import check_collection
-from skdeep._warnings import warn_user
 from skdeep._words import numbers_expected
+from skdeep.estimators._record import warn_user
 from skdeep.estimators.protocols import Inputs, check_scale, is_ragged
 from skdeep.nn import ColumnEmbedding, Normal
 from skdeep.nn.layers.embedding import FIRST
