@@ -28,8 +28,6 @@ ESTIMATORS = (
     NeuralNetworkRegressor,
     RNNClassifier,
     RNNRegressor,
-    Seq2SeqClassifier,
-    Seq2SeqRegressor,
     TabularClassifier,
     TabularRegressor,
 )
@@ -40,8 +38,10 @@ ESTIMATORS = (
 @parametrize_with_checks(
     [
         *(estimator(max_iter=100) for estimator in ESTIMATORS),
+        Seq2SeqClassifier(),
+        Seq2SeqRegressor(),
         # What makes it a classifier in scikit-learn's sense.
-        Seq2SeqClassifier(target="label", max_iter=100),
+        Seq2SeqClassifier(target="label"),
         # It learns a density, whose accuracy nothing checks.
         RNNGenerator(max_iter=3),
     ]
