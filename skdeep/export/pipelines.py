@@ -8,7 +8,7 @@ from sklearn.base import is_classifier
 
 import skdeep
 from skdeep._frames import infer_types, to_pandas
-from skdeep.export.file import onnx
+from skdeep.export.file import attributes, onnx
 from skdeep.export.graph import ML, OPSET, OPSET_ML, Graph
 from skdeep.export.inputs import add_codes, input_ports
 from skdeep.export.outputs import add_outputs, output_ports
@@ -139,7 +139,7 @@ def _hand_over(graph: Graph, scope: Any, container: Any) -> None:
             op_domain=o.domain,
             op_version=version,
             name=scope.get_unique_operator_name(o.kind),
-            **o.attributes,
+            **attributes(o),
         )
 
 
