@@ -81,12 +81,9 @@ def add_symbols(graph: Graph, model: Any, tensors: list[str]) -> list[str]:
     n_samples = graph.size(codes, 0)
     before = graph.add("Expand", np.array([[stop]]), _column(graph, n_samples))
     shown = graph.add("Concat", before, codes, axis=1)
-    z = _outputs(
-        graph,
-        model,
-        conditions,
-        as_column(graph, graph.add("Add", shown, np.array(FIRST))),
-    )
+    shown = as_column(graph, graph.add("Add", shown, np.array(FIRST)))
+    n_shown = graph.add("Add", lengths, np.array(1))
+    z = _outputs(graph, model, conditions, shown, n_shown)
     # A sequence has one symbol at least.
     allowed = np.zeros(stop + 1)
     allowed[stop] = -np.inf
@@ -104,7 +101,7 @@ def add_symbols(graph: Graph, model: Any, tensors: list[str]) -> list[str]:
     found = graph.add("GatherElements", log_p, place, axis=2)
     found = graph.add("Squeeze", found, np.array([2]))
     found = graph.add("Where", seen, found, np.float32(-np.inf))
-    end = graph.add("Add", last, np.array(1))
+    end = graph.add("Unsqueeze", n_shown, np.array([1]))
     return [_sum(graph, found, _steps_before(graph, found, end))]
 
 
@@ -119,7 +116,9 @@ def add_numbers(graph: Graph, model: Any, tensors: list[str]) -> list[str]:
     shape = graph.add("Concat", graph.size(x, 0), np.array([1, width]), axis=0)
     nothing = graph.add("Expand", np.zeros((1, 1, 1)), shape)
     shown = graph.add("Concat", nothing, graph.slice(x, 0, -1, 1), axis=1)
-    z = _outputs(graph, model, others[ends:], shown)
+    # What is known is told, as skl2onnx has no place for inputs that are left out.
+    lengths = others[0] if ends else _all_steps(graph, x)
+    z = _outputs(graph, model, others[ends:], shown, lengths)
     sizes = np.array([k, k * width, k * width, 1])
     logits, means, raw, logit = graph.add_many("Split", 4, z, sizes, axis=2)
     means, raw = (
@@ -131,7 +130,7 @@ def add_numbers(graph: Graph, model: Any, tensors: list[str]) -> list[str]:
     found = graph.add("Sub", found, np.float32(constant))
     if not ends:
         return [graph.add("ReduceSum", found, np.array([1]), keepdims=0)]
-    last = graph.add("Unsqueeze", others[0], np.array([1]))
+    last = graph.add("Unsqueeze", lengths, np.array([1]))
     there = _steps_before(graph, found, last)
     before_last = _steps_before(graph, found, graph.add("Sub", last, np.array(1)))
     logit = graph.add("Squeeze", logit, np.array([2]))
@@ -157,7 +156,9 @@ def _mixture(graph: Graph, x: str, logits: str, means: str, raw: str) -> str:
     return graph.add("ReduceLogSumExp", joint, np.array([2]), keepdims=0)
 
 
-def _outputs(graph: Graph, model: Any, conditions: list[str], shown: str) -> str:
+def _outputs(
+    graph: Graph, model: Any, conditions: list[str], shown: str, lengths: str
+) -> str:
     """Return raw outputs for all steps, from what is shown before each."""
     network, inputs = model.network_, model.inputs_
     if inputs.classes is not None:
@@ -170,7 +171,13 @@ def _outputs(graph: Graph, model: Any, conditions: list[str], shown: str) -> str
     else:
         source = no_numbers(graph, shown)
     part = Part(network.layer, network.workspace())
-    return convert(graph, part, (Signal(source, 1), Signal(shown, 2))).tensor
+    target = Signal(shown, 2, (lengths,))
+    return convert(graph, part, (Signal(source, 1), target)).tensor
+
+
+def _all_steps(graph: Graph, x: str) -> str:
+    """Return the length of samples that all have the same, for each."""
+    return graph.add("Expand", graph.size(x, 1), graph.size(x, 0))
 
 
 def _steps_before(graph: Graph, tensor: str, ends: str) -> str:

@@ -31,6 +31,15 @@ class Body:
     inputs: tuple[Typed, ...]
     outputs: tuple[Typed, ...]
 
+    def seen(self) -> list[str]:
+        """Return what the operators see of what is computed before the loop."""
+        operations = self.graph.operations
+        own = {name for name, _ in self.inputs}
+        own.update(name for o in operations for name in o.outputs)
+        names = dict.fromkeys(name for o in operations for name in o.inputs)
+        inside = own | set(self.graph.constants) | {""}
+        return [name for name in names if name not in inside]
+
 
 @dataclass(frozen=True)
 class Iteration:
