@@ -5,9 +5,12 @@ from typing import Any, NamedTuple
 
 from skdeep.estimators.targets.densities import NumberDensity, SymbolDensity
 from skdeep.estimators.targets.sequences import NumberSequences, SymbolTargets
-from skdeep.export import inputs, likelihoods, outputs, writing
+from skdeep.export import likelihoods, outputs
+from skdeep.export.decoding import add_symbols, symbol_ports
+from skdeep.export.decoding_numbers import add_numbers, number_ports
 from skdeep.export.file import Port
 from skdeep.export.graph import Graph
+from skdeep.export.inputs import input_ports
 
 
 class Kind(NamedTuple):
@@ -27,7 +30,7 @@ class Kind(NamedTuple):
     add: Callable[[Graph, Any, list[str]], list[str]]
 
 
-PREDICTIONS = Kind(inputs.input_ports, outputs.output_ports, outputs.add_outputs)
+PREDICTIONS = Kind(input_ports, outputs.output_ports, outputs.add_outputs)
 # By the targets; a density of sequences is a kind of sequences.
 KINDS: dict[type, Kind] = {
     SymbolDensity: Kind(
@@ -36,10 +39,8 @@ KINDS: dict[type, Kind] = {
     NumberDensity: Kind(
         likelihoods.number_ports, likelihoods.output_ports, likelihoods.add_numbers
     ),
-    SymbolTargets: Kind(inputs.input_ports, writing.symbol_ports, writing.add_symbols),
-    NumberSequences: Kind(
-        inputs.input_ports, writing.number_ports, writing.add_numbers
-    ),
+    SymbolTargets: Kind(input_ports, symbol_ports, add_symbols),
+    NumberSequences: Kind(input_ports, number_ports, add_numbers),
 }
 
 

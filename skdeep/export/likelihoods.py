@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from skdeep.export.decoding_numbers import is_of_one_length
 from skdeep.export.file import Port
 from skdeep.export.graph import Graph, Signal
 from skdeep.export.inputs import ROWS, as_column
@@ -17,7 +18,6 @@ from skdeep.export.symbols import (
     plain_values,
     type_of,
 )
-from skdeep.export.writing import is_of_one_length
 from skdeep.nn.layers.embedding import FIRST
 from skdeep.nn.losses.mixture import LEAST_SCALE
 

@@ -102,6 +102,26 @@ SYMBOLS = {
         UPPER,
     ),
     "in float64": (Seq2SeqClassifier(dtype="float64", **few), SIGNALS, UPPER),
+    "beams": (Seq2SeqClassifier(beam_width=3, **few), WORDS, UPPER),
+    "beams of words": (
+        Seq2SeqClassifier(
+            source="word", target="word", beam_width=4, length_penalty=0.0, **few
+        ),
+        PHRASES,
+        UPPER_PHRASES,
+    ),
+    "beams of tokens": (
+        Seq2SeqClassifier(
+            beam_width=5, cell="lstm", attention="additive", max_length=6, **few
+        ),
+        TOKENS,
+        UPPER_TOKENS,
+    ),
+    "more beams than labels": (
+        Seq2SeqClassifier(beam_width=9, attention=None, **few),
+        ROWS,
+        SIGNS,
+    ),
 }
 NUMBERS = {
     "a number for each symbol": (Seq2SeqRegressor(**small), WORDS, LEVELS),
@@ -193,6 +213,13 @@ def test_the_same_symbols_are_written(name):
     assert len({str(sequence) for sequence in expected}) > 1
 
 
+def test_beam_search_finds_what_greedy_decoding_does_not():
+    model, X = fitted(SYMBOLS, "beams of words")
+    graphs = to_onnx(model), to_onnx(copy(model).set_params(beam_width=1))
+    found, greedy = (run(graph, onnx_inputs(model, X))["label"] for graph in graphs)
+    assert (found != greedy).any()
+
+
 def test_padding_is_nothing_and_the_longest_sequence_tells_the_number_of_steps():
     model, X = fitted(SYMBOLS, "integers")
     found = run(to_onnx(model), onnx_inputs(model, X))
@@ -237,6 +264,7 @@ def test_log_likelihoods_are_the_same(name):
 ALONE = {
     "symbols": (SYMBOLS, "tokens"),
     "symbols of signals": (SYMBOLS, "convolutions"),
+    "beams": (SYMBOLS, "beams"),
     "numbers": (NUMBERS, "two numbers for each symbol"),
     "densities of numbers": (DENSITIES, "signals"),
     "probabilities of words": (DENSITIES, "words"),
@@ -310,12 +338,6 @@ def test_a_search_is_exported_as_what_it_found():
         search.fit(WORDS, UPPER)
     found = run(to_onnx(search), onnx_inputs(search, WORDS))["label"]
     assert found.tolist() == search.predict(WORDS)
-
-
-def test_beam_search_is_refused():
-    model, _ = fitted(SYMBOLS, "characters")
-    with pytest.raises(ValueError, match="beam_width=3 searches beams"):
-        to_onnx(copy(model).set_params(beam_width=3))
 
 
 def test_inputs_that_the_graph_does_not_take_are_refused():

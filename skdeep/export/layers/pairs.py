@@ -1,7 +1,7 @@
 """Attention, and networks of an encoder and a decoder: their input is a pair."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,8 +30,6 @@ Pair = tuple[Signal, Signal]
 # that of a loop, to their scores or means.
 Scores = Callable[[Graph, str], str]
 Means = Callable[[Graph, Signal], Signal]
-# One or more steps of a decoder, on from a state.
-Step = Callable[[Graph, Signal, State], tuple[Signal, State]]
 
 
 def dot_scores(graph: Graph, part: Part, values: str) -> Scores:
@@ -113,8 +111,44 @@ def attention(graph: Graph, part: Part, x: Pair) -> Signal:
     return prepare(graph, part, values)(graph, queries)
 
 
-def start(graph: Graph, part: Part, source: Signal) -> tuple[Step, State]:
-    """Add an encoder, and return how to go on with its decoder.
+@dataclass(frozen=True)
+class Decoder:
+    """A decoder whose encoder has read a source.
+
+    Its operators go to the graph of the encoder, or to that of a loop.
+
+    Attributes
+    ----------
+    layers, head : Part
+        Recurrent layers, and output layers.
+    means : callable or None
+        Attention to the outputs of the encoder.
+    """
+
+    layers: Part
+    head: Part
+    means: Means | None
+
+    def states(self, graph: Graph, x: Signal, state: State) -> tuple[Signal, State]:
+        """Add the recurrence, on from a state; x holds one step or more."""
+        return convert_from(graph, self.layers, x, state)
+
+    def outputs(self, graph: Graph, states: Signal) -> Signal:
+        """Add attention, and the output layers."""
+        if self.means is not None:
+            context = self.means(graph, states)
+            joined = graph.add("Concat", states.tensor, context.tensor, axis=-1)
+            states = replace(states, tensor=joined)
+        return convert(graph, self.head, states)
+
+    def steps(self, graph: Graph, x: Signal, state: State) -> tuple[Signal, State]:
+        """Add both, and return the outputs and the last state."""
+        y, state = self.states(graph, x, state)
+        return self.outputs(graph, y), state
+
+
+def start(graph: Graph, part: Part, source: Signal) -> tuple[Decoder, State]:
+    """Add an encoder, and return the decoder and the state that it starts from.
 
     Parameters
     ----------
@@ -127,9 +161,8 @@ def start(graph: Graph, part: Part, source: Signal) -> tuple[Step, State]:
 
     Returns
     -------
-    step : callable
-        ``step(graph, x, state) -> (y, state)`` adds steps of the decoder, in the same
-        graph or in that of a loop.
+    decoder : Decoder
+        What writes the target.
     state : tuple of str
         Before the first step.
     """
@@ -138,24 +171,15 @@ def start(graph: Graph, part: Part, source: Signal) -> tuple[Step, State]:
     layers: list[Any] = [layer.encoder, bridge, layer.decoder]
     if layer.attention is not None:
         layers.append(layer.attention)
-    encoder, start, decoder, *attention, head = part.inner_parts([*layers, layer.head])
+    encoder, first, decoder, *attention, head = part.inner_parts([*layers, layer.head])
     encoded, final = convert_from(graph, encoder, source, None)
-    states = convert(graph, start, _summary(graph, source, encoded, final)).tensor
+    states = convert(graph, first, _summary(graph, source, encoded, final)).tensor
     initial, begin = [], 0
     for width in layer.decoder.state_sizes:
         initial.append(graph.slice(states, begin, begin + width, 1))
         begin += width
     means = prepare(graph, attention[0], encoded) if attention else None
-
-    def step(graph: Graph, x: Signal, state: State) -> tuple[Signal, State]:
-        queries, state = convert_from(graph, decoder, x, state)
-        if means is not None:
-            context = means(graph, queries)
-            joined = graph.add("Concat", queries.tensor, context.tensor, axis=-1)
-            queries = replace(queries, tensor=joined)
-        return convert(graph, head, queries), state
-
-    return step, tuple(initial)
+    return Decoder(decoder, head, means), tuple(initial)
 
 
 def _summary(graph: Graph, source: Signal, encoded: Signal, final: State) -> Signal:
@@ -178,6 +202,6 @@ def no_numbers(graph: Graph, like: str) -> str:
 def encoder_decoder(graph: Graph, part: Part, x: Pair) -> Signal:
     """Convert a decoder that starts from what its encoder ends with."""
     source, target = x
-    step, initial = start(graph, part, source)
+    decoder, initial = start(graph, part, source)
     target = replace(target, tensor=target.filled(graph, 0.0))
-    return step(graph, target, initial)[0]
+    return decoder.steps(graph, target, initial)[0]
