@@ -160,7 +160,7 @@ def _convert_encoder(scope: Any, operator: Any, container: Any) -> None:
 def _hand_over(graph: Graph, scope: Any, container: Any) -> None:
     """Add operators and constants to the graph of skl2onnx."""
     helper = onnx().helper
-    operations = _with_visible_inputs(graph)
+    operations = with_visible_inputs(graph)
     for name, array in graph.constants.items():
         kind = helper.np_dtype_to_tensor_dtype(array.dtype)
         values: Any = array.ravel()
@@ -180,7 +180,7 @@ def _hand_over(graph: Graph, scope: Any, container: Any) -> None:
         )
 
 
-def _with_visible_inputs(graph: Graph) -> list[Operation]:
+def with_visible_inputs(graph: Graph) -> list[Operation]:
     """Return operators that have all that they need among their inputs.
 
     skl2onnx sorts operators by their inputs, and a loop sees more than these. The most

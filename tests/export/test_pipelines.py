@@ -26,6 +26,9 @@ from skdeep import (
     TabularClassifier,
 )
 from skdeep.export import onnx_inputs, register_skl2onnx, to_onnx
+from skdeep.export.graph import Graph
+from skdeep.export.loops import Iteration, add_loop
+from skdeep.export.pipelines import with_visible_inputs
 from skdeep.preprocessing import CategoricalEncoder, make_tabular_pipeline
 from skdeep.preprocessing import StandardScaler as ScalerOfChannels
 from tests.export.onnx_runs import run
@@ -277,3 +280,24 @@ def test_pipelines_of_text_are_refused():
         to_onnx(model, text)
     with pytest.raises(ValueError, match="A Pipeline becomes one file for tables"):
         to_onnx(model, ["ab"])
+
+
+def test_a_loop_depends_on_all_that_it_sees():
+    # skl2onnx sorts operators by their inputs.
+    graph = Graph()
+    outside = graph.add("Neg", graph.add("Exp", "x"))
+    add_loop(
+        graph,
+        2,
+        [("x", "float")],
+        lambda body, number, x: Iteration([body.add("Add", x[0], outside)]),
+    )
+    operations = with_visible_inputs(graph)
+    makers = {name: o for o in operations for name in o.outputs}
+    (loop,) = [o for o in operations if o.kind == "Loop"]
+    needed, found = list(loop.inputs), set()
+    while needed:
+        name = needed.pop()
+        found.add(name)
+        needed += makers[name].inputs if name in makers else ()
+    assert outside in found
