@@ -15,7 +15,7 @@ from skdeep.export.loops import Iteration, add_loop
 from skdeep.export.records import Record, is_later
 from skdeep.export.symbols import type_of
 
-STEPS = "n_symbols"
+WRITTEN = "n_written"
 
 
 def symbol_ports(model: Any) -> list[Port]:
@@ -26,7 +26,7 @@ def symbol_ports(model: Any) -> list[Port]:
     kind = type_of(record.classes)
     if record.unit == "label":
         return [("label", kind, (ROWS,))]
-    return [("label", kind, (ROWS, STEPS)), ("label_lengths", "int64", (ROWS,))]
+    return [("label", kind, (ROWS, WRITTEN)), ("label_lengths", "int64", (ROWS,))]
 
 
 def add_symbols(graph: Graph, model: Any, tensors: list[str]) -> list[str]:

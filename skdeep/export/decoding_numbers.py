@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.export.decoding import STEPS, most_steps, read_source
+from skdeep.export.decoding import WRITTEN, most_steps, read_source
 from skdeep.export.file import Port
 from skdeep.export.graph import Graph, Signal
 from skdeep.export.inputs import ROWS
@@ -20,7 +20,7 @@ def number_ports(model: Any) -> list[Port]:
     if is_of_one_length(targets):
         return [("variable", "float", (ROWS, targets.longest, width))]
     return [
-        ("variable", "float", (ROWS, STEPS, width)),
+        ("variable", "float", (ROWS, WRITTEN, width)),
         ("variable_lengths", "int64", (ROWS,)),
     ]
 

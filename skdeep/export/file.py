@@ -87,7 +87,13 @@ def _body(body: Body) -> Any:
 def _nodes(graph: Graph) -> list[Any]:
     return [
         onnx().helper.make_node(
-            o.kind, o.inputs, o.outputs, domain=o.domain, **attributes(o)
+            o.kind,
+            o.inputs,
+            o.outputs,
+            # ONNX Runtime 1.20 makes several operators of one name of those without.
+            name=o.outputs[0],
+            domain=o.domain,
+            **attributes(o),
         )
         for o in graph.operations
     ]

@@ -41,8 +41,7 @@ def to_onnx(model: Any, X: Any = None) -> Any:
         If onnx (or, for what is around a network, skl2onnx) is not installed; both come
         with the extra ``onnx``.
     ValueError
-        If a layer cannot be exported; the message names it. Or if a model writes
-        sequences by beam search.
+        If a layer cannot be exported; the message names it.
 
     See Also
     --------
@@ -53,10 +52,10 @@ def to_onnx(model: Any, X: Any = None) -> Any:
     All arithmetic is in float32. Classifiers have the outputs ``label`` and
     ``probabilities``, regressors ``variable`` of shape (n_samples, n_outputs).
 
-    A ``Seq2SeqClassifier`` has ``label`` alone: a string or a label for each sample, or
-    symbols of shape (n_samples, n_symbols), beside ``label_lengths`` of shape
+    A ``Seq2SeqClassifier`` has ``label`` alone: a string or a label for each sample; or
+    symbols of shape (n_samples, n_written), and ``label_lengths`` of shape
     (n_samples,). A ``Seq2SeqRegressor`` has ``variable`` of shape (n_samples,
-    n_symbols, n_numbers), and ``variable_lengths`` unless all y in fit had one length.
+    n_written, n_numbers), and ``variable_lengths`` unless all y in fit had one length.
     A ``RNNGenerator`` has ``log_likelihood``, as ``score_samples`` returns it; it does
     not draw.
 

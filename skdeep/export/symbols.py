@@ -80,7 +80,7 @@ def padded(arrays: Sequence[np.ndarray], symbols: np.ndarray) -> dict[str, np.nd
             f"X holds the symbol {given[0].item()!r}, and the model was fitted to "
             f"{'strings' if is_text else 'integers'}: give such."
         )
-    lengths = np.array([len(array) for array in arrays])
+    lengths = np.array([len(array) for array in arrays], dtype=np.int64)
     X = as_tensor(np.zeros((len(arrays), lengths.max()), symbols.dtype))
     for row, array in zip(X, arrays, strict=True):
         row[: len(array)] = array

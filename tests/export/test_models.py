@@ -301,3 +301,10 @@ def test_samples_of_unequal_size_need_a_model_that_was_fitted_to_such():
     model = fitted(RNNClassifier(4, **few), SERIES, CLASSES)
     with pytest.raises(ValueError, match="samples of one size"):
         onnx_inputs(model, RAGGED)
+
+
+def test_operators_have_names_of_their_own():
+    graph = to_onnx(fitted(*CLASSIFIERS["mlp of three classes"])).graph
+    names = [node.name for node in graph.node]
+    assert all(names)
+    assert len(set(names)) == len(names)
