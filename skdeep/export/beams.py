@@ -57,27 +57,22 @@ def add_beam_search(
     begins = graph.add("Range", np.array(0), count, np.array(1))
     begins = graph.add("Mul", begins, np.array(n_beams))
     begins = graph.add("Unsqueeze", begins, np.array([1]))
-    # At the end of the longest sequences nothing but the stop may follow, and what has
-    # ended goes on in one way, and comes first.
-    last_step = np.zeros((2, record.stop + 1))
-    last_step[1, :-1] = -np.inf
-    ended_goes_on = np.full(record.stop + 1, -np.inf)
-    ended_goes_on[-1] = np.inf
 
     def search(body: Graph, iteration: str, carried: tuple[str, ...]) -> Iteration:
         last, written, total, lengths, ended, *before = carried
         y, state = decoder.states(body, record.shown(body, last), tuple(before))
         y = replace(y, tensor=_by_beam(body, y.tensor, n_beams))
         scores = record.allow(body, decoder.outputs(body, y).tensor, iteration)
-        log_p = body.add("LogSoftmax", scores, axis=-1)
         is_last = body.add("Equal", iteration, np.array(n_symbols))
-        row = body.add("Gather", last_step, body.add("Cast", is_last, to=7))
-        log_p = body.add("Add", log_p, row)
-        so_far = body.add("Reshape", total, np.array([-1, n_beams, 1]))
-        candidates = body.add("Add", so_far, log_p)
-        is_ended = body.add("Reshape", ended, np.array([-1, n_beams, 1]))
-        candidates = body.add("Where", is_ended, ended_goes_on, candidates)
-        candidates = body.add("Flatten", candidates, axis=1)
+        by_beam = np.array([-1, n_beams, 1])
+        candidates = _candidates(
+            body,
+            scores,
+            body.add("Reshape", total, by_beam),
+            body.add("Reshape", ended, by_beam),
+            is_last,
+            record.stop,
+        )
         grown, chosen = body.add_many("TopK", 2, candidates, np.array([n_beams]))
         size = np.array(record.stop + 1)
         rows = body.add("Add", body.add("Div", chosen, size), begins)
@@ -126,6 +121,27 @@ def add_beam_search(
     best = graph.add("ArgMax", score, axis=1, keepdims=1)
     rows = graph.add("Squeeze", graph.add("Add", best, begins), np.array([1]))
     return graph.add("Gather", written, rows)
+
+
+def _candidates(
+    body: Graph, scores: str, total: str, ended: str, is_last: str, stop: int
+) -> str:
+    """Return log probabilities of all beams with each next symbol, a row per sample.
+
+    Scores are of shape (n_samples, n_beams, stop + 1), total and ended (n_samples,
+    n_beams, 1).
+    """
+    # At the end of the longest sequences nothing but the stop may follow.
+    allowed = np.zeros((2, stop + 1))
+    allowed[1, :-1] = -np.inf
+    # What has ended goes on in one way, and comes first.
+    ended_goes_on = np.full(stop + 1, -np.inf)
+    ended_goes_on[-1] = np.inf
+    log_p = body.add("LogSoftmax", scores, axis=-1)
+    row = body.add("Gather", allowed, body.add("Cast", is_last, to=7))
+    grown = body.add("Add", total, body.add("Add", log_p, row))
+    grown = body.add("Where", ended, ended_goes_on, grown)
+    return body.add("Flatten", grown, axis=1)
 
 
 def _by_beam(graph: Graph, tensor: str, n_beams: int) -> str:

@@ -23,6 +23,7 @@ from skdeep.nn.losses.mixture import LEAST_SCALE
 
 STEPS = "n_steps"
 UNSEEN = -1
+LAST = np.iinfo(np.int64).max
 LENGTHS: Port = ("lengths", "int64", (ROWS,))
 
 
@@ -84,25 +85,32 @@ def add_symbols(graph: Graph, model: Any, tensors: list[str]) -> list[str]:
     shown = as_column(graph, graph.add("Add", shown, np.array(FIRST)))
     n_shown = graph.add("Add", lengths, np.array(1))
     z = _outputs(graph, model, conditions, shown, n_shown)
-    # A sequence has one symbol at least.
-    allowed = np.zeros(stop + 1)
-    allowed[stop] = -np.inf
-    first = graph.add("Add", graph.slice(z, 0, 1, 1), allowed)
-    rest = graph.slice(z, 1, np.iinfo(np.int64).max, 1)
-    z = graph.add("Concat", first, rest, axis=1)
-    log_p = graph.add("LogSoftmax", z, axis=-1)
+    log_p = graph.add("LogSoftmax", _never_empty(graph, z, stop), axis=-1)
     # The symbols, then the stop.
     codes = graph.add("Concat", codes, before, axis=1)
     last = graph.add("Unsqueeze", lengths, np.array([1]))
     ahead = _steps_before(graph, codes, last)
     codes = graph.add("Where", ahead, codes, np.array(stop))
+    found = _of_symbols(graph, log_p, codes)
+    end = graph.add("Unsqueeze", n_shown, np.array([1]))
+    return [_sum(graph, found, _steps_before(graph, found, end))]
+
+
+def _never_empty(graph: Graph, z: str, stop: int) -> str:
+    """Take the end from the first step: a sequence has one symbol at least."""
+    allowed = np.zeros(stop + 1)
+    allowed[stop] = -np.inf
+    first = graph.add("Add", graph.slice(z, 0, 1, 1), allowed)
+    return graph.add("Concat", first, graph.slice(z, 1, LAST, 1), axis=1)
+
+
+def _of_symbols(graph: Graph, log_p: str, codes: str) -> str:
+    """Return the log probability of the symbol of each step; that of unseen is -inf."""
     seen = graph.add("GreaterOrEqual", codes, np.array(0))
     place = graph.add("Unsqueeze", graph.add("Max", codes, np.array(0)), np.array([2]))
     found = graph.add("GatherElements", log_p, place, axis=2)
     found = graph.add("Squeeze", found, np.array([2]))
-    found = graph.add("Where", seen, found, np.float32(-np.inf))
-    end = graph.add("Unsqueeze", n_shown, np.array([1]))
-    return [_sum(graph, found, _steps_before(graph, found, end))]
+    return graph.add("Where", seen, found, np.float32(-np.inf))
 
 
 def add_numbers(graph: Graph, model: Any, tensors: list[str]) -> list[str]:
@@ -116,7 +124,8 @@ def add_numbers(graph: Graph, model: Any, tensors: list[str]) -> list[str]:
     shape = graph.add("Concat", graph.size(x, 0), np.array([1, width]), axis=0)
     nothing = graph.add("Expand", np.zeros((1, 1, 1)), shape)
     shown = graph.add("Concat", nothing, graph.slice(x, 0, -1, 1), axis=1)
-    # What is known is told, as skl2onnx has no place for inputs that are left out.
+    # Also where all are of one length: skl2onnx cannot sort an operator that has a
+    # state and no lengths before it.
     lengths = others[0] if ends else _all_steps(graph, x)
     z = _outputs(graph, model, others[ends:], shown, lengths)
     sizes = np.array([k, k * width, k * width, 1])

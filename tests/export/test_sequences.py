@@ -21,7 +21,7 @@ N = 60
 rng = np.random.default_rng(0)
 LENGTHS = rng.integers(1, 6, N)
 WORDS = ["".join(rng.choice(list("abcd"), n)) for n in LENGTHS]
-PHRASES = [" ".join(word) for word in WORDS]
+PHRASES = [" ".join(word).replace("d", "ö") for word in WORDS]
 TOKENS = [list(word) for word in WORDS]
 CODES = [[ord(letter) for letter in word] for word in WORDS]
 # Numbers in two channels that tell the letters, some steps each.
@@ -33,7 +33,7 @@ SIGNALS = [
 SERIES = rng.normal(size=(N, 7, 2))
 ROWS = rng.normal(size=(N, 5))
 
-UPPER = [word.upper() for word in WORDS]
+UPPER = [word.upper().replace("D", "Δ") for word in WORDS]
 UPPER_PHRASES = [" ".join(word + word for word in w.upper()) for w in WORDS]
 REVERSED = [np.array([ord(c) - 100 for c in word[::-1]]) for word in WORDS]
 UPPER_TOKENS = [list(word.upper()) for word in WORDS]
@@ -309,7 +309,7 @@ def test_anything_may_be_beyond_the_lengths(name):
 
 @cases(
     ("table", "X"),
-    [(SYMBOLS, [*"abxy", "?"]), (NUMBERS, [*"abxy", "?"])],
+    [(SYMBOLS, [*"abxy", "ß?"]), (NUMBERS, [*"abxy", "ß?"])],
     ids=["symbols", "numbers"],
 )
 def test_unseen_symbols_are_read_the_same(table, X):

@@ -71,7 +71,7 @@ def _run(
             ]
             is_one = len(parts) == 1
             states.append(parts[0] if is_one else graph.add("Concat", *parts, axis=0))
-    # skl2onnx has no place for inputs that are left out at the end.
+    # skl2onnx cannot sort operators with inputs that are left out.
     optional = [lengths, *states] if lengths or states else []
     by_time = graph.add("Transpose", x.tensor, perm=[1, 0, 2])
     all_states, *final = graph.add_many(
