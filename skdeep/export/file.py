@@ -1,11 +1,12 @@
 """From a graph to a file of ONNX."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from skdeep.export.graph import ML, OPSET, OPSET_ML, Graph
+from skdeep.export.graph import ML, OPSET, OPSET_ML, Graph, Operation
+from skdeep.export.loops import Body
 
 # An input or output: its name, type ("float", "int64", "string", "bool") and shape,
 # with names for axes of any length.
@@ -39,15 +40,10 @@ def make_model(graph: Graph, inputs: Sequence[Port], outputs: Sequence[Port]) ->
         The model.
     """
     helper, checker = onnx().helper, onnx().checker
-    used = {name for operation in graph.operations for name in operation.inputs}
+    used = set(_inputs(graph))
     model = helper.make_model(
         helper.make_graph(
-            [
-                helper.make_node(
-                    o.kind, o.inputs, o.outputs, domain=o.domain, **o.attributes
-                )
-                for o in graph.operations
-            ],
+            _nodes(graph),
             "skdeep",
             [_value(port) for port in inputs],
             [_value(port) for port in outputs],
@@ -69,7 +65,50 @@ def make_model(graph: Graph, inputs: Sequence[Port], outputs: Sequence[Port]) ->
     return model
 
 
-def _value(port: Port) -> Any:
+def attributes(operation: Operation) -> dict[str, Any]:
+    """Return the attributes of an operator as onnx takes them."""
+    return {
+        name: _body(value) if isinstance(value, Body) else value
+        for name, value in operation.attributes.items()
+    }
+
+
+def _body(body: Body) -> Any:
+    # The number of the iteration and the condition are scalars.
+    shapes = [(), (), *[None] * (len(body.inputs) - 2)]
+    return onnx().helper.make_graph(
+        _nodes(body.graph),
+        "body",
+        [_value((*port, s)) for port, s in zip(body.inputs, shapes, strict=True)],
+        [_value((*port, None)) for port in body.outputs],
+    )
+
+
+def _nodes(graph: Graph) -> list[Any]:
+    return [
+        onnx().helper.make_node(
+            o.kind,
+            o.inputs,
+            o.outputs,
+            # ONNX Runtime 1.20 makes several operators of one name of those without.
+            name=o.outputs[0],
+            domain=o.domain,
+            **attributes(o),
+        )
+        for o in graph.operations
+    ]
+
+
+def _inputs(graph: Graph) -> Iterator[str]:
+    """Yield the inputs of all operators, of those in loops too."""
+    for operation in graph.operations:
+        yield from operation.inputs
+        for value in operation.attributes.values():
+            if isinstance(value, Body):
+                yield from _inputs(value.graph)
+
+
+def _value(port: tuple[str, str, Any]) -> Any:
     name, kind, shape = port
     number = getattr(onnx().TensorProto, kind.upper())
     return onnx().helper.make_tensor_value_info(name, number, shape)

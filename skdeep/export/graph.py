@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
-# LayerNormalization needs 17; axes of reductions are inputs from 18 on.
-OPSET = 18
+# LayerNormalization needs 17; axes of reductions are inputs from 18 on; StringConcat
+# needs 20.
+OPSET = 20
 OPSET_ML = 3
 ML = "ai.onnx.ml"
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.estimators.inputs import RawTable
+from skdeep.estimators.inputs import RawTable, Sources
 from skdeep.estimators.protocols import read_inputs
 from skdeep.export.file import Port
 from skdeep.export.graph import ML, Graph, Signal
+from skdeep.export.symbols import add_positions, padded, type_of
 from skdeep.nn.layers.embedding import FIRST, MISSING, UNSEEN
 from skdeep.nn.network import takes_any_size
 from skdeep.nn.ragged import Ragged
@@ -39,15 +40,38 @@ def input_ports(model: Any) -> list[Port]:
         ]
     if hasattr(model, "n_features_in_"):
         return [("X", "float", (ROWS, int(model.n_features_in_)))]
-    network = model.network_
-    *sizes, channels = network.input_shape
-    rank = len(sizes) + 1
-    if takes_any_size(network.layer, network.input_shape):
-        sizes = list(AXES[rank])
+    *shape, channels = sample_shape(model)
+    rank = len(shape) + 1
+    sizes = AXES[rank] if _takes_any_size(model) else tuple(shape)
     ports: list[Port] = [("X", "float", (ROWS, *sizes, channels))]
+    symbols = symbols_of(model)
+    if symbols is not None:
+        ports = [("X", type_of(symbols), (ROWS, *sizes))]
     if is_ragged(model):
         ports += [(name, "int64", (ROWS,)) for name in SIZES[rank]]
     return ports
+
+
+def symbols_of(model: Any) -> np.ndarray | None:
+    """Return the symbols of which X consists; None if it holds numbers."""
+    inputs = model.inputs_
+    return inputs.symbols if isinstance(inputs, Sources) else None
+
+
+def sample_shape(model: Any) -> tuple[int, ...]:
+    """Return the shape of a sample of X as the network takes it."""
+    shape = model.network_.input_shape
+    # Of a source, and of the steps of a decoder.
+    return shape[0] if isinstance(shape[0], tuple) else shape
+
+
+def _takes_any_size(model: Any) -> bool:
+    """Tell whether samples of X may be longer or larger than in fit."""
+    network = model.network_
+    if isinstance(model.inputs_, Sources):
+        # Encoders take sequences of any length.
+        return True
+    return takes_any_size(network.layer, network.input_shape)
 
 
 def _columns(inputs: RawTable) -> list[tuple[Any, Any]]:
@@ -86,13 +110,21 @@ def add_inputs(graph: Graph, model: Any, tensors: list[str]) -> Signal:
     Signal
         Input of the network.
     """
-    shape = model.network_.input_shape
     if isinstance(model.inputs_, RawTable):
         return Signal(_add_table(graph, model.inputs_, tensors), 1)
+    shape, symbols = sample_shape(model), symbols_of(model)
     x, *sizes = tensors
+    if symbols is not None:
+        codes = add_positions(graph, x, symbols, FIRST, UNSEEN)
+        x = as_column(graph, codes)
     if hasattr(model, "n_features_in_") and len(shape) > 1:
         x = graph.add("Reshape", x, np.array([-1, *shape]))
     return Signal(x, len(shape), tuple(sizes) or None)
+
+
+def as_column(graph: Graph, codes: str) -> str:
+    """Return codes (n_samples, n_steps) as numbers of one channel."""
+    return graph.add("Unsqueeze", graph.add("Cast", codes, to=1), np.array([2]))
 
 
 def _add_table(graph: Graph, inputs: RawTable, tensors: list[str]) -> str:
@@ -229,6 +261,11 @@ def make_feed(model: Any, X: Any) -> dict[str, np.ndarray]:
         return frame_feed(read_frame(X), kinds)
     if hasattr(model, "n_features_in_"):
         return {"X": np.asarray(X, dtype=np.float32)}
+    symbols = symbols_of(model)
+    if symbols is not None:
+        from skdeep.preprocessing._symbols import read_symbols
+
+        return padded(read_symbols(X, model.inputs_.unit, "X"), symbols)
     x = read_inputs(model, X)
     feed: dict[str, np.ndarray] = {}
     rank = len(x.shape) - 1

@@ -6,11 +6,12 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skdeep._frames import to_pandas
-from skdeep.estimators.targets.sequences import SequenceTargets
+from skdeep.estimators.inputs import Conditions
+from skdeep.export import likelihoods
+from skdeep.export.estimators import kind_of
 from skdeep.export.file import make_model
 from skdeep.export.graph import Graph
-from skdeep.export.inputs import frame_feed, input_ports, make_feed
-from skdeep.export.outputs import add_outputs, output_ports
+from skdeep.export.inputs import frame_feed, make_feed
 
 # Names inside the graph; those of columns and outputs are without.
 PREFIX = "skdeep/"
@@ -40,8 +41,7 @@ def to_onnx(model: Any, X: Any = None) -> Any:
         If onnx (or, for what is around a network, skl2onnx) is not installed; both come
         with the extra ``onnx``.
     ValueError
-        If a layer cannot be exported; the message names it. Or if the model makes
-        sequences step by step.
+        If a layer cannot be exported; the message names it.
 
     See Also
     --------
@@ -52,11 +52,19 @@ def to_onnx(model: Any, X: Any = None) -> Any:
     All arithmetic is in float32. Classifiers have the outputs ``label`` and
     ``probabilities``, regressors ``variable`` of shape (n_samples, n_outputs).
 
+    A ``Seq2SeqClassifier`` has ``label`` alone: a string or a label for each sample; or
+    symbols of shape (n_samples, n_written), and ``label_lengths`` of shape
+    (n_samples,). A ``Seq2SeqRegressor`` has ``variable`` of shape (n_samples,
+    n_written, n_numbers), and ``variable_lengths`` unless all y in fit had one length.
+    A ``RNNGenerator`` has ``log_likelihood``, as ``score_samples`` returns it; it does
+    not draw.
+
     The input is ``X``; a raw table with categories has an input of shape (n_samples, 1)
     for each column, by its name. Categories that are strings are strings there, "" for
     what is missing. A model that was fitted to samples of unequal size has an input
     ``lengths`` (of images ``heights`` and ``widths``) beside X, which is padded;
-    outputs of steps beyond have no meaning.
+    outputs of steps beyond have no meaning. Symbols go in as strings or integers, of
+    shape (n_samples, n_steps), with ``lengths``.
 
     Examples
     --------
@@ -70,23 +78,27 @@ def to_onnx(model: Any, X: Any = None) -> Any:
     ['label', 'probabilities']
     """
     check_is_fitted(model)
+    model = _best(model)
     if not hasattr(model, "network_"):
         from skdeep.export.pipelines import pipeline_to_onnx
 
         return pipeline_to_onnx(model, X)
-    if isinstance(model.targets_, SequenceTargets):
-        raise ValueError(
-            f"{type(model).__name__} makes sequences step by step, and a graph of ONNX "
-            "runs once: keep it by skdeep.persistence.save."
-        )
-    graph, inputs, outputs = Graph(PREFIX), input_ports(model), output_ports(model)
-    tensors = add_outputs(graph, model, [name for name, _, _ in inputs])
+    graph, kind = Graph(PREFIX), kind_of(model)
+    inputs, outputs = kind.input_ports(model), kind.output_ports(model)
+    tensors = kind.add(graph, model, [name for name, _, _ in inputs])
     for tensor, (name, _, _) in zip(tensors, outputs, strict=True):
         graph.rename(tensor, name)
     return make_model(graph, inputs, outputs)
 
 
-def onnx_inputs(model: Any, X: Any) -> dict[str, np.ndarray]:
+def _best(model: Any) -> Any:
+    """Return the network that a search has found, or what else a search is around."""
+    while hasattr(model, "best_estimator_"):
+        model = model.best_estimator_
+    return model
+
+
+def onnx_inputs(model: Any, X: Any, *, conditions: Any = None) -> dict[str, np.ndarray]:
     """Return X as the graph of a model takes it.
 
     Parameters
@@ -95,12 +107,14 @@ def onnx_inputs(model: Any, X: Any) -> dict[str, np.ndarray]:
         As given to :func:`to_onnx`.
     X : array-like of shape (n_samples, ...)
         Samples, as ``model.predict`` takes them.
+    conditions : array-like of shape (n_samples,) or (n_samples, n_numbers)
+        As ``RNNGenerator.score_samples`` takes them; default=None.
 
     Returns
     -------
     dict of str to ndarray
         What ``InferenceSession.run(None, ...)`` takes: float32, or a column of strings,
-        and the lengths of padded samples.
+        or symbols, and the lengths of padded samples.
 
     Examples
     --------
@@ -112,6 +126,13 @@ def onnx_inputs(model: Any, X: Any) -> dict[str, np.ndarray]:
     >>> onnx_inputs(model, X[:1])
     {'X': array([[5.1, 3.5, 1.4, 0.2]], dtype=float32)}
     """
+    model = _best(model)
+    if isinstance(getattr(model, "inputs_", None), Conditions):
+        return likelihoods.make_feed(model, X, conditions)
+    if conditions is not None:
+        raise ValueError(
+            f"{type(model).__name__} takes no conditions: only a RNNGenerator does."
+        )
     if hasattr(model, "network_"):
         return make_feed(model, X)
     from skdeep.export.pipelines import column_kinds, is_frame

@@ -9,6 +9,7 @@ from skdeep.export.file import Port
 from skdeep.export.graph import Graph, Signal
 from skdeep.export.inputs import AXES, ROWS, add_inputs
 from skdeep.export.layers import Part, convert
+from skdeep.export.symbols import plain_values, type_of
 
 
 def output_ports(model: Any) -> list[Port]:
@@ -21,14 +22,8 @@ def output_ports(model: Any) -> list[Port]:
     probabilities: Port = ("probabilities", "float", (*axes, max(n_classes, 1)))
     if targets.kind == "multilabel":
         return [("label", "int64", (*axes, n_classes)), probabilities]
-    kinds = {"i": "int64", "u": "int64", "b": "bool", "f": "float"}
-    kind = kinds.get(class_values(model).dtype.kind, "string")
+    kind = type_of(plain_values(targets.classes))
     return [("label", kind, axes), probabilities]
-
-
-def class_values(model: Any) -> np.ndarray:
-    """Return the classes, numbers as numbers whatever type they came in."""
-    return np.array(model.targets_.classes.tolist())
 
 
 def add_outputs(graph: Graph, model: Any, tensors: list[str]) -> list[str]:
@@ -137,19 +132,20 @@ def _label(graph: Graph, model: Any, z: str) -> str:
     targets = model.targets_
     if targets.kind == "multiclass":
         index = graph.add("ArgMax", z, axis=-1, keepdims=0)
-        return graph.add("Gather", class_values(model), index)
+        return graph.add("Gather", plain_values(targets.classes), index)
     index = graph.add("Cast", graph.add("Greater", z, np.float32(0)), to=7)
     if targets.kind == "multilabel":
         return index
     if len(targets.classes) == 1:
         index = graph.add("Mul", index, np.array(0))
     index = graph.add("Squeeze", index, np.array([-1]))
-    return graph.add("Gather", class_values(model), index)
+    return graph.add("Gather", plain_values(targets.classes), index)
 
 
 def _most_probable(graph: Graph, model: Any, probabilities: str) -> str:
-    if model.targets_.kind == "multilabel":
+    targets = model.targets_
+    if targets.kind == "multilabel":
         above = graph.add("Greater", probabilities, np.float32(0.5))
         return graph.add("Cast", above, to=7)
     index = graph.add("ArgMax", probabilities, axis=-1, keepdims=0)
-    return graph.add("Gather", class_values(model), index)
+    return graph.add("Gather", plain_values(targets.classes), index)

@@ -1,6 +1,7 @@
 """Pipelines of scikit-learn that end in a network: converters for skl2onnx."""
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,10 +9,10 @@ from sklearn.base import is_classifier
 
 import skdeep
 from skdeep._frames import infer_types, to_pandas
-from skdeep.export.file import onnx
-from skdeep.export.graph import ML, OPSET, OPSET_ML, Graph
-from skdeep.export.inputs import add_codes, input_ports
-from skdeep.export.outputs import add_outputs, output_ports
+from skdeep.export.estimators import kind_of
+from skdeep.export.file import attributes, onnx
+from skdeep.export.graph import ML, OPSET, OPSET_ML, Graph, Operation
+from skdeep.export.inputs import add_codes, is_raw
 from skdeep.export.transformers import as_scikit_learn, texts_of
 from skdeep.preprocessing import CategoricalEncoder
 
@@ -49,10 +50,19 @@ def register_skl2onnx() -> None:
     for name in skdeep.__all__:
         estimator = getattr(skdeep, name)
         options: dict[str, list[Any]] = {}
-        if is_classifier(estimator()):
+        is_usual = is_classifier(estimator())
+        if is_usual or estimator is skdeep.Seq2SeqClassifier:
             options = {"zipmap": [True, False, "columns"], "nocl": [True, False]}
             options["output_class_labels"] = [True, False]
-        register(estimator, f"Skdeep{name}", _set_types, _convert, options=options)
+        register(
+            estimator,
+            _alias(estimator),
+            _set_types,
+            _convert,
+            # skl2onnx knows the outputs of classifiers that have probabilities.
+            parser=None if is_usual else _parse,
+            options=options,
+        )
     register(
         CategoricalEncoder,
         "SkdeepCategoricalEncoder",
@@ -61,8 +71,12 @@ def register_skl2onnx() -> None:
     )
 
 
-def _set_types(operator: Any) -> None:
-    """Give the outputs of an operator their types and shapes, as skl2onnx asks."""
+def _alias(estimator: type) -> str:
+    return f"Skdeep{estimator.__name__}"
+
+
+def _types(model: Any) -> dict[str, Any]:
+    """Return the outputs of a network and their types, as skl2onnx has them."""
     types = _skl2onnx().common.data_types
     kinds = {
         "float": types.FloatTensorType,
@@ -70,16 +84,32 @@ def _set_types(operator: Any) -> None:
         "string": types.StringTensorType,
         "bool": types.BooleanTensorType,
     }
-    ports = output_ports(operator.raw_operator)
-    for output, (_, kind, shape) in zip(operator.outputs, ports, strict=True):
-        output.type = kinds[kind](
-            [None if isinstance(size, str) else size for size in shape]
-        )
+    return {
+        name: kinds[kind]([None if isinstance(size, str) else size for size in shape])
+        for name, kind, shape in kind_of(model).output_ports(model)
+    }
+
+
+def _parse(scope: Any, model: Any, inputs: Any, custom_parsers: Any = None) -> Any:
+    """Declare a network and its outputs."""
+    operator = scope.declare_local_operator(_alias(type(model)), model)
+    operator.inputs = inputs
+    for name, kind in _types(model).items():
+        operator.outputs.append(scope.declare_local_variable(name, kind))
+    return operator.outputs
+
+
+def _set_types(operator: Any) -> None:
+    """Give the outputs of an operator their types and shapes, as skl2onnx asks."""
+    types = _types(operator.raw_operator).values()
+    for output, kind in zip(operator.outputs, types, strict=True):
+        output.type = kind
 
 
 def _convert(scope: Any, operator: Any, container: Any) -> None:
     """Add a network to the graph of skl2onnx."""
     model = operator.raw_operator
+    kind = kind_of(model)
     graph = Graph(scope.get_unique_variable_name("skdeep") + "/")
     tensors = []
     for variable in operator.inputs:
@@ -87,11 +117,17 @@ def _convert(scope: Any, operator: Any, container: Any) -> None:
         if type(variable.type).__name__ not in ("FloatTensorType", "StringTensorType"):
             name = graph.add("Cast", name, to=1)
         tensors.append(name)
-    if len(tensors) > 1 and len(tensors) != len(input_ports(model)):
+    ports = kind.input_ports(model)
+    if len(tensors) > 1 and len(tensors) != len(ports):
         tensors = [graph.add("Concat", *tensors, axis=1)]
-    for tensor, output in zip(
-        add_outputs(graph, model, tensors), operator.outputs, strict=True
-    ):
+    if len(tensors) != len(ports) and not is_raw(model):
+        raise ValueError(
+            f"{type(model).__name__} has the inputs "
+            f"{', '.join(name for name, _, _ in ports)} in ONNX, and a pipeline brings "
+            "a table alone: export the network for itself."
+        )
+    outputs = kind.add(graph, model, tensors)
+    for tensor, output in zip(outputs, operator.outputs, strict=True):
         graph.rename(tensor, output.onnx_name)
     _hand_over(graph, scope, container)
 
@@ -124,13 +160,14 @@ def _convert_encoder(scope: Any, operator: Any, container: Any) -> None:
 def _hand_over(graph: Graph, scope: Any, container: Any) -> None:
     """Add operators and constants to the graph of skl2onnx."""
     helper = onnx().helper
+    operations = with_visible_inputs(graph)
     for name, array in graph.constants.items():
         kind = helper.np_dtype_to_tensor_dtype(array.dtype)
         values: Any = array.ravel()
         if array.dtype == object:
             values = [str(value).encode() for value in values]
         container.add_initializer(name, kind, list(array.shape), values)
-    for o in graph.operations:
+    for o in operations:
         version = {"": OPSET, ML: OPSET_ML}[o.domain]
         container.add_node(
             o.kind,
@@ -139,8 +176,27 @@ def _hand_over(graph: Graph, scope: Any, container: Any) -> None:
             op_domain=o.domain,
             op_version=version,
             name=scope.get_unique_operator_name(o.kind),
-            **o.attributes,
+            **attributes(o),
         )
+
+
+def with_visible_inputs(graph: Graph) -> list[Operation]:
+    """Return operators that have all that they need among their inputs.
+
+    skl2onnx sorts operators by their inputs, and a loop sees more than these. The most
+    iterations come to depend on it, without being changed.
+    """
+    result = Graph(f"{graph.prefix}loop/", constants=graph.constants)
+    for o in graph.operations:
+        body = o.attributes.get("body")
+        if body is not None:
+            n_iterations = o.inputs[0]
+            for name in body.seen():
+                nothing = result.add("Mul", result.add("Size", name), np.array(0))
+                n_iterations = result.add("Add", n_iterations, nothing)
+            o = replace(o, inputs=(n_iterations, *o.inputs[1:]))
+        result.operations.append(o)
+    return result.operations
 
 
 def is_frame(X: Any) -> bool:
@@ -181,8 +237,8 @@ def pipeline_to_onnx(model: Any, X: Any) -> Any:
     Raises
     ------
     ValueError
-        If there is no X, a transformer treats gaps in a way that skl2onnx does not, or
-        a network is a transformer.
+        If there is no X, or X is no table, a transformer treats gaps in a way that
+        skl2onnx does not, or a network is a transformer.
     """
     if X is None:
         raise ValueError(
@@ -190,9 +246,12 @@ def pipeline_to_onnx(model: Any, X: Any) -> Any:
             "know otherwise: give some of the training set, to_onnx(model, X[:1])."
         )
     register_skl2onnx()
-    while hasattr(model, "best_estimator_"):
-        model = model.best_estimator_
     X = to_pandas(X)
+    if not is_frame(X) and np.ndim(X) != 2:
+        raise ValueError(
+            f"A {type(model).__name__} becomes one file for tables, and X has another "
+            "form: transform the samples before, and export the network for itself."
+        )
     types = _skl2onnx().common.data_types
     if is_frame(X):
         kinds = {"float": types.FloatTensorType, "string": types.StringTensorType}

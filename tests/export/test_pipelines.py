@@ -16,12 +16,24 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
-from skdeep import MLPClassifier, MLPRegressor, TabularClassifier
+from skdeep import (
+    MLPClassifier,
+    MLPRegressor,
+    RNNClassifier,
+    RNNGenerator,
+    Seq2SeqClassifier,
+    Seq2SeqRegressor,
+    TabularClassifier,
+)
 from skdeep.export import onnx_inputs, register_skl2onnx, to_onnx
+from skdeep.export.graph import Graph
+from skdeep.export.loops import Iteration, add_loop
+from skdeep.export.pipelines import with_visible_inputs
 from skdeep.preprocessing import CategoricalEncoder, make_tabular_pipeline
 from skdeep.preprocessing import StandardScaler as ScalerOfChannels
 from tests.export.onnx_runs import run
 
+onnx = pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
 skl2onnx = pytest.importorskip("skl2onnx")
 # skl2onnx's own.
@@ -211,3 +223,81 @@ def test_networks_that_are_transformers_are_refused():
         model.fit(X, X[:, 0] > 0)
     with pytest.raises(ValueError, match="MLPClassifier is a transformer"):
         to_onnx(model, X)
+
+
+def sequences_of_rows():
+    rows = 5 + 3 * np.random.default_rng(3).normal(size=(80, 4))
+    signs = [
+        ["u" if x > 5 else "d" for x in row[: 1 + i % 3]] for i, row in enumerate(rows)
+    ]
+    quick = {"units": 8, "max_iter": 15, "learning_rate_init": 0.03, "random_state": 0}
+    return {
+        "symbols": (Seq2SeqClassifier(**quick), rows, signs),
+        "labels": (
+            Seq2SeqClassifier(target="label", **quick),
+            rows,
+            np.where(rows[:, 0] > 5, "yes", "no"),
+        ),
+        "numbers": (Seq2SeqRegressor(**quick), rows, np.cumsum(rows, axis=1)),
+        "densities": (RNNGenerator(**quick), rows, None),
+    }
+
+
+@pytest.mark.parametrize("name", sequences_of_rows())
+def test_sequences_at_the_end_of_a_pipeline_are_the_same(name):
+    network, rows, y = sequences_of_rows()[name]
+    model = fit(make_pipeline(StandardScaler(), network), rows, y)
+    graph = to_onnx(model, rows)
+    onnx.checker.check_model(graph)
+    found = run(graph, onnx_inputs(model, rows))
+    if name == "symbols":
+        symbols, lengths = found["label"], found["label_lengths"].tolist()
+        written = [s[:n].tolist() for s, n in zip(symbols, lengths, strict=True)]
+        assert written == model.predict(rows)
+    elif name == "labels":
+        assert_array_equal(found["label"], model.predict(rows))
+    elif name == "numbers":
+        expected = model.predict(rows)
+        assert_allclose(found["variable"][:, :, 0], expected, rtol=1e-5, atol=1e-5)
+    else:
+        expected = model.score_samples(rows)
+        assert_allclose(found["log_likelihood"], expected, rtol=1e-5, atol=1e-5)
+
+
+def test_a_recurrent_network_of_rows_predicts_the_same():
+    rows = np.random.default_rng(3).normal(size=(80, 4))
+    network = RNNClassifier(4, max_iter=2, random_state=0)
+    model = fit(make_pipeline(StandardScaler(), network), rows, rows[:, 0] > 0)
+    found = run(to_onnx(model, rows), onnx_inputs(model, rows))["probabilities"]
+    assert_allclose(found, model.predict_proba(rows), rtol=1e-5, atol=1e-5)
+
+
+def test_pipelines_of_text_are_refused():
+    network = Seq2SeqClassifier(units=4, max_iter=1)
+    text = pd.DataFrame({"text": ["ab", "abab"] * 9})
+    model = fit(make_pipeline(network), text, ["x", "y"] * 9)
+    with pytest.raises(ValueError, match="inputs X, lengths in ONNX, and a pipeline"):
+        to_onnx(model, text)
+    with pytest.raises(ValueError, match="A Pipeline becomes one file for tables"):
+        to_onnx(model, ["ab"])
+
+
+def test_a_loop_depends_on_all_that_it_sees():
+    # skl2onnx sorts operators by their inputs.
+    graph = Graph()
+    outside = graph.add("Neg", graph.add("Exp", "x"))
+    add_loop(
+        graph,
+        2,
+        [("x", "float")],
+        lambda body, number, x: Iteration([body.add("Add", x[0], outside)]),
+    )
+    operations = with_visible_inputs(graph)
+    makers = {name: o for o in operations for name in o.outputs}
+    (loop,) = [o for o in operations if o.kind == "Loop"]
+    needed, found = list(loop.inputs), set()
+    while needed:
+        name = needed.pop()
+        found.add(name)
+        needed += makers[name].inputs if name in makers else ()
+    assert outside in found

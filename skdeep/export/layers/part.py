@@ -93,8 +93,13 @@ def convert_from(
     """Add a layer that goes on from a state, and return its last state too."""
     converter = CONVERTERS.get(type(part.layer))
     if converter is None:
-        raise ValueError(
-            f"{part.layer!r} cannot be exported to ONNX: {type(part.layer).__name__} "
-            "has no converter; take layers of skdeep.nn in its place."
-        )
+        raise no_converter(part.layer)
     return converter(graph, part, x, initial)
+
+
+def no_converter(layer: Layer) -> ValueError:
+    """Return the error that says which layer cannot be exported."""
+    return ValueError(
+        f"{layer!r} cannot be exported to ONNX: {type(layer).__name__} has no "
+        "converter; take layers of skdeep.nn in its place."
+    )

@@ -71,14 +71,15 @@ def _run(
             ]
             is_one = len(parts) == 1
             states.append(parts[0] if is_one else graph.add("Concat", *parts, axis=0))
+    # skl2onnx cannot sort operators with inputs that are left out.
+    optional = [lengths, *states] if lengths or states else []
     by_time = graph.add("Transpose", x.tensor, perm=[1, 0, 2])
     all_states, *final = graph.add_many(
         kind,
         1 + len(layer.state_sizes),
         by_time,
         *inputs,
-        lengths,
-        *states,
+        *optional,
         hidden_size=int(layer.units),
         direction="bidirectional" if len(directions) == 2 else "forward",
         **attributes,
