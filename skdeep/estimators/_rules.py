@@ -666,10 +666,12 @@ def _normalizes_single_rows(layer: Any, plan: Any) -> bool:
 
 
 def documented(cls: T) -> T:
-    """Fill in the parts of an estimator's docstring that all estimators share.
+    """Fill in the parts of an estimator's docstring that several estimators share.
 
-    ``{training}`` stands for hyperparameters, ``{attributes}`` for attributes. Names,
-    order and defaults come from the declarations, so that they cannot drift apart.
+    ``{architecture}`` stands for the hyperparameters that the estimator's own file
+    declares, for both a classifier and a regressor, ``{training}`` for those of all
+    estimators, ``{attributes}`` for attributes. Names, order and defaults come from
+    the declarations, so that they cannot drift apart.
 
     Parameters
     ----------
@@ -684,15 +686,25 @@ def documented(cls: T) -> T:
     # A search asks for it several times a fit; to find it again takes a while.
     init: Any = vars(cls)["__init__"]
     init.__signature__ = inspect.signature(init)
-    entries = []
+    parts: dict[str, list[str]] = {"{architecture}": [], "{training}": []}
     for declared in fields(cls):
         types, _, meaning = dedent(declared.metadata["text"]).strip().partition("\n")
         if types:
             meaning = indent(dedent(meaning).strip(), "    ")
-            entries.append(
+            part = "{architecture}" if _is_own(declared.name, cls) else "{training}"
+            parts[part].append(
                 f"{declared.name} : {types}, default={declared.default!r}\n{meaning}"
             )
     doc = inspect.cleandoc(cls.__doc__ or "")
-    doc = doc.replace("{training}", "\n".join(entries))
+    for part, entries in parts.items():
+        doc = doc.replace(part, "\n".join(entries))
     cls.__doc__ = doc.replace("{attributes}", ATTRIBUTES) + "\n"
     return cls
+
+
+def _is_own(name: str, cls: type) -> bool:
+    """Tell whether a hyperparameter was first declared in the file of a class."""
+    first = next(
+        c for c in reversed(cls.__mro__) if name in vars(c).get("__annotations__", {})
+    )
+    return first.__module__ == cls.__module__

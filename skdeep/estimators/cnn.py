@@ -49,29 +49,193 @@ WINDOWS = ("kernel_size", "strides", "dilation_rate", "pool_size")
 class Convolutional(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork):
     """Hyperparameters of a convolutional network, and its layers."""
 
-    filters: PerBlock = hyperparameter((32, 64), *COUNTS)
-    kernel_size: PerAxis = hyperparameter(3, Nested())
-    strides: PerAxis = hyperparameter(1, Nested())
-    padding: str = hyperparameter("same", Choice(("same", "valid", "causal")))
-    dilation_rate: PerAxis = hyperparameter(1, Nested())
-    pool: str | None = hyperparameter("max", Choice((None, "max", "avg")))
-    pool_size: PerAxis = hyperparameter(2, Nested())
-    block: str = hyperparameter("plain", Choice(BLOCKS))
-    convs_per_block: PerBlock = hyperparameter(1, *COUNTS)
-    global_pool: str | None = hyperparameter(None, Choice((None, "max", "avg")))
-    hidden_layer_sizes: PerBlock = hyperparameter((), *SIZES)
-    activation: str | Layer = hyperparameter("relu", *ACTIVATION)
-    normalization: str | None = hyperparameter(None, Choice((None, "batch", "layer")))
-    dropout: float = hyperparameter(0.0, SHARE)
-    initializer: str | Initializer = hyperparameter("auto", *INITIALIZER)
-    input_shape: Sequence[int] | None = hyperparameter(
-        None, NOTHING, SampleShape(), kw_only=True
+    filters: PerBlock = hyperparameter(
+        (32, 64),
+        *COUNTS,
+        text="""int or tuple of int
+        Filters (features found) of each block of convolutions; an int is one block.
+        """,
     )
-    embedding_dim: int | None = hyperparameter(None, NOTHING, Integer(1), kw_only=True)
-    dense_prediction: bool = hyperparameter(False, YES_NO, kw_only=True)
-    decoder: str = hyperparameter("unet", Choice(("unet", "fcn")), kw_only=True)
-    skips: int | None = hyperparameter(None, NOTHING, Integer(0), kw_only=True)
-    upsampling: str = hyperparameter("transposed", Choice(UPSAMPLINGS), kw_only=True)
+    kernel_size: PerAxis = hyperparameter(
+        3,
+        Nested(),
+        text="""int, tuple of int or list
+        Extent of the window of a convolution: a number, or a tuple with one for each
+        axis, such as (5, 3) for height and width; or a list with one of these for each
+        block. An entry of that list may be a list itself, with one for each convolution
+        of the block, in an inception block for each of those side by side (a number
+        there stands for itself, its half and its quarter).
+        """,
+    )
+    strides: PerAxis = hyperparameter(
+        1,
+        Nested(),
+        text="""int, tuple of int or list
+        Distance of the windows of the first convolution of a block; 2 halves the size.
+        """,
+    )
+    padding: str = hyperparameter(
+        "same",
+        Choice(("same", "valid", "causal")),
+        text="""{'same', 'valid', 'causal'}
+        Whether windows of convolutions and pooling may reach beyond the sample: 'same'
+        keeps the size; 'valid' does not; 'causal' reaches back alone, so that no output
+        sees what comes later.
+        """,
+    )
+    dilation_rate: PerAxis = hyperparameter(
+        1,
+        Nested(),
+        text="""int, tuple of int or list
+        Distance of the taps of a window, which then sees further at the same cost.
+        """,
+    )
+    pool: str | None = hyperparameter(
+        "max",
+        Choice((None, "max", "avg")),
+        text="""{'max', 'avg'} or None
+        Whether a block ends with the largest or the mean of each window.
+        """,
+    )
+    pool_size: PerAxis = hyperparameter(
+        2,
+        Nested(),
+        text="""int, tuple of int or list
+        Extent of the windows of ``pool``, by which each axis is divided.
+        """,
+    )
+    block: str = hyperparameter(
+        "plain",
+        Choice(BLOCKS),
+        text="""{'plain', 'residual', 'inception', 'separable'}
+        How convolutions make a block: in series; with a shortcut around them; with
+        windows of several sizes side by side; or each as a depthwise and a pointwise
+        one.
+        """,
+    )
+    convs_per_block: PerBlock = hyperparameter(
+        1,
+        *COUNTS,
+        text="""int or tuple of int
+        Number of convolutions (or inception modules) of each block.
+        """,
+    )
+    global_pool: str | None = hyperparameter(
+        None,
+        Choice((None, "max", "avg")),
+        text="""{'max', 'avg'} or None
+        What makes a vector of the last block's output: the largest or the mean of each
+        channel, which allows samples of any size. None flattens it.
+        """,
+    )
+    hidden_layer_sizes: PerBlock = hyperparameter(
+        (),
+        *SIZES,
+        text="""int or array-like of int
+        Units of each hidden layer. ``()`` has none: linear or logistic regression.
+        """,
+    )
+    activation: str | Layer = hyperparameter(
+        "relu",
+        *ACTIVATION,
+        text="""str or Layer
+        Function of the hidden units: 'identity', 'logistic', 'tanh', 'relu',
+        'leaky_relu', 'prelu' (learned slope), 'elu', 'selu', 'gelu', 'silu', 'mish',
+        'softplus', or an instance such as ``LeakyReLU(0.1)``.
+        """,
+    )
+    normalization: str | None = hyperparameter(
+        None,
+        Choice((None, "batch", "layer")),
+        text="""{'batch', 'layer'} or None
+        What brings the weighted sums of each hidden layer to mean 0 and variance 1.
+        """,
+    )
+    dropout: float = hyperparameter(
+        0.0,
+        SHARE,
+        text="""float
+        Share of hidden units silenced at random at every training step.
+        """,
+    )
+    initializer: str | Initializer = hyperparameter(
+        "auto",
+        *INITIALIZER,
+        text="""str or Initializer
+        Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
+        'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
+        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
+        'auto' is 'he_normal' for convolutions (for selu 'lecun_normal'), 'zeros' for
+        the outputs, and scikit-learn's way for hidden layers between them and for the
+        outputs of dense prediction. Biases of a regressor's outputs start at the best
+        constant prediction, so that no epochs go into finding the level of y.
+        """,
+    )
+    input_shape: Sequence[int] | None = hyperparameter(
+        None,
+        NOTHING,
+        SampleShape(),
+        kw_only=True,
+        text="""tuple of int or None
+        Shape of one sample, the channels last, where X is a table whose rows are
+        flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
+        a signal of one channel. Samples with their own axes need none, except for grey
+        images (n_samples, height, width) without an axis of channels, which would be
+        taken for series.
+        """,
+    )
+    embedding_dim: int | None = hyperparameter(
+        None,
+        NOTHING,
+        Integer(1),
+        kw_only=True,
+        text="""int or None
+        Takes X as sequences of codes, integers such as those that
+        :class:`skdeep.preprocessing.SequenceVectorizer` makes of text, and learns a
+        vector of that length for each: 0 is missing, 1 is unseen in training. None
+        takes numbers as they are.
+        """,
+    )
+    dense_prediction: bool = hyperparameter(
+        False,
+        YES_NO,
+        kw_only=True,
+        text="""bool
+        Whether y has a target for each step or pixel, and predictions have the same
+        form: arrays (n_samples, time) or (n_samples, height, width), with a last axis
+        for several targets, or lists of arrays. Samples may have any size. A pixel
+        whose number in y is NaN is void: it counts neither in training nor in scores.
+        """,
+    )
+    decoder: str = hyperparameter(
+        "unet",
+        Choice(("unet", "fcn")),
+        kw_only=True,
+        text="""{'unet', 'fcn'}
+        How dense prediction brings back the places that pooling loses: a U-Net, or the
+        sum of scores from several depths of a fully convolutional network (with
+        ``pool=None`` and dilation, a temporal convolutional network).
+        """,
+    )
+    skips: int | None = hyperparameter(
+        None,
+        NOTHING,
+        Integer(0),
+        kw_only=True,
+        text="""int or None
+        From how many blocks before the last decoder='fcn' adds scores; None is all. Of
+        five blocks, 0, 1 and 2 are FCN-32s, FCN-16s and FCN-8s.
+        """,
+    )
+    upsampling: str = hyperparameter(
+        "transposed",
+        Choice(UPSAMPLINGS),
+        kw_only=True,
+        text="""{'transposed', 'nearest', 'bilinear'}
+        How decoders make sizes larger: by transposed convolution, or by resizing, in a
+        U-Net followed by convolution.
+        """,
+    )
     batch_size: int | str = with_default(BaseNetwork, "batch_size", 32)
 
     # What presets set besides, in an estimator of one kind.
@@ -221,77 +385,7 @@ class CNNClassifier(Convolutional, BaseNetworkClassifier):
 
     Parameters
     ----------
-    filters : int or tuple of int, default=(32, 64)
-        Filters (features found) of each block of convolutions; an int is one block.
-    kernel_size : int, tuple of int or list, default=3
-        Extent of the window of a convolution: a number, or a tuple with one for each
-        axis, such as (5, 3) for height and width; or a list with one of these for each
-        block. An entry of that list may be a list itself, with one for each convolution
-        of the block, in an inception block for each of those side by side (a number
-        there stands for itself, its half and its quarter).
-    strides : int, tuple of int or list, default=1
-        Distance of the windows of the first convolution of a block; 2 halves the size.
-    padding : {'same', 'valid', 'causal'}, default='same'
-        Whether windows of convolutions and pooling may reach beyond the sample: 'same'
-        keeps the size; 'valid' does not; 'causal' reaches back alone, so that no output
-        sees what comes later.
-    dilation_rate : int, tuple of int or list, default=1
-        Distance of the taps of a window, which then sees further at the same cost.
-    pool : {'max', 'avg'} or None, default='max'
-        Whether a block ends with the largest or the mean of each window.
-    pool_size : int, tuple of int or list, default=2
-        Extent of the windows of ``pool``, by which each axis is divided.
-    block : {'plain', 'residual', 'inception', 'separable'}, default='plain'
-        How convolutions make a block: in series; with a shortcut around them; with
-        windows of several sizes side by side; or each as a depthwise and a pointwise
-        one.
-    convs_per_block : int or tuple of int, default=1
-        Number of convolutions (or inception modules) of each block.
-    global_pool : {'max', 'avg'} or None, default=None
-        What makes a vector of the last block's output: the largest or the mean of each
-        channel, which allows samples of any size. None flattens it.
-    hidden_layer_sizes : int or array-like of int, default=()
-        Units of each hidden layer. ``()`` has none: linear or logistic regression.
-    activation : str or Layer, default='relu'
-        Function of the hidden units: 'identity', 'logistic', 'tanh', 'relu',
-        'leaky_relu', 'prelu' (learned slope), 'elu', 'selu', 'gelu', 'silu', 'mish',
-        'softplus', or an instance such as ``LeakyReLU(0.1)``.
-    normalization : {'batch', 'layer'} or None, default=None
-        What brings the weighted sums of each hidden layer to mean 0 and variance 1.
-    dropout : float, default=0.0
-        Share of hidden units silenced at random at every training step.
-    initializer : str or Initializer, default='auto'
-        Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
-        'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
-        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
-        'auto' is 'he_normal' for convolutions (for selu 'lecun_normal'), 'zeros' for
-        the outputs, and scikit-learn's way for hidden layers between them and for the
-        outputs of dense prediction.
-    input_shape : tuple of int or None, default=None
-        Shape of one sample, the channels last, where X is a table whose rows are
-        flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
-        a signal of one channel. Samples with their own axes need none, except for grey
-        images (n_samples, height, width) without an axis of channels, which would be
-        taken for series.
-    embedding_dim : int or None, default=None
-        Takes X as sequences of codes, integers such as those that
-        :class:`skdeep.preprocessing.SequenceVectorizer` makes of text, and learns a
-        vector of that length for each: 0 is missing, 1 is unseen in training. None
-        takes numbers as they are.
-    dense_prediction : bool, default=False
-        Whether y has a target for each step or pixel, and predictions have the same
-        form: arrays (n_samples, time) or (n_samples, height, width), with a last axis
-        for several targets, or lists of arrays. Samples may have any size.
-    decoder : {'unet', 'fcn'}, default='unet'
-        How dense prediction brings back the places that pooling loses: a U-Net, or the
-        sum of scores from several depths of a fully convolutional network (with
-        ``pool=None`` and dilation, a temporal convolutional network).
-    skips : int or None, default=None
-        From how many blocks before the last decoder='fcn' adds scores; None is all. Of
-        five blocks, 0, 1 and 2 are FCN-32s, FCN-16s and FCN-8s.
-    upsampling : {'transposed', 'nearest', 'bilinear'}, default='transposed'
-        How decoders make sizes larger: by transposed convolution, or by resizing, in a
-        U-Net followed by convolution.
+    {architecture}
     ignore : label, list of labels or None, default=None
         Labels in y of void steps or pixels, which count neither in training nor in
         scores. NaN is void, too.
@@ -379,80 +473,7 @@ class CNNRegressor(Convolutional, BaseNetworkRegressor):
 
     Parameters
     ----------
-    filters : int or tuple of int, default=(32, 64)
-        Filters (features found) of each block of convolutions; an int is one block.
-    kernel_size : int, tuple of int or list, default=3
-        Extent of the window of a convolution: a number, or a tuple with one for each
-        axis, such as (5, 3) for height and width; or a list with one of these for each
-        block. An entry of that list may be a list itself, with one for each convolution
-        of the block, in an inception block for each of those side by side (a number
-        there stands for itself, its half and its quarter).
-    strides : int, tuple of int or list, default=1
-        Distance of the windows of the first convolution of a block; 2 halves the size.
-    padding : {'same', 'valid', 'causal'}, default='same'
-        Whether windows of convolutions and pooling may reach beyond the sample: 'same'
-        keeps the size; 'valid' does not; 'causal' reaches back alone, so that no output
-        sees what comes later.
-    dilation_rate : int, tuple of int or list, default=1
-        Distance of the taps of a window, which then sees further at the same cost.
-    pool : {'max', 'avg'} or None, default='max'
-        Whether a block ends with the largest or the mean of each window.
-    pool_size : int, tuple of int or list, default=2
-        Extent of the windows of ``pool``, by which each axis is divided.
-    block : {'plain', 'residual', 'inception', 'separable'}, default='plain'
-        How convolutions make a block: in series; with a shortcut around them; with
-        windows of several sizes side by side; or each as a depthwise and a pointwise
-        one.
-    convs_per_block : int or tuple of int, default=1
-        Number of convolutions (or inception modules) of each block.
-    global_pool : {'max', 'avg'} or None, default=None
-        What makes a vector of the last block's output: the largest or the mean of each
-        channel, which allows samples of any size. None flattens it.
-    hidden_layer_sizes : int or array-like of int, default=()
-        Units of each hidden layer. ``()`` has none: linear or logistic regression.
-    activation : str or Layer, default='relu'
-        Function of the hidden units: 'identity', 'logistic', 'tanh', 'relu',
-        'leaky_relu', 'prelu' (learned slope), 'elu', 'selu', 'gelu', 'silu', 'mish',
-        'softplus', or an instance such as ``LeakyReLU(0.1)``.
-    normalization : {'batch', 'layer'} or None, default=None
-        What brings the weighted sums of each hidden layer to mean 0 and variance 1.
-    dropout : float, default=0.0
-        Share of hidden units silenced at random at every training step.
-    initializer : str or Initializer, default='auto'
-        Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
-        'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
-        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
-        'auto' is 'he_normal' for convolutions (for selu 'lecun_normal'), 'zeros' for
-        the outputs, and scikit-learn's way for hidden layers between them and for the
-        outputs of dense prediction. Biases of the outputs start at the best constant
-        prediction, so that no epochs go into finding the level of y.
-    input_shape : tuple of int or None, default=None
-        Shape of one sample, the channels last, where X is a table whose rows are
-        flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
-        a signal of one channel. Samples with their own axes need none, except for grey
-        images (n_samples, height, width) without an axis of channels, which would be
-        taken for series.
-    embedding_dim : int or None, default=None
-        Takes X as sequences of codes, integers such as those that
-        :class:`skdeep.preprocessing.SequenceVectorizer` makes of text, and learns a
-        vector of that length for each: 0 is missing, 1 is unseen in training. None
-        takes numbers as they are.
-    dense_prediction : bool, default=False
-        Whether y has a target for each step or pixel, and predictions have the same
-        form: arrays (n_samples, time) or (n_samples, height, width), with a last axis
-        for several targets, or lists of arrays. Samples may have
-        any size. A pixel is void where y is NaN: it counts neither in training nor in
-        scores.
-    decoder : {'unet', 'fcn'}, default='unet'
-        How dense prediction brings back the places that pooling loses: a U-Net, or the
-        sum of scores from several depths of a fully convolutional network (with
-        ``pool=None`` and dilation, a temporal convolutional network).
-    skips : int or None, default=None
-        From how many blocks before the last decoder='fcn' adds scores; None is all. Of
-        five blocks, 0, 1 and 2 are FCN-32s, FCN-16s and FCN-8s.
-    upsampling : {'transposed', 'nearest', 'bilinear'}, default='transposed'
-        How decoders make sizes larger: by transposed convolution, or by resizing, in a
-        U-Net followed by convolution.
+    {architecture}
     {training}
 
     Attributes

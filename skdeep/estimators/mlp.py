@@ -34,17 +34,80 @@ from skdeep.nn import Initializer, Layer
 class Perceptron(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork):
     """Hyperparameters of a multi-layer perceptron, and its layers."""
 
-    hidden_layer_sizes: int | Sequence[int] = hyperparameter((100,), *SIZES)
-    activation: str | Layer = hyperparameter("relu", *ACTIVATION)
-    _: KW_ONLY
-    dropout: float = hyperparameter(0.0, SHARE)
-    normalization: str | None = hyperparameter(None, Choice((None, "batch", "layer")))
-    skip_connections: bool = hyperparameter(False, YES_NO)
-    initializer: str | Initializer = hyperparameter("auto", *INITIALIZER)
-    categorical_features: Any = hyperparameter(
-        None, NOTHING, Choice(("from_dtype",)), Columns()
+    hidden_layer_sizes: int | Sequence[int] = hyperparameter(
+        (100,),
+        *SIZES,
+        text="""int or array-like of int
+        Units of each hidden layer. ``()`` has none: linear or logistic regression.
+        """,
     )
-    embedding_dim: int | str = hyperparameter("auto", Choice(("auto",)), Integer(1))
+    activation: str | Layer = hyperparameter(
+        "relu",
+        *ACTIVATION,
+        text="""str or Layer
+        Function of the hidden units: 'identity', 'logistic', 'tanh', 'relu',
+        'leaky_relu', 'prelu' (learned slope), 'elu', 'selu', 'gelu', 'silu', 'mish',
+        'softplus', or an instance such as ``LeakyReLU(0.1)``.
+        """,
+    )
+    _: KW_ONLY
+    dropout: float = hyperparameter(
+        0.0,
+        SHARE,
+        text="""float
+        Share of hidden units silenced at random at every training step.
+        """,
+    )
+    normalization: str | None = hyperparameter(
+        None,
+        Choice((None, "batch", "layer")),
+        text="""{'batch', 'layer'} or None
+        What brings the weighted sums of each hidden layer to mean 0 and variance 1.
+        """,
+    )
+    skip_connections: bool = hyperparameter(
+        False,
+        YES_NO,
+        text="""bool
+        Whether each hidden layer is added to its own input, through a projection
+        where their widths differ, which lets gradients through deep networks.
+        """,
+    )
+    initializer: str | Initializer = hyperparameter(
+        "auto",
+        *INITIALIZER,
+        text="""str or Initializer
+        Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
+        'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
+        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
+        'auto' is scikit-learn's way, biases drawn like weights (for selu
+        'lecun_normal'). Biases of a regressor's outputs start at the best constant
+        prediction, so that no epochs go into finding the level of y.
+        """,
+    )
+    categorical_features: Any = hyperparameter(
+        None,
+        NOTHING,
+        Choice(("from_dtype",)),
+        Columns(),
+        text="""'from_dtype', array-like or None
+        Takes X as a raw table. 'from_dtype': strings, categories, objects and bools
+        are categories; or names, positions or a mask of the columns that are. Each
+        category becomes a learned vector, with others for missing values and for
+        categories that were not there in fit. Numbers are imputed by their median,
+        scaled and smoothly clipped, by statistics of the training part alone. None
+        takes numbers as they are.
+        """,
+    )
+    embedding_dim: int | str = hyperparameter(
+        "auto",
+        Choice(("auto",)),
+        Integer(1),
+        text="""int or 'auto'
+        Length of the vectors of categories. 'auto' is ``min(50, round(1.6 * n **
+        0.56))`` for a column of n categories, missing and unseen included.
+        """,
+    )
 
     transform = transform
     _n_features_out = property(n_features_out)
@@ -102,35 +165,7 @@ class MLPClassifier(Perceptron, BaseNetworkClassifier):
 
     Parameters
     ----------
-    hidden_layer_sizes : int or array-like of int, default=(100,)
-        Units of each hidden layer. ``()`` has none: linear or logistic regression.
-    activation : str or Layer, default='relu'
-        Function of the hidden units: 'identity', 'logistic', 'tanh', 'relu',
-        'leaky_relu', 'prelu' (learned slope), 'elu', 'selu', 'gelu', 'silu', 'mish',
-        'softplus', or an instance such as ``LeakyReLU(0.1)``.
-    dropout : float, default=0.0
-        Share of hidden units silenced at random at every training step.
-    normalization : {'batch', 'layer'} or None, default=None
-        What brings the weighted sums of each hidden layer to mean 0 and variance 1.
-    skip_connections : bool, default=False
-        Whether each hidden layer is added to its own input, through a projection
-        where their widths differ, which lets gradients through deep networks.
-    initializer : str or Initializer, default='auto'
-        Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
-        'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
-        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
-        'auto' is scikit-learn's way, biases drawn like weights (for selu
-        'lecun_normal').
-    categorical_features : 'from_dtype', array-like or None, default=None
-        Takes X as a raw table. 'from_dtype': strings, categories, objects and bools
-        are categories; or names, positions or a mask of the columns that are. Each
-        category becomes a learned vector, with others for missing values and for
-        categories that were not there in fit. Numbers are imputed by their median,
-        scaled and smoothly clipped, by statistics of the training part alone. None
-        takes numbers as they are.
-    embedding_dim : int or 'auto', default='auto'
-        Length of the vectors of categories. 'auto' is ``min(50, round(1.6 * n **
-        0.56))`` for a column of n categories, missing and unseen included.
+    {architecture}
     {training}
 
     Attributes
@@ -200,36 +235,7 @@ class MLPRegressor(Perceptron, BaseNetworkRegressor):
 
     Parameters
     ----------
-    hidden_layer_sizes : int or array-like of int, default=(100,)
-        Units of each hidden layer. ``()`` has none: linear or logistic regression.
-    activation : str or Layer, default='relu'
-        Function of the hidden units: 'identity', 'logistic', 'tanh', 'relu',
-        'leaky_relu', 'prelu' (learned slope), 'elu', 'selu', 'gelu', 'silu', 'mish',
-        'softplus', or an instance such as ``LeakyReLU(0.1)``.
-    dropout : float, default=0.0
-        Share of hidden units silenced at random at every training step.
-    normalization : {'batch', 'layer'} or None, default=None
-        What brings the weighted sums of each hidden layer to mean 0 and variance 1.
-    skip_connections : bool, default=False
-        Whether each hidden layer is added to its own input, through a projection
-        where their widths differ, which lets gradients through deep networks.
-    initializer : str or Initializer, default='auto'
-        Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
-        'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
-        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
-        'auto' is scikit-learn's way, biases drawn like weights (for selu
-        'lecun_normal'), except those of the outputs: they start at the best constant
-        prediction, so that no epochs go into finding the level of y.
-    categorical_features : 'from_dtype', array-like or None, default=None
-        Takes X as a raw table. 'from_dtype': strings, categories, objects and bools
-        are categories; or names, positions or a mask of the columns that are. Each
-        category becomes a learned vector, with others for missing values and for
-        categories that were not there in fit. Numbers are imputed by their median,
-        scaled and smoothly clipped, by statistics of the training part alone. None
-        takes numbers as they are.
-    embedding_dim : int or 'auto', default='auto'
-        Length of the vectors of categories. 'auto' is ``min(50, round(1.6 * n **
-        0.56))`` for a column of n categories, missing and unseen included.
+    {architecture}
     {training}
 
     Attributes

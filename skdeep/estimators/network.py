@@ -32,9 +32,24 @@ class Layered(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork):
         None,
         NOTHING,
         Instance((Layer, tuple, list), "a layer of skdeep.nn or a list of them"),
+        text="""Layer, sequence of Layer or None
+        The layers before the output layer, which is added to suit y; ``()`` is none.
+        None is ``[Dense(100), ReLU()]``. A ``Serial`` makes them reachable in a search
+        (``layers__0__units``).
+        """,
     )
     input_shape: Sequence[int] | None = hyperparameter(
-        None, NOTHING, SampleShape(), kw_only=True
+        None,
+        NOTHING,
+        SampleShape(),
+        kw_only=True,
+        text="""tuple of int or None
+        Shape of one sample, the channels last, where X is a table whose rows are
+        flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
+        a signal of one channel. Samples with their own axes need none, except for grey
+        images (n_samples, height, width) without an axis of channels, which would be
+        taken for series.
+        """,
     )
 
     _one_value_each: ClassVar[str] = (
@@ -94,16 +109,7 @@ class NeuralNetworkClassifier(Layered, BaseNetworkClassifier):
 
     Parameters
     ----------
-    layers : Layer, sequence of Layer or None, default=None
-        The layers before the output layer, which is added to suit y; ``()`` is none.
-        None is ``[Dense(100), ReLU()]``. A ``Serial`` makes them reachable in a search
-        (``layers__0__units``).
-    input_shape : tuple of int or None, default=None
-        Shape of one sample, the channels last, where X is a table whose rows are
-        flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
-        a signal of one channel. Samples with their own axes need none, except for grey
-        images (n_samples, height, width) without an axis of channels, which would be
-        taken for series.
+    {architecture}
     {training}
 
     Attributes
@@ -149,16 +155,7 @@ class NeuralNetworkRegressor(Layered, BaseNetworkRegressor):
 
     Parameters
     ----------
-    layers : Layer, sequence of Layer or None, default=None
-        The layers before the output layer, which is added to suit y; ``()`` is none.
-        None is ``[Dense(100), ReLU()]``. A ``Serial`` makes them reachable in a search
-        (``layers__0__units``).
-    input_shape : tuple of int or None, default=None
-        Shape of one sample, the channels last, where X is a table whose rows are
-        flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
-        a signal of one channel. Samples with their own axes need none, except for grey
-        images (n_samples, height, width) without an axis of channels, which would be
-        taken for series.
+    {architecture}
     {training}
 
     Attributes

@@ -36,22 +36,134 @@ from skdeep.nn import Initializer, Layer
 class Recurrent(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork):
     """Hyperparameters of a recurrent network, and its layers."""
 
-    units: int | Sequence[int] = hyperparameter((64,), *SIZES)
-    cell: str = hyperparameter("gru", Choice(tuple(CELLS)))
-    bidirectional: bool = hyperparameter(False, YES_NO)
-    pooling: str = hyperparameter("last", Choice(tuple(POOLINGS)))
-    hidden_layer_sizes: int | Sequence[int] = hyperparameter((), *SIZES)
-    activation: str | Layer = hyperparameter("relu", *ACTIVATION)
-    dropout: float = hyperparameter(0.0, SHARE)
-    recurrent_dropout: float = hyperparameter(0.0, SHARE)
-    normalization: str | None = hyperparameter(None, Choice((None, "layer")))
-    embedding_dim: int | None = hyperparameter(None, NOTHING, Integer(1))
-    backprop_steps: int | None = hyperparameter(None, NOTHING, Integer(1))
-    initializer: str | Initializer = hyperparameter("auto", *INITIALIZER)
-    input_shape: Sequence[int] | None = hyperparameter(
-        None, NOTHING, SampleShape(), kw_only=True
+    units: int | Sequence[int] = hyperparameter(
+        (64,),
+        *SIZES,
+        text="""int or array-like of int
+        Units of each recurrent layer, one layer on top of the other, in each direction.
+        """,
     )
-    return_sequences: bool = hyperparameter(False, YES_NO, kw_only=True)
+    cell: str = hyperparameter(
+        "gru",
+        Choice(tuple(CELLS)),
+        text="""{'gru', 'lstm', 'simple'}
+        Kind of the recurrent layers: gated recurrent units, long short-term memory, or
+        units without gates, which forget soon. The first is faster than the second.
+        """,
+    )
+    bidirectional: bool = hyperparameter(
+        False,
+        YES_NO,
+        text="""bool
+        Whether each recurrent layer has a twin that reads the sequence backwards, from
+        each sample's own last step.
+        """,
+    )
+    pooling: str = hyperparameter(
+        "last",
+        Choice(tuple(POOLINGS)),
+        text="""{'last', 'mean', 'max', 'attention'}
+        How the outputs at all steps become one vector: the last one, their mean, their
+        largest in each unit, or a mean with learned weights. Without effect for
+        ``return_sequences=True``.
+        """,
+    )
+    hidden_layer_sizes: int | Sequence[int] = hyperparameter(
+        (),
+        *SIZES,
+        text="""int or array-like of int
+        Units of each hidden layer. ``()`` has none: linear or logistic regression.
+        """,
+    )
+    activation: str | Layer = hyperparameter(
+        "relu",
+        *ACTIVATION,
+        text="""str or Layer
+        Function of the hidden units: 'identity', 'logistic', 'tanh', 'relu',
+        'leaky_relu', 'prelu' (learned slope), 'elu', 'selu', 'gelu', 'silu', 'mish',
+        'softplus', or an instance such as ``LeakyReLU(0.1)``.
+        """,
+    )
+    dropout: float = hyperparameter(
+        0.0,
+        SHARE,
+        text="""float
+        Share of hidden units silenced at random at every training step.
+        """,
+    )
+    recurrent_dropout: float = hyperparameter(
+        0.0,
+        SHARE,
+        text="""float
+        Share of units that the recurrence does not see while training, the same ones
+        in all steps of a sequence.
+        """,
+    )
+    normalization: str | None = hyperparameter(
+        None,
+        Choice((None, "layer")),
+        text="""{'layer'} or None
+        What brings the outputs of each recurrent layer at every step, and the weighted
+        sums of each dense one, to mean 0 and variance 1. What a recurrent layer hands
+        from step to step is left as it is.
+        """,
+    )
+    embedding_dim: int | None = hyperparameter(
+        None,
+        NOTHING,
+        Integer(1),
+        text="""int or None
+        Takes X as codes, integers such as those that
+        :class:`skdeep.preprocessing.SequenceVectorizer` makes of text, and learns a
+        vector of that length for each: 0 is missing, 1 is unseen in training. None
+        takes numbers as they are.
+        """,
+    )
+    backprop_steps: int | None = hyperparameter(
+        None,
+        NOTHING,
+        Integer(1),
+        text="""int or None
+        Gradients flow back through blocks of that many steps, not beyond (truncated
+        backpropagation through time). None is all steps. The memory needed stays the
+        same.
+        """,
+    )
+    initializer: str | Initializer = hyperparameter(
+        "auto",
+        *INITIALIZER,
+        text="""str or Initializer
+        Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
+        'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
+        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
+        'auto' is 'glorot_uniform' for what comes into recurrent layers, and scikit-
+        learn's way for dense ones, biases drawn like weights (for selu 'lecun_normal').
+        Biases of a regressor's outputs start at the best constant prediction, so that
+        no epochs go into finding the level of y.
+        """,
+    )
+    input_shape: Sequence[int] | None = hyperparameter(
+        None,
+        NOTHING,
+        SampleShape(),
+        kw_only=True,
+        text="""tuple of int or None
+        Shape of one sample, the channels last, where X is a table whose rows are
+        flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
+        a signal of one channel. Samples with their own axes need none, except for grey
+        images (n_samples, height, width) without an axis of channels, which would be
+        taken for series.
+        """,
+    )
+    return_sequences: bool = hyperparameter(
+        False,
+        YES_NO,
+        kw_only=True,
+        text="""bool
+        Whether y has a target for each step, an array (n_samples, time) or (n_samples,
+        time, n_outputs) or a list of arrays, and predictions have the same form.
+        """,
+    )
     batch_size: int | str = with_default(BaseNetwork, "batch_size", 32)
     max_grad_norm: float | None = with_default(BaseNetwork, "max_grad_norm", 1.0)
 
@@ -122,58 +234,7 @@ class RNNClassifier(Recurrent, BaseNetworkClassifier):
 
     Parameters
     ----------
-    units : int or array-like of int, default=(64,)
-        Units of each recurrent layer, one layer on top of the other, in each direction.
-    cell : {'gru', 'lstm', 'simple'}, default='gru'
-        Kind of the recurrent layers: gated recurrent units, long short-term memory, or
-        units without gates, which forget soon. The first is faster than the second.
-    bidirectional : bool, default=False
-        Whether each recurrent layer has a twin that reads the sequence backwards, from
-        each sample's own last step.
-    pooling : {'last', 'mean', 'max', 'attention'}, default='last'
-        How the outputs at all steps become one vector: the last one, their mean, their
-        largest in each unit, or a mean with learned weights. Without effect for
-        ``return_sequences=True``.
-    hidden_layer_sizes : int or array-like of int, default=()
-        Units of each hidden layer. ``()`` has none: linear or logistic regression.
-    activation : str or Layer, default='relu'
-        Function of the hidden units: 'identity', 'logistic', 'tanh', 'relu',
-        'leaky_relu', 'prelu' (learned slope), 'elu', 'selu', 'gelu', 'silu', 'mish',
-        'softplus', or an instance such as ``LeakyReLU(0.1)``.
-    dropout : float, default=0.0
-        Share of hidden units silenced at random at every training step.
-    recurrent_dropout : float, default=0.0
-        Share of units that the recurrence does not see while training, the same ones
-        in all steps of a sequence.
-    normalization : {'layer'} or None, default=None
-        What brings the outputs of each recurrent layer at every step, and the weighted
-        sums of each dense one, to mean 0 and variance 1. What a recurrent layer hands
-        from step to step is left as it is.
-    embedding_dim : int or None, default=None
-        Takes X as codes, integers such as those that
-        :class:`skdeep.preprocessing.SequenceVectorizer` makes of text, and learns a
-        vector of that length for each: 0 is missing, 1 is unseen in training. None
-        takes numbers as they are.
-    backprop_steps : int or None, default=None
-        Gradients flow back through blocks of that many steps, not beyond (truncated
-        backpropagation through time). None is all steps. The memory needed stays the
-        same.
-    initializer : str or Initializer, default='auto'
-        Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
-        'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
-        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
-        'auto' is 'glorot_uniform' for what comes into recurrent layers, and
-        scikit-learn's way for dense ones, biases drawn like weights (for selu
-        'lecun_normal').
-    input_shape : tuple of int or None, default=None
-        Shape of one sample, the channels last, where X is a table whose rows are
-        flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
-        a signal of one channel. Samples with their own axes need none, except for grey
-        images (n_samples, height, width) without an axis of channels, which would be
-        taken for series.
-    return_sequences : bool, default=False
-        Whether y has a target for each step, an array (n_samples, time) or (n_samples,
-        time, n_outputs) or a list of arrays, and predictions have the same form.
+    {architecture}
     {training}
 
     Attributes
@@ -236,59 +297,7 @@ class RNNRegressor(Recurrent, BaseNetworkRegressor):
 
     Parameters
     ----------
-    units : int or array-like of int, default=(64,)
-        Units of each recurrent layer, one layer on top of the other, in each direction.
-    cell : {'gru', 'lstm', 'simple'}, default='gru'
-        Kind of the recurrent layers: gated recurrent units, long short-term memory, or
-        units without gates, which forget soon. The first is faster than the second.
-    bidirectional : bool, default=False
-        Whether each recurrent layer has a twin that reads the sequence backwards, from
-        each sample's own last step.
-    pooling : {'last', 'mean', 'max', 'attention'}, default='last'
-        How the outputs at all steps become one vector: the last one, their mean, their
-        largest in each unit, or a mean with learned weights. Without effect for
-        ``return_sequences=True``.
-    hidden_layer_sizes : int or array-like of int, default=()
-        Units of each hidden layer. ``()`` has none: linear or logistic regression.
-    activation : str or Layer, default='relu'
-        Function of the hidden units: 'identity', 'logistic', 'tanh', 'relu',
-        'leaky_relu', 'prelu' (learned slope), 'elu', 'selu', 'gelu', 'silu', 'mish',
-        'softplus', or an instance such as ``LeakyReLU(0.1)``.
-    dropout : float, default=0.0
-        Share of hidden units silenced at random at every training step.
-    recurrent_dropout : float, default=0.0
-        Share of units that the recurrence does not see while training, the same ones
-        in all steps of a sequence.
-    normalization : {'layer'} or None, default=None
-        What brings the outputs of each recurrent layer at every step, and the weighted
-        sums of each dense one, to mean 0 and variance 1. What a recurrent layer hands
-        from step to step is left as it is.
-    embedding_dim : int or None, default=None
-        Takes X as codes, integers such as those that
-        :class:`skdeep.preprocessing.SequenceVectorizer` makes of text, and learns a
-        vector of that length for each: 0 is missing, 1 is unseen in training. None
-        takes numbers as they are.
-    backprop_steps : int or None, default=None
-        Gradients flow back through blocks of that many steps, not beyond (truncated
-        backpropagation through time). None is all steps. The memory needed stays the
-        same.
-    initializer : str or Initializer, default='auto'
-        Starting weights: 'auto', 'glorot_uniform', 'glorot_normal', 'he_uniform',
-        'he_normal', 'lecun_uniform', 'lecun_normal', 'orthogonal', 'normal',
-        'standard_normal', 'uniform', 'zeros', or an instance, all with biases at zero.
-        'auto' is 'glorot_uniform' for what comes into recurrent layers, and
-        scikit-learn's way for dense ones, biases drawn like weights (for selu
-        'lecun_normal'), except those of the outputs: they start at the best constant
-        prediction, so that no epochs go into finding the level of y.
-    input_shape : tuple of int or None, default=None
-        Shape of one sample, the channels last, where X is a table whose rows are
-        flattened samples: ``(28, 28, 1)`` for rows of 784 pixels. None takes a row for
-        a signal of one channel. Samples with their own axes need none, except for grey
-        images (n_samples, height, width) without an axis of channels, which would be
-        taken for series.
-    return_sequences : bool, default=False
-        Whether y has a target for each step, an array (n_samples, time) or (n_samples,
-        time, n_outputs) or a list of arrays, and predictions have the same form.
+    {architecture}
     {training}
 
     Attributes

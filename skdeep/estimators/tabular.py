@@ -43,39 +43,132 @@ class Tabular(BaseNetwork):
     """Hyperparameters of a network for tables, and what they stand for."""
 
     hidden_layer_sizes: int | Sequence[int] = hyperparameter(
-        (256, 256, 256), Integer(1), Sizes()
+        (256, 256, 256),
+        Integer(1),
+        Sizes(),
+        text="""int or array-like of int
+        Units of each hidden layer. What a search tunes first, with ``n_members`` and
+        ``max_iter``.
+        """,
     )
     _: KW_ONLY
     activation: str | Layer = hyperparameter(
-        "selu", Choice(tuple(ACTIVATIONS)), Instance(Layer, "a layer of skdeep.nn")
+        "selu",
+        Choice(tuple(ACTIVATIONS)),
+        Instance(Layer, "a layer of skdeep.nn"),
+        text="""str or Layer
+        Function of the hidden units, as in :class:`MLPClassifier`.
+        """,
     )
-    dropout: float = hyperparameter(0.0, Number(0, 1, "left"))
+    dropout: float = hyperparameter(
+        0.0,
+        Number(0, 1, "left"),
+        text="""float
+        Share of hidden units silenced at random at every training step.
+        """,
+    )
     numerical_embedding: str | None = hyperparameter(
-        "periodic", Choice((None, "periodic"))
+        "periodic",
+        Choice((None, "periodic")),
+        text="""{'periodic'} or None
+        What numbers become before the first layer: 'periodic' adds three learned
+        periodic features of each [1]_.
+        """,
     )
-    n_members: int = hyperparameter(1, Integer(1))
-    n_ensembles: int = hyperparameter(1, Integer(1))
-    refit: bool = hyperparameter(False, YES_NO)
-    n_jobs: int | None = hyperparameter(None, NOTHING, Integer(-(2**31)))
+    n_members: int = hyperparameter(
+        1,
+        Integer(1),
+        text="""int
+        Members of the network, which share their weights but for a gain per feature
+        and an output of their own; the prediction is their mean [2]_. With 8 members
+        of two layers of 128 the error is lower, at two to three times the cost.
+        """,
+    )
+    n_ensembles: int = hyperparameter(
+        1,
+        Integer(1),
+        text="""int
+        Networks that are trained apart, each with another part of the samples held
+        out; the prediction is their mean. Each sample is held out once, which gives
+        ``oob_score_``.
+        """,
+    )
+    refit: bool = hyperparameter(
+        False,
+        YES_NO,
+        text="""bool
+        Whether to train once more, on all samples, for as many epochs as were best by
+        the part held out. Curves and scores stay those of the first training.
+        """,
+    )
+    n_jobs: int | None = hyperparameter(
+        None,
+        NOTHING,
+        Integer(-(2**31)),
+        text="""int or None
+        Processes that train the networks of ``n_ensembles``, as in joblib.
+        """,
+    )
     categorical_features: Any = hyperparameter(
-        "from_dtype", NOTHING, Choice(("from_dtype",)), Columns()
+        "from_dtype",
+        NOTHING,
+        Choice(("from_dtype",)),
+        Columns(),
+        text="""'from_dtype', array-like or None
+        Which columns are categories. 'from_dtype': strings, categories, objects and
+        bools; or names, positions or a mask of the columns that are; None is none.
+        """,
     )
-    max_one_hot: int = hyperparameter(9, Integer(0))
-    embedding_dim: int | str = hyperparameter(8, Choice(("auto",)), Integer(1))
+    max_one_hot: int = hyperparameter(
+        9,
+        Integer(0),
+        text="""int
+        Columns of up to so many categories become one-hot, those of more become
+        learned vectors.
+        """,
+    )
+    embedding_dim: int | str = hyperparameter(
+        8,
+        Choice(("auto",)),
+        Integer(1),
+        text="""int or 'auto'
+        Length of those vectors. 'auto' is ``min(50, round(1.6 * n ** 0.56))`` for a
+        column of n categories, missing and unseen included.
+        """,
+    )
     alpha: float = with_default(BaseNetwork, "alpha", 0.0)
     learning_rate: str | Schedule | Any = with_default(
         BaseNetwork, "learning_rate", "flat_cosine"
     )
     learning_rate_init: float = with_default(BaseNetwork, "learning_rate_init", 0.04)
     max_iter: int | Literal["auto"] = hyperparameter(  # type: ignore[assignment]
-        "auto", Choice(("auto",)), Integer(1), kw_only=True
+        "auto",
+        Choice(("auto",)),
+        Integer(1),
+        kw_only=True,
+        text="""int or 'auto'
+        Number of epochs, over which the learning rate is planned. 'auto' is 64 up to
+        50,000 training samples, and less beyond, down to 32 from 100,000 on.
+        """,
     )
     tol: float = with_default(BaseNetwork, "tol", 0.0)
     early_stopping: bool | str = hyperparameter(
-        "auto", YES_NO, Choice(("auto",)), kw_only=True
+        "auto",
+        YES_NO,
+        Choice(("auto",)),
+        kw_only=True,
+        text="""bool or 'auto'
+        Whether a part of the samples is held out, and the weights of the epoch that
+        predicts it best are restored. 'auto' does so from 200 samples on.
+        """,
     )
     dtype: str = hyperparameter(
-        "auto", Choice(("auto", "float32", "float64")), kw_only=True
+        "auto",
+        Choice(("auto", "float32", "float64")),
+        kw_only=True,
+        text="""{'auto', 'float32', 'float64'}
+        Type of weights and arithmetic. 'auto' is float32 from 200 samples on.
+        """,
     )
     validation_fraction: Any = with_default(BaseNetwork, "validation_fraction", 0.2)
     n_iter_no_change: float = with_default(BaseNetwork, "n_iter_no_change", inf)
@@ -196,46 +289,7 @@ class TabularClassifier(Tabular, BaseNetworkClassifier):
 
     Parameters
     ----------
-    hidden_layer_sizes : int or array-like of int, default=(256, 256, 256)
-        Units of each hidden layer. What a search tunes first, with ``n_members`` and
-        ``max_iter``.
-    activation : str or Layer, default='selu'
-        Function of the hidden units, as in :class:`MLPClassifier`.
-    dropout : float, default=0.0
-        Share of hidden units silenced at random at every training step.
-    numerical_embedding : {'periodic'} or None, default='periodic'
-        What numbers become before the first layer: 'periodic' adds three learned
-        periodic features of each [1]_.
-    n_members : int, default=1
-        Members of the network, which share their weights but for a gain per feature
-        and an output of their own; the prediction is their mean [2]_. With 8 members
-        of two layers of 128 the error is lower, at two to three times the cost.
-    n_ensembles : int, default=1
-        Networks that are trained apart, each with another part of the samples held
-        out; the prediction is their mean. Each sample is held out once, which gives
-        ``oob_score_``.
-    refit : bool, default=False
-        Whether to train once more, on all samples, for as many epochs as were best by
-        the part held out. Curves and scores stay those of the first training.
-    n_jobs : int or None, default=None
-        Processes that train the networks of ``n_ensembles``, as in joblib.
-    categorical_features : 'from_dtype', array-like or None, default='from_dtype'
-        Which columns are categories. 'from_dtype': strings, categories, objects and
-        bools; or names, positions or a mask of the columns that are; None is none.
-    max_one_hot : int, default=9
-        Columns of up to so many categories become one-hot, those of more become
-        learned vectors.
-    embedding_dim : int or 'auto', default=8
-        Length of those vectors. 'auto' is ``min(50, round(1.6 * n ** 0.56))`` for a
-        column of n categories, missing and unseen included.
-    max_iter : int or 'auto', default='auto'
-        Number of epochs, over which the learning rate is planned. 'auto' is 64 up to
-        50,000 training samples, and less beyond, down to 32 from 100,000 on.
-    early_stopping : bool or 'auto', default='auto'
-        Whether a part of the samples is held out, and the weights of the epoch that
-        predicts it best are restored. 'auto' does so from 200 samples on.
-    dtype : {'auto', 'float32', 'float64'}, default='auto'
-        Type of weights and arithmetic. 'auto' is float32 from 200 samples on.
+    {architecture}
     {training}
 
     Attributes
@@ -361,48 +415,9 @@ class TabularRegressor(Tabular, BaseNetworkRegressor):
 
     Parameters
     ----------
-    hidden_layer_sizes : int or array-like of int, default=(256, 256, 256)
-        Units of each hidden layer. What a search tunes first, with ``n_members`` and
-        ``max_iter``.
-    activation : str or Layer, default='mish'
-        Function of the hidden units, as in :class:`MLPClassifier`.
-    dropout : float, default=0.0
-        Share of hidden units silenced at random at every training step.
-    numerical_embedding : {'periodic'} or None, default='periodic'
-        What numbers become before the first layer: 'periodic' adds three learned
-        periodic features of each [1]_.
-    n_members : int, default=1
-        Members of the network, which share their weights but for a gain per feature
-        and an output of their own; the prediction is their mean [2]_. With 8 members
-        of two layers of 128 the error is lower, at two to three times the cost.
-    n_ensembles : int, default=1
-        Networks that are trained apart, each with another part of the samples held
-        out; the prediction is their mean. Each sample is held out once, which gives
-        ``oob_score_``.
-    refit : bool, default=False
-        Whether to train once more, on all samples, for as many epochs as were best by
-        the part held out. Curves and scores stay those of the first training.
-    n_jobs : int or None, default=None
-        Processes that train the networks of ``n_ensembles``, as in joblib.
-    categorical_features : 'from_dtype', array-like or None, default='from_dtype'
-        Which columns are categories. 'from_dtype': strings, categories, objects and
-        bools; or names, positions or a mask of the columns that are; None is none.
-    max_one_hot : int, default=9
-        Columns of up to so many categories become one-hot, those of more become
-        learned vectors.
-    embedding_dim : int or 'auto', default=8
-        Length of those vectors. 'auto' is ``min(50, round(1.6 * n ** 0.56))`` for a
-        column of n categories, missing and unseen included.
+    {architecture}
     clip : bool, default=False
         Whether predictions are limited to the range of y in training.
-    max_iter : int or 'auto', default='auto'
-        Number of epochs, over which the learning rate is planned. 'auto' is 64 up to
-        50,000 training samples, and less beyond, down to 32 from 100,000 on.
-    early_stopping : bool or 'auto', default='auto'
-        Whether a part of the samples is held out, and the weights of the epoch that
-        predicts it best are restored. 'auto' does so from 200 samples on.
-    dtype : {'auto', 'float32', 'float64'}, default='auto'
-        Type of weights and arithmetic. 'auto' is float32 from 200 samples on.
     {training}
 
     Attributes
