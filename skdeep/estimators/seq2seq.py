@@ -1,6 +1,6 @@
 """Sequence-to-sequence estimators: an encoder that reads, a decoder that writes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Self
@@ -16,12 +16,14 @@ from skdeep.architectures import encoder_decoder
 from skdeep.architectures.recurrent import CELLS
 from skdeep.architectures.sequence import BATCH_SIZE, batch_size_for
 from skdeep.estimators._base import BaseNetwork
+from skdeep.estimators._imbalance import refuse_balanced
 from skdeep.estimators._rules import (
     NOTHING,
     SHARE,
     SIZES,
     YES_NO,
     Choice,
+    Instance,
     Integer,
     Number,
     as_sizes,
@@ -207,6 +209,11 @@ class Seq2SeqClassifier(SequenceToSequence):
         power.
     label_smoothing : float, default=0.0
         Share of the certainty of targets that is spread over all symbols.
+    class_weight : dict, 'balanced' or None, default=None
+        Weight of each symbol in the loss, multiplied with sample_weight: rare symbols
+        are learned sooner. 'balanced' is ``n / (n_symbols * counts)``, where n is the
+        number of symbols in all of y. The end of a sequence has weight 1, as have
+        symbols that a dict lacks; keys that y lacks do nothing.
     filters : int or array-like of int, default=()
         Filters of each convolution, with ReLU, in front of the encoder's recurrent
         layers; none by default. They shorten long sequences of numbers, such as frames
@@ -276,11 +283,24 @@ class Seq2SeqClassifier(SequenceToSequence):
     beam_width: int = hyperparameter(1, Integer(1))
     length_penalty: float = hyperparameter(1.0, Number(0))
     label_smoothing: float = hyperparameter(0.0, SHARE)
+    class_weight: Mapping[Any, float] | str | None = hyperparameter(
+        None,
+        NOTHING,
+        Choice(("balanced",)),
+        Instance((Mapping,), "a dict from symbol to weight"),
+        kw_only=True,
+    )
     target: str = hyperparameter("auto", Choice(TARGETS), kw_only=True)
 
     def _make_targets(self, X):
         labels = "all" if "n_features_in_" in vars(self) else "others"
-        return SymbolTargets(self.target, labels, self.max_length, self.label_smoothing)
+        return SymbolTargets(
+            self.target,
+            labels,
+            self.max_length,
+            self.label_smoothing,
+            self.class_weight,
+        )
 
     def _n_target_symbols(self, n_outputs):
         return n_outputs
@@ -329,6 +349,7 @@ class Seq2SeqClassifier(SequenceToSequence):
         self : estimator
             The estimator after one more epoch.
         """
+        refuse_balanced(self.class_weight)
         validation = (X_val, y_val, sample_weight_val)
         return self._fit(
             X, y, sample_weight, validation, incremental=True, classes=classes
