@@ -16,7 +16,7 @@ X = ragged(60)
 SYMBOLS = ["ab"[int(x[0, 0] > 0)] * len(x) for x in X]
 NUMBERS = [np.cumsum(x[:, 0]) for x in X]
 EACH = pytest.mark.parametrize(
-    "estimator, y", [(Seq2SeqClassifier, SYMBOLS), (Seq2SeqRegressor, NUMBERS)]
+    ("estimator", "y"), [(Seq2SeqClassifier, SYMBOLS), (Seq2SeqRegressor, NUMBERS)]
 )
 MEANINGFUL = ["noise", "mask", "jitter", "scaling", "masking"]
 SETTINGS = {"units": 6, "max_iter": 2, "random_state": 0}
