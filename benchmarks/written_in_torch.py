@@ -26,7 +26,7 @@ def shown_and_wanted(codes, stop):
 
 
 class Translator(nn.Module):
-    """Bidirectional GRU, multiplicative attention, GRU.
+    """Bidirectional GRU, scaled multiplicative attention, GRU.
 
     Parameters
     ----------
@@ -63,6 +63,7 @@ class Translator(nn.Module):
         queries, state = self.decoder(self.shown(y), state)
         queries = queries.transpose(0, 1)
         scores = queries @ self.keys(encoded).transpose(1, 2)
+        scores = scores / queries.shape[-1] ** 0.5
         scores = scores.masked_fill(padding[:, None], -torch.inf)
         context = torch.softmax(scores, -1) @ encoded
         joint = torch.tanh(self.joint(torch.cat([queries, context], 2)))

@@ -28,7 +28,7 @@ signs = (
     "..- ...- .-- -..- -.-- --.."
 )
 code = dict(zip("abcdefghijklmnopqrstuvwxyz", signs.split(), strict=True))
-rng = np.random.default_rng(0)
+rng = np.random.default_rng(2026)
 
 
 def steady(n_frames):
@@ -67,28 +67,35 @@ def messages(n_messages, longest):
 # %%
 # 2. Audio to text
 # ----------------
-# Two convolutions with strides of 2 make a recording a quarter as long before the
-# recurrent layer reads it: ``filters=(32, 64)``.
+# A convolution with strides of 2 makes a recording half as long before the recurrent
+# layer reads it: ``filters=32``. Two of them would leave a fast dot less than a step.
+# In each epoch every recording has new noise on top of its own: ``augment="jitter"``.
 
-texts = messages(4300, 4)
+texts = messages(6300, 5)
 recordings = [record(text) for text in texts]
 listener = Seq2SeqClassifier(
-    filters=(32, 64), dropout=0.1, batch_size=32, max_iter=12, random_state=0
+    filters=32,
+    attention="additive",
+    dropout=0.2,
+    augment="jitter",
+    batch_size=32,
+    max_iter=15,
+    random_state=0,
 )
-listener.fit(recordings[:4000], texts[:4000])
-right = listener.score(recordings[4000:], texts[4000:])
+listener.fit(recordings[:6000], texts[:6000])
+right = listener.score(recordings[6000:], texts[6000:])
 print(f"{right:.1%} of 300 unseen messages are right in full")
 
 # %%
 # While it writes, the listener goes through the recording from left to right.
 
-heard = recordings[4000:4001]
+heard = recordings[6000:6001]
 figure, axes = plt.subplots(
     2, 1, figsize=(9, 4.5), layout="constrained", height_ratios=(1, 1.4), sharex=True
 )
 axes[0].imshow(heard[0].T, cmap="gray_r", aspect="auto", interpolation="nearest")
 axes[0].set_ylabel("band")
-axes[0].set_title(f"{texts[4000]!r}, heard as {listener.predict(heard)[0]!r}")
+axes[0].set_title(f"{texts[6000]!r}, heard as {listener.predict(heard)[0]!r}")
 AttentionDisplay.from_estimator(listener, heard, ax=axes[1])
 plt.show()
 

@@ -17,6 +17,7 @@ from skdeep.nn import (
     Serial,
     Tanh,
 )
+from skdeep.nn.layers.attention import Attention
 from skdeep.nn.layers.embedding import FIRST
 
 # What batch_size='auto' means for estimators.
@@ -140,7 +141,7 @@ def encoder_decoder(
             ]
         ),
         _head(n_outputs, dropout, None if attention is None else decoder_units[-1]),
-        None if attention is None else ATTENTIONS[attention](),
+        _attention(attention),
     )
 
 
@@ -234,6 +235,12 @@ def _stack(
         layer = CELLS[cell](n_units, recurrent_dropout)
         layers.append(Bidirectional(layer) if bidirectional else layer)
     return layers
+
+
+def _attention(name: str | None) -> Attention | None:
+    # Scores that are not scaled take epochs more to find the right steps.
+    scaled = {"scaled": True} if name == "multiplicative" else {}
+    return None if name is None else ATTENTIONS[name](**scaled)
 
 
 def _head(n_outputs: int, dropout: float, hidden: int | None) -> Layer:

@@ -11,7 +11,7 @@ from sklearn.metrics import accuracy_score
 from sklearn.utils.metaestimators import available_if
 
 from skdeep.estimators._base import BaseNetwork
-from skdeep.estimators._imbalance import SAMPLERS, Imbalance
+from skdeep.estimators._imbalance import SAMPLERS, Imbalance, refuse_balanced
 from skdeep.estimators._rules import (
     NOTHING,
     YES_NO,
@@ -174,12 +174,7 @@ class BaseNetworkClassifier(ClassifierMixin, BaseNetwork):
         self : estimator
             The estimator after one more epoch.
         """
-        if isinstance(self.class_weight, str):
-            raise ValueError(
-                "class_weight='balanced' needs all data at once, which partial_fit "
-                "never sees: give a dict of weights, such as the one that "
-                "sklearn.utils.class_weight.compute_class_weight computes."
-            )
+        refuse_balanced(self.class_weight)
         return self._fit(
             X,
             y,

@@ -157,6 +157,27 @@ class Imbalance:
         return weights.astype(dtype)
 
 
+def refuse_balanced(class_weight: Any) -> None:
+    """Check that weights of classes do not depend on data that are still to come.
+
+    Parameters
+    ----------
+    class_weight : dict, list of dict, "balanced" or None
+        The hyperparameter, in partial_fit.
+
+    Raises
+    ------
+    ValueError
+        If it is "balanced".
+    """
+    if isinstance(class_weight, str):
+        raise ValueError(
+            "class_weight='balanced' needs all data at once, which partial_fit never "
+            "sees: give a dict of weights, such as the one that "
+            "sklearn.utils.class_weight.compute_class_weight computes."
+        )
+
+
 def _like(X: Any, X_new: Any) -> Any:
     """Return new samples in the form and type of those given."""
     if isinstance(X, Ragged):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import DensityMixin
@@ -13,17 +13,13 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skdeep._forms import check_collection
 from skdeep._words import explain_numbers
 from skdeep.architectures import language_model
-from skdeep.architectures.recurrent import CELLS
-from skdeep.architectures.sequence import BATCH_SIZE, batch_size_for
 from skdeep.estimators._base import BaseNetwork, Given
 from skdeep.estimators._rules import (
     NOTHING,
-    SHARE,
     SIZES,
     Choice,
     Integer,
     Number,
-    as_sizes,
     check_hyperparameters,
     documented,
     hyperparameter,
@@ -31,6 +27,7 @@ from skdeep.estimators._rules import (
 )
 from skdeep.estimators._training import is_stochastic, make_generator
 from skdeep.estimators.inputs import Conditions
+from skdeep.estimators.seq2seq import StepByStep
 from skdeep.estimators.targets import NumberDensity, SymbolDensity
 
 UNITS = ("auto", "char", "word", "token", "number")
@@ -38,7 +35,7 @@ UNITS = ("auto", "char", "word", "token", "number")
 
 @documented
 @dataclass(eq=False, repr=False)
-class RNNGenerator(DensityMixin, BaseNetwork):
+class RNNGenerator(DensityMixin, StepByStep):
     r"""Recurrent network that learns how likely sequences are, and draws new ones.
 
     X holds strings, sequences of symbols, or sequences of numbers. The network predicts
@@ -79,6 +76,8 @@ class RNNGenerator(DensityMixin, BaseNetwork):
     unit_ : str
         What a sequence consists of, 'auto' resolved.
     {attributes}
+    recurrent_coefs_ : list of ndarray of shape (n_units, n_gates * n_units)
+        Weights from the state of each recurrent layer to its gates.
 
     See Also
     --------
@@ -142,21 +141,9 @@ class RNNGenerator(DensityMixin, BaseNetwork):
     """
 
     units: int | Sequence[int] = hyperparameter((128,), *SIZES)
-    cell: str = hyperparameter("gru", Choice(tuple(CELLS)))
-    embedding_dim: int = hyperparameter(32, Integer(1))
-    dropout: float = hyperparameter(0.0, SHARE)
-    recurrent_dropout: float = hyperparameter(0.0, SHARE)
-    max_length: int | None = hyperparameter(None, NOTHING, Integer(1, 2**31 - 1))
     n_components: int = hyperparameter(1, Integer(1), kw_only=True)
     unit: str = hyperparameter("auto", Choice(UNITS), kw_only=True)
-    batch_size: int | str = with_default(BaseNetwork, "batch_size", "auto", BATCH_SIZE)
-    learning_rate: Any = with_default(BaseNetwork, "learning_rate", "one_cycle")
-    learning_rate_init: float = with_default(BaseNetwork, "learning_rate_init", 0.003)
     max_iter: int = with_default(BaseNetwork, "max_iter", 30)
-    max_grad_norm: float | None = with_default(BaseNetwork, "max_grad_norm", 1.0)
-
-    _ends_by_schedule: ClassVar[bool] = True
-    _auto_batch_size = staticmethod(batch_size_for)
 
     def _make_inputs(self):
         return Conditions()
@@ -168,16 +155,10 @@ class RNNGenerator(DensityMixin, BaseNetwork):
         return SymbolDensity(unit, "never", self.max_length, name="X")
 
     def _make_layers(self, n_outputs, input_shape):
-        units = as_sizes(self.units)
-        if not units:
-            raise ValueError(
-                f"units={self.units!r} leaves no recurrent layer: give the units of at "
-                "least one, such as (128,)."
-            )
         is_number = vars(self).get("unit_", self.unit) == "number"
         layer = language_model(
             self.cell,
-            units,
+            self._sizes(),
             n_outputs,
             n_symbols=None if is_number else n_outputs,
             embedding_dim=self.embedding_dim,

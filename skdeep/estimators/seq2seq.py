@@ -1,6 +1,6 @@
 """Sequence-to-sequence estimators: an encoder that reads, a decoder that writes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Self
@@ -16,12 +16,14 @@ from skdeep.architectures import encoder_decoder
 from skdeep.architectures.recurrent import CELLS
 from skdeep.architectures.sequence import BATCH_SIZE, batch_size_for
 from skdeep.estimators._base import BaseNetwork
+from skdeep.estimators._imbalance import refuse_balanced
 from skdeep.estimators._rules import (
     NOTHING,
     SHARE,
     SIZES,
     YES_NO,
     Choice,
+    Instance,
     Integer,
     Number,
     as_sizes,
@@ -54,23 +56,15 @@ ROWS = 256
 
 
 @dataclass(eq=False, repr=False)
-class SequenceToSequence(BaseNetwork):
-    """Hyperparameters of an encoder-decoder, and what they stand for."""
+class StepByStep(BaseNetwork):
+    """Hyperparameters of a recurrent network that writes one step after the other."""
 
     units: int | Sequence[int] = hyperparameter((64,), *SIZES)
     cell: str = hyperparameter("gru", Choice(tuple(CELLS)))
-    bidirectional: bool = hyperparameter(True, YES_NO)
-    attention: str | None = hyperparameter(
-        "multiplicative", Choice((None, *ATTENTIONS))
-    )
     embedding_dim: int = hyperparameter(32, Integer(1))
     dropout: float = hyperparameter(0.0, SHARE)
     recurrent_dropout: float = hyperparameter(0.0, SHARE)
     max_length: int | None = hyperparameter(None, NOTHING, Integer(1, 2**31 - 1))
-    filters: int | Sequence[int] = hyperparameter((), *SIZES, kw_only=True)
-    kernel_size: int = hyperparameter(5, Integer(1), kw_only=True)
-    strides: int = hyperparameter(2, Integer(1), kw_only=True)
-    source: str = hyperparameter("auto", Choice(SOURCES), kw_only=True)
     batch_size: int | str = with_default(BaseNetwork, "batch_size", "auto", BATCH_SIZE)
     learning_rate: Any = with_default(BaseNetwork, "learning_rate", "one_cycle")
     learning_rate_init: float = with_default(BaseNetwork, "learning_rate_init", 0.003)
@@ -80,20 +74,47 @@ class SequenceToSequence(BaseNetwork):
     _ends_by_schedule: ClassVar[bool] = True
     _auto_batch_size = staticmethod(batch_size_for)
 
-    def _make_inputs(self):
-        return Sources(self.source)
-
-    def _make_layers(self, n_outputs, input_shape):
+    def _sizes(self) -> tuple[int, ...]:
+        """Return the units of each recurrent layer, of which there is one at least."""
         units = as_sizes(self.units)
         if not units:
             raise ValueError(
                 f"units={self.units!r} leaves no recurrent layer: give the units of at "
                 "least one, such as (64,)."
             )
+        return units
+
+    @property
+    def recurrent_coefs_(self) -> list[np.ndarray]:
+        """Weights from the state of each recurrent layer to its gates.
+
+        Shape (n_units, n_gates * n_units) each, in the order of ``coefs_``. They are
+        the network's own memory.
+        """
+        return self._arrays("recurrent_weight")
+
+
+@dataclass(eq=False, repr=False)
+class SequenceToSequence(StepByStep):
+    """Hyperparameters of an encoder-decoder, and what they stand for."""
+
+    bidirectional: bool = hyperparameter(True, YES_NO)
+    attention: str | None = hyperparameter(
+        "multiplicative", Choice((None, *ATTENTIONS))
+    )
+    filters: int | Sequence[int] = hyperparameter((), *SIZES, kw_only=True)
+    kernel_size: int = hyperparameter(5, Integer(1), kw_only=True)
+    strides: int = hyperparameter(2, Integer(1), kw_only=True)
+    source: str = hyperparameter("auto", Choice(SOURCES), kw_only=True)
+
+    def _make_inputs(self):
+        return Sources(self.source)
+
+    def _make_layers(self, n_outputs, input_shape):
         symbols = getattr(vars(self).get("inputs_"), "symbols", None)
         layer = encoder_decoder(
             self.cell,
-            units,
+            self._sizes(),
             n_outputs,
             n_source_symbols=None if symbols is None else len(symbols),
             n_target_symbols=self._n_target_symbols(n_outputs),
@@ -157,14 +178,11 @@ class SequenceToSequence(BaseNetwork):
         inputs, dtype = self.inputs_, self.network_.dtype
         return inputs.encode(inputs.read(X, self, dtype), dtype)
 
-    @property
-    def recurrent_coefs_(self) -> list[np.ndarray]:
-        """Weights from the state of each recurrent layer to its gates.
-
-        Shape (n_units, n_gates * n_units) each, in the order of ``coefs_``. They are
-        the network's own memory.
-        """
-        return self._arrays("recurrent_weight")
+    def __sklearn_tags__(self) -> Any:
+        """Tell scikit-learn what targets are accepted."""
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        return tags
 
 
 @documented
@@ -185,12 +203,6 @@ class Seq2SeqClassifier(SequenceToSequence):
         as many layers, as wide as both directions together.
     cell : {'gru', 'lstm', 'simple'}, default='gru'
         Kind of the recurrent layers.
-    bidirectional : bool, default=True
-        Whether the encoder also reads backwards.
-    attention : {'additive', 'multiplicative', 'dot'} or None, default='multiplicative'
-        How the decoder scores the steps of the source: that of Bahdanau et al. [1]_,
-        or those of Luong et al. [2]_. None passes on the encoder's last state alone,
-        which long sequences do not fit into.
     embedding_dim : int, default=32
         Length of the vector learned for each symbol.
     dropout : float, default=0.0
@@ -200,6 +212,12 @@ class Seq2SeqClassifier(SequenceToSequence):
     max_length : int or None, default=None
         The most symbols that are written; None is twice as many as the longest y in
         training has.
+    bidirectional : bool, default=True
+        Whether the encoder also reads backwards.
+    attention : {'additive', 'multiplicative', 'dot'} or None, default='multiplicative'
+        How the decoder scores the steps of the source: that of Bahdanau et al. [1]_,
+        or those of Luong et al. [2]_. None passes on the encoder's last state alone,
+        which long sequences do not fit into.
     beam_width : int, default=1
         Number of sequences so far that decoding goes on with; 1 is greedy.
     length_penalty : float, default=1.0
@@ -207,6 +225,11 @@ class Seq2SeqClassifier(SequenceToSequence):
         power.
     label_smoothing : float, default=0.0
         Share of the certainty of targets that is spread over all symbols.
+    class_weight : dict, 'balanced' or None, default=None
+        Weight of each symbol in the loss, multiplied with sample_weight: rare symbols
+        are learned sooner. 'balanced' is ``n / (n_symbols * counts)``, where n is the
+        number of symbols in all of y. The end of a sequence has weight 1, as have
+        symbols that a dict lacks; keys that y lacks do nothing.
     filters : int or array-like of int, default=()
         Filters of each convolution, with ReLU, in front of the encoder's recurrent
         layers; none by default. They shorten long sequences of numbers, such as frames
@@ -276,11 +299,24 @@ class Seq2SeqClassifier(SequenceToSequence):
     beam_width: int = hyperparameter(1, Integer(1))
     length_penalty: float = hyperparameter(1.0, Number(0))
     label_smoothing: float = hyperparameter(0.0, SHARE)
+    class_weight: Mapping[Any, float] | str | None = hyperparameter(
+        None,
+        NOTHING,
+        Choice(("balanced",)),
+        Instance((Mapping,), "a dict from symbol to weight"),
+        kw_only=True,
+    )
     target: str = hyperparameter("auto", Choice(TARGETS), kw_only=True)
 
     def _make_targets(self, X):
         labels = "all" if "n_features_in_" in vars(self) else "others"
-        return SymbolTargets(self.target, labels, self.max_length, self.label_smoothing)
+        return SymbolTargets(
+            self.target,
+            labels,
+            self.max_length,
+            self.label_smoothing,
+            self.class_weight,
+        )
 
     def _n_target_symbols(self, n_outputs):
         return n_outputs
@@ -329,6 +365,7 @@ class Seq2SeqClassifier(SequenceToSequence):
         self : estimator
             The estimator after one more epoch.
         """
+        refuse_balanced(self.class_weight)
         validation = (X_val, y_val, sample_weight_val)
         return self._fit(
             X, y, sample_weight, validation, incremental=True, classes=classes
@@ -472,7 +509,6 @@ class Seq2SeqClassifier(SequenceToSequence):
     def __sklearn_tags__(self) -> Any:
         """Tell scikit-learn what targets are accepted."""
         tags = super().__sklearn_tags__()
-        tags.target_tags.required = True
         if self.target == "label":
             tags.estimator_type, tags.classifier_tags = "classifier", ClassifierTags()
         return tags
@@ -495,11 +531,6 @@ class Seq2SeqRegressor(RegressorMixin, SequenceToSequence):
         as many layers, as wide as both directions together.
     cell : {'gru', 'lstm', 'simple'}, default='gru'
         Kind of the recurrent layers.
-    bidirectional : bool, default=True
-        Whether the encoder also reads backwards.
-    attention : {'additive', 'multiplicative', 'dot'} or None, default='multiplicative'
-        How the decoder scores the steps of the source, as in
-        :class:`Seq2SeqClassifier`.
     embedding_dim : int, default=32
         Length of the vector learned for each symbol in X.
     dropout : float, default=0.0
@@ -509,6 +540,11 @@ class Seq2SeqRegressor(RegressorMixin, SequenceToSequence):
     max_length : int or None, default=None
         The most steps that are written; None is twice as many as the longest y in
         training has.
+    bidirectional : bool, default=True
+        Whether the encoder also reads backwards.
+    attention : {'additive', 'multiplicative', 'dot'} or None, default='multiplicative'
+        How the decoder scores the steps of the source, as in
+        :class:`Seq2SeqClassifier`.
     filters : int or array-like of int, default=()
         Filters of each convolution, with ReLU, in front of the encoder's recurrent
         layers; none by default.
@@ -656,9 +692,3 @@ class Seq2SeqRegressor(RegressorMixin, SequenceToSequence):
         targets = self.targets_
         values = numbers * targets.scale + targets.center
         return [row[:size] for row, size in zip(values, sizes.tolist(), strict=True)]
-
-    def __sklearn_tags__(self) -> Any:
-        """Tell scikit-learn what targets are accepted."""
-        tags = super().__sklearn_tags__()
-        tags.target_tags.required = True
-        return tags

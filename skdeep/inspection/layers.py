@@ -1,6 +1,7 @@
 """Report per layer: dead units, vanishing and exploding gradients."""
 
 import copy
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,9 @@ from skdeep.inspection._unwrap import unwrap
 from skdeep.nn import Layer
 from skdeep.nn.compute import Team
 from skdeep.nn.layers.activation import Activation
+from skdeep.nn.layers.base import Workspace
 from skdeep.nn.layers.combine import Combinator
+from skdeep.nn.layers.encoder_decoder import EncoderDecoder
 from skdeep.nn.training import Objective, Samples
 
 # Samples that are looked at.
@@ -136,7 +139,8 @@ def probe_layers(network: Any, samples: Samples) -> pd.DataFrame:
     """
     entries: list[dict[str, Any]] = []
     probed = copy.deepcopy(network.network_)
-    probed.replace_layers(_with_probes(probed.layer, entries))
+    # Not planned anew, as probes change nothing.
+    probed.layer = _with_probes(probed.layer, entries)
     n = len(samples)
     some = np.unique(np.linspace(0, n - 1, min(n, MAX_SAMPLES)).astype(np.intp))
     with Team(1, threads=1) as team, np.errstate(all="ignore"):
@@ -149,11 +153,11 @@ def probe_layers(network: Any, samples: Samples) -> pd.DataFrame:
 
 def _with_probes(layer: Layer, entries: list[dict[str, Any]]) -> Layer:
     """Return the same layers, each of which tells what passes through it."""
-    if not isinstance(layer, Combinator):
+    if not isinstance(layer, Combinator | EncoderDecoder):
         return _Probe(layer, entries)
-    outer = copy.copy(layer)
+    outer, list_name = copy.copy(layer), getattr(layer, "list_name", None)
     for name, value in layer.get_params(deep=False).items():
-        if name == layer.list_name:
+        if name == list_name:
             setattr(outer, name, [_with_probes(inner, entries) for inner in value])
         elif isinstance(value, Layer):
             setattr(outer, name, _with_probes(value, entries))
@@ -174,6 +178,10 @@ class _Probe(Layer):
     def synchronises(self):  # type: ignore[override]
         return self.layer.synchronises
 
+    @property
+    def state_sizes(self):
+        return self.layer.state_sizes
+
     def plan(self, input_shape):
         return self.layer.plan(input_shape)
 
@@ -185,14 +193,7 @@ class _Probe(Layer):
 
     def forward(self, x, workspace):
         y, layer_backward = self.layer.forward(x, workspace)
-        entry = {
-            "layer": type(self.layer).__name__,
-            "units": y.shape[-1],
-            "output": _rms([y]),
-        }
-        if workspace.params:
-            entry["weight"] = _rms(workspace.params.values())
-        self.entries.append(entry)
+        entry = self._note_output(y, workspace)
 
         def backward(dy):
             if isinstance(self.layer, Activation):
@@ -201,13 +202,50 @@ class _Probe(Layer):
                 entry["dead"] = float(np.mean(largest < DEAD_SLOPE))
                 return np.multiply(dy, slope, out=dy)
             dx = layer_backward(dy)
-            if workspace.grads:
-                size = sum(g.size for g in workspace.grads.values())
-                entry["gradient_rms"] = _rms(workspace.grads.values())
-                entry["gradient"] = entry["gradient_rms"] * size**0.5
+            _note_gradient(entry, workspace)
             return dx
 
         return y, backward
+
+    def forward_from(self, x, initial, workspace):
+        if not self.state_sizes:
+            return super().forward_from(x, initial, workspace)
+        y, final, layer_backward = self.layer.forward_from(x, initial, workspace)
+        entry = self._note_output(y, workspace)
+
+        def backward(dy, dfinal):
+            gradients = layer_backward(dy, dfinal)
+            _note_gradient(entry, workspace)
+            return gradients
+
+        return y, final, backward
+
+    def _note_output(self, y: np.ndarray, workspace: Workspace) -> dict[str, Any]:
+        entry: dict[str, Any] = {
+            "layer": type(self.layer).__name__,
+            "units": y.shape[-1],
+            "output": _rms([y]),
+        }
+        weights = [a for part in _parts(workspace) for a in part.params.values()]
+        if weights:
+            entry["weight"] = _rms(weights)
+        self.entries.append(entry)
+        return entry
+
+
+def _note_gradient(entry: dict[str, Any], workspace: Workspace) -> None:
+    gradients = [a for part in _parts(workspace) for a in part.grads.values()]
+    if gradients:
+        size = sum(g.size for g in gradients)
+        entry["gradient_rms"] = _rms(gradients)
+        entry["gradient"] = entry["gradient_rms"] * size**0.5
+
+
+def _parts(workspace: Workspace) -> Iterator[Workspace]:
+    """Yield the workspaces of a layer and of those that it holds."""
+    yield workspace
+    for child in workspace.children:
+        yield from _parts(child)
 
 
 def _rms(arrays: Any) -> float:

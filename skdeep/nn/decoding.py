@@ -14,7 +14,7 @@ is ended. Log probabilities include that of the end, and thus are those of the s
 among all sequences of any length.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,8 +39,9 @@ class Sequences(NamedTuple):
 
     Attributes
     ----------
-    symbols : ndarray of int of shape (n_samples, ..., max_length)
-        Symbols, and ``stop`` after the end.
+    symbols : ndarray of int of shape (n_samples, ..., n_symbols)
+        Symbols, as many as the longest sequence has; those after the end of a sequence
+        mean nothing.
     lengths : ndarray of int of shape (n_samples, ...)
         Number of symbols of each sequence.
     log_probabilities : ndarray of shape (n_samples, ...)
@@ -81,8 +82,8 @@ def decode(
     >>> layer = language_model("gru", [8], 5, n_symbols=5)
     >>> net = Network(layer, ((0,), (1, 1)), np.float32, np.random.default_rng(0))
     >>> search = partial(greedy, start=4, stop=4, max_length=10)
-    >>> decode(net, np.empty((3, 0), np.float32), search).symbols.shape
-    (3, 10)
+    >>> decode(net, np.empty((3, 0), np.float32), search).lengths.shape
+    (3,)
     """
 
     def write(step: Step, state: State, n_samples: int) -> Sequences:
@@ -109,7 +110,7 @@ def in_parts(
     Returns
     -------
     tuple of ndarray
-        Their rows in the order of the sources.
+        Their rows in the order of the sources, with zeros where other parts are larger.
     """
     n = sources.shape[0]
     order = np.arange(n)
@@ -129,7 +130,19 @@ def in_parts(
             step, state = layer.start(x, space)
             parts.append(write(step, state, len(which)))
     place = np.argsort(order, kind="stable")
-    return tuple(np.concatenate(arrays)[place] for arrays in zip(*parts, strict=True))
+    return tuple(_stack(arrays)[place] for arrays in zip(*parts, strict=True))
+
+
+def _stack(arrays: Sequence[np.ndarray]) -> np.ndarray:
+    """Return arrays below each other, with zeros where others are larger."""
+    n_rows = sum(map(len, arrays))
+    largest = np.max([array.shape[1:] for array in arrays], axis=0).astype(int)
+    stacked, start = np.zeros((n_rows, *largest.tolist()), arrays[0].dtype), 0
+    for array in arrays:
+        rows = stacked[start : start + len(array)]
+        rows[(slice(None), *map(slice, array.shape[1:]))] = array
+        start += len(array)
+    return stacked
 
 
 def writer(network: Network) -> tuple[EncoderDecoder, Workspace]:
@@ -320,7 +333,8 @@ def _one_by_one(
     max_length: int,
 ) -> Sequences:
     """Return sequences whose symbols are chosen once and for all, step by step."""
-    symbols = np.full((n_samples, max_length), stop)
+    # Grows with what is written: the limit may be far away.
+    written: list[np.ndarray] = []
     lengths = np.zeros(n_samples, dtype=int)
     total, ended = np.zeros(n_samples), np.zeros(n_samples, dtype=bool)
     rows, last = np.arange(n_samples), np.full(n_samples, start)
@@ -334,7 +348,8 @@ def _one_by_one(
         lengths += ~ended
         if ended.all():
             break
-        symbols[:, t] = last
+        written.append(last)
+    symbols = np.array(written, dtype=int).reshape(-1, n_samples).T
     return Sequences(symbols, lengths, total)
 
 
@@ -382,7 +397,8 @@ def beam_search(
         all, the log probability of those left over is minus infinity.
     """
     k = beam_width
-    symbols = np.full((n_samples, k, max_length), stop)
+    # Grows with what is written: the limit may be far away.
+    symbols = np.empty((n_samples, k, 0), dtype=int)
     lengths = np.zeros((n_samples, k), dtype=int)
     # All but one of the beams are yet to come.
     total = np.full((n_samples, k), -np.inf)
@@ -415,7 +431,8 @@ def beam_search(
         lengths += ~ended
         if (ended | empty).all():
             break
-        symbols[..., t] = np.where(ended, stop, last)
+        added = np.where(ended, stop, last)[..., np.newaxis]
+        symbols = np.concatenate([symbols, added], axis=-1)
     symbols[empty], lengths[empty] = stop, 0
     score = total / (lengths + 1) ** length_penalty
     best = np.argsort(-score, axis=1, kind="stable")

@@ -61,7 +61,8 @@ def decode_numbers(
     Returns
     -------
     numbers : ndarray of shape (n_samples, n_steps, n_numbers)
-        Numbers without the prompt, of which those beyond the end mean nothing.
+        Numbers without the prompt, as many steps as the longest sequence has; those
+        after the end of a sequence mean nothing.
     lengths : ndarray of int of shape (n_samples,)
         Number of steps of each sequence.
     """
@@ -70,7 +71,8 @@ def decode_numbers(
     _, (_, width) = cast("tuple[Any, tuple[int, int]]", network.input_shape)
 
     def write(step: Step, state: State, n_samples: int) -> tuple[np.ndarray, ...]:
-        numbers = np.zeros((n_samples, longest, width), network.dtype)
+        # Grows with what is written: the limit may be far away.
+        written: list[np.ndarray] = []
         sizes = np.full(n_samples, longest)
         ended = np.zeros(n_samples, dtype=bool)
         x = np.zeros((n_samples, 1, width), network.dtype)
@@ -79,15 +81,16 @@ def decode_numbers(
             x[...] = row
         for t in range(longest):
             z, state = step(x, state)
-            numbers[:, t], is_last = choose(z[:, 0])
-            x = numbers[:, t : t + 1]
+            numbers, is_last = choose(z[:, 0])
+            x = numbers[:, np.newaxis].astype(network.dtype)
+            written.append(x)
             if asks:
                 last = ~ended & is_last
                 sizes[last] = t + 1
                 ended |= last
                 if ended.all():
                     break
-        return numbers, sizes
+        return np.concatenate(written, axis=1), sizes
 
     numbers, sizes = in_parts(network, sources, write)
     return numbers, (sizes if asks else np.asarray(lengths))

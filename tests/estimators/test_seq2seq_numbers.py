@@ -158,10 +158,3 @@ def test_bad_input_gets_one_sentence(case, model):
         make(max_length=2).fit(X, Y)
     with pytest.raises(ValueError, match="2 numbers for each step; expected 1"):
         model.partial_fit(X, [np.ones((2, 2))] * 90)
-
-
-def test_augmentation_is_refused():
-    signals = [np.ones((1 + len(text), 2)) for text in X]
-    for given in (signals, np.ones((len(X), 5, 2))):
-        with pytest.raises(ValueError, match="leave it out"):
-            make(augment="noise", max_iter=1).fit(given, Y)

@@ -6,9 +6,16 @@ from sklearn.callback import ScoringMonitor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skdeep import MLPClassifier, NeuralNetworkClassifier
+from skdeep import (
+    MLPClassifier,
+    NeuralNetworkClassifier,
+    RNNClassifier,
+    Seq2SeqClassifier,
+)
+from skdeep.estimators.protocols import read_samples
 from skdeep.inspection import layer_report, layer_scores
 from skdeep.nn import BatchNorm, Dense, Parallel, ReLU, Residual, Tanh
+from skdeep.nn.compute import Buffers
 from tests.estimators.data import BINARY, MULTICLASS, TASKS, each
 from tests.nn.passes import numeric_gradient
 
@@ -68,6 +75,44 @@ def test_layers_inside_others_are_seen():
     names = ["Dense", "BatchNorm", "ReLU", "Dense", "Dense", "Tanh", "Dense"]
     assert report["layer"].to_list() == names
     assert report["gradient"].notna().sum() == 5
+
+
+def written(model, X, y):
+    """Return the mean loss of all steps, as training has it."""
+    samples = read_samples(model, X, y)
+    z = model.network_.forward(samples.inputs).rows()
+    rows, weights = samples.rows()
+    loss = model.targets_.loss.with_weights(weights)
+    values, _ = loss.value_and_gradient(z, rows, Buffers(z.dtype))
+    return values @ weights / len(samples)
+
+
+@pytest.mark.parametrize("attention", ["additive", None])
+def test_parts_of_an_encoder_decoder_are_seen(attention):
+    X, y = ["ab", "ba", "abab", "b"] * 3, ["ba", "ab", "baba", "b"] * 3
+    model = Seq2SeqClassifier(
+        3, attention=attention, max_iter=2, dtype="float64", random_state=0
+    ).fit(X, y)
+    report = layer_report(model, X, y)
+    reads, writes = ["ColumnEmbedding", "Bidirectional"], ["ColumnEmbedding", "GRU"]
+    joins = ["AdditiveAttention", "Dense", "Tanh"] if attention else []
+    assert report["layer"].to_list() == [*reads, *writes, *joins, "Dense"]
+    assert report.loc[[1, 3], "units"].to_list() == [6, 6]
+    W, b = model.coefs_[-1], model.intercepts_[-1]
+    gradients = [
+        numeric_gradient(lambda: written(model, X, y), array) for array in (W, b)
+    ]
+    expected = np.linalg.norm(np.concatenate([g.ravel() for g in gradients]))
+    assert report["gradient"].iloc[-1] == pytest.approx(expected, rel=1e-5)
+    assert report["gradient"].notna().sum() == len(report) - bool(attention)
+
+
+def test_both_directions_count():
+    X = [np.ones((n, 1)) for n in (2, 3, 4, 5)]
+    model = RNNClassifier(2, bidirectional=True, max_iter=1).fit(X, [0, 1, 0, 1])
+    report = layer_report(model, X, [0, 1, 0, 1])
+    assert report["layer"].to_list() == ["Bidirectional", "Dense"]
+    assert report["gradient"].notna().all()
 
 
 def test_a_pipeline_transforms_first():

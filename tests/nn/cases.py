@@ -452,6 +452,13 @@ PAIRS = [
         5 * 4 * 2 + 15 * 4 + 15 * 2,
     ),
     LayerCase(
+        "attention by a scaled bilinear form",
+        MultiplicativeAttention(scaled=True),
+        ((3, 4), (5, 2)),
+        8,
+        5 * 4 * 2 + 15 * 4 + 15 * 2,
+    ),
+    LayerCase(
         "attention by a network",
         AdditiveAttention(),
         ((3, 4), (5, 2)),

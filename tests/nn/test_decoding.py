@@ -12,6 +12,7 @@ from scipy.stats import chisquare
 from skdeep.architectures import encoder_decoder, language_model
 from skdeep.nn import Dense, Network, decoding
 from skdeep.nn.decoding import beam_search, decode, greedy, sample, symbol_step
+from skdeep.nn.decoding_numbers import decode_numbers
 from skdeep.nn.layers.embedding import FIRST
 from skdeep.nn.ragged import Ragged
 
@@ -59,6 +60,17 @@ def found(sequences, *where):
     """Return the symbols of one sequence."""
     symbols, lengths, _ = sequences
     return tuple(symbols[where][: lengths[where]].tolist())
+
+
+def assert_same(sequences, i, others, j):
+    """Check that two samples, decoded in other company, have the same sequences."""
+    lengths = sequences.lengths[i]
+    assert_array_equal(lengths, others.lengths[j])
+    assert_allclose(
+        sequences.log_probabilities[i], others.log_probabilities[j], rtol=1e-12
+    )
+    for k in np.ndindex(np.shape(lengths)):
+        assert found(sequences, i, *k) == found(others, j, *k)
 
 
 @pytest.mark.parametrize("length_penalty", [0.0, 0.6, 1.0])
@@ -130,8 +142,7 @@ def test_samples_do_not_depend_on_their_neighbours(beam_width):
     together = decode(table.start(), N_SAMPLES)
     for i in range(N_SAMPLES):
         alone = decode((np.array([[i]]), np.zeros((1, 1), int)), 1)
-        for a, b in zip(together, alone, strict=True):
-            assert_array_equal(a[i], b[0])
+        assert_same(together, i, alone, 0)
 
 
 def drawn(table, n_draws, **options):
@@ -221,10 +232,38 @@ def test_decoding_in_parts_keeps_the_order_of_sources(monkeypatch, n_samples):
     search = partial(beam_search, **ENDS, beam_width=2)
     result = decode(net, sources, search)
     for i in range(n_samples):
-        alone = decode(net, sources[[i]], search)
-        assert_array_equal(result.symbols[i], alone.symbols[0])
-        assert_array_equal(result.lengths[i], alone.lengths[0])
-        assert_allclose(result.log_probabilities[i], alone.log_probabilities[0])
+        assert_same(result, i, decode(net, sources[[i]], search), 0)
+
+
+ENDLESS = {"start": STOP, "stop": STOP, "max_length": 10**12}
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        partial(greedy, **ENDLESS),
+        partial(beam_search, **ENDLESS, beam_width=3),
+        partial(sample, **ENDLESS, rng=np.random.default_rng(0)),
+    ],
+)
+def test_memory_grows_with_what_is_written(search):
+    table = Table(scale=1.0)
+    result = search(table.step, table.start(), N_SAMPLES)
+    assert result.symbols.shape[-1] == result.lengths.max() < 1000
+
+
+def test_numbers_grow_with_what_is_written():
+    layer = encoder_decoder("gru", [3], 2)
+    net = Network(layer, ((4, 1), (4, 1)), np.float32, np.random.default_rng(0))
+    rng = np.random.default_rng(0)
+
+    def choose(z):
+        return z[:, :1], rng.random(len(z)) < 0.2
+
+    sources = np.ones((5, 4, 1), np.float32)
+    numbers, sizes = decode_numbers(net, sources, 10**12, choose)
+    assert numbers.shape == (5, sizes.max(), 1)
+    assert 1 < sizes.max() < 1000
 
 
 def test_decoding_needs_a_network_that_writes():

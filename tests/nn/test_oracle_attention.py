@@ -27,7 +27,12 @@ close = {"rtol": 1e-8, "atol": 1e-10}
 
 LENGTHS = [6, 6, 4, 2, 1]
 N_SAMPLES, N_STEPS, N_QUERIES, N_INPUTS, UNITS = 5, 6, 4, 3, 5
-ATTENTIONS = [DotAttention(), MultiplicativeAttention(), AdditiveAttention(3)]
+ATTENTIONS = [
+    DotAttention(),
+    MultiplicativeAttention(),
+    MultiplicativeAttention(scaled=True),
+    AdditiveAttention(3),
+]
 each_attention = pytest.mark.parametrize("attention", ATTENTIONS, ids=repr)
 each_lengths = pytest.mark.parametrize("lengths", [None, LENGTHS])
 
@@ -50,10 +55,13 @@ def attend(attention, params, queries, values, lengths):
         if mask is not None:
             scores = scores.masked_fill(~mask, -torch.inf)
         return torch.softmax(scores, dim=-1) @ values
+    scale: float | None = 1.0
     if isinstance(attention, MultiplicativeAttention):
         keys = values @ params["key_weight"]
+        # PyTorch's own is that of Vaswani et al.
+        scale = None if attention.scaled else 1.0
     return torch.nn.functional.scaled_dot_product_attention(
-        queries, keys, values, attn_mask=mask, scale=1.0
+        queries, keys, values, attn_mask=mask, scale=scale
     )
 
 

@@ -121,7 +121,8 @@ def scores_of(layer, params, query, values):
     if isinstance(layer, DotAttention):
         return [query @ v for v in values]
     if isinstance(layer, MultiplicativeAttention):
-        return [query @ (params["key_weight"].T @ v) for v in values]
+        scale = len(query) ** 0.5 if layer.scaled else 1.0
+        return [query @ (params["key_weight"].T @ v) / scale for v in values]
     U, W = params["query_weight"], params["key_weight"]
     c, b = params["context"][:, 0], params["bias"]
     return [c @ np.tanh(query @ U + v @ W + b) for v in values]

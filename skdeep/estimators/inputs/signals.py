@@ -14,6 +14,7 @@ from skdeep._words import numbers_expected
 from skdeep.estimators._record import warn_user
 from skdeep.estimators.protocols import Inputs, check_scale, is_ragged
 from skdeep.nn import ColumnEmbedding, Normal
+from skdeep.nn.augmentation.of_sources import OfSources
 from skdeep.nn.layers.embedding import FIRST
 from skdeep.nn.network import takes_any_size
 from skdeep.nn.ragged import Ragged
@@ -307,6 +308,9 @@ class Sources(Signals):
         # Encoders take sequences of any length.
         pass
 
+    def adapt(self, augmentation):
+        return None if augmentation is None else OfSources(augmentation)
+
 
 class Conditions(Inputs):
     """A vector for each sample that starts a sequence, or none.
@@ -360,6 +364,14 @@ class Conditions(Inputs):
 
     def check_network(self, X, owner):
         pass
+
+    def adapt(self, augmentation):
+        if augmentation is not None:
+            raise ValueError(
+                f"augment={augmentation!r} changes what a network reads, and here it "
+                "learns how likely X is as it stands: leave it out."
+            )
+        return None
 
     def order(self, samples, shuffle):
         if shuffle:

@@ -7,7 +7,8 @@ import numpy as np
 from scipy.special import expit, log_expit, log_softmax
 
 from skdeep.estimators.protocols import row_outputs
-from skdeep.estimators.targets.sequences import NumberSequences, SymbolTargets
+from skdeep.estimators.targets.number_sequences import NumberSequences
+from skdeep.estimators.targets.sequences import SymbolTargets
 from skdeep.estimators.targets.step_arrays import Steps
 from skdeep.nn import GaussianMixtureLoss, Network
 from skdeep.nn.decoding import Sequences, decode, never_empty, sample

@@ -9,10 +9,10 @@ from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
 from skdeep._forms import plain_classes
-from skdeep._words import numbers_expected
 from skdeep.estimators._record import warn_user
 from skdeep.estimators._training import check_link, component
 from skdeep.estimators.protocols import Targets, check_targets, row_outputs
+from skdeep.estimators.targets.class_weights import balanced, chosen
 from skdeep.estimators.targets.numbers import one_column
 from skdeep.nn import CLASSIFICATION_LOSSES, Loss, MemberLoss
 
@@ -232,7 +232,7 @@ class Labels(Targets):
         columns, classes = self.columns(y)
         if isinstance(given, str):
             self._weight_of_class = [
-                _balanced(np.bincount(column, sample_weight, minlength=len(classes)))
+                balanced(np.bincount(column, sample_weight, minlength=len(classes)))
                 for column in columns
             ]
             return
@@ -247,7 +247,7 @@ class Labels(Targets):
                 f"class_weight={given!r} is a list of something else than dicts: give "
                 "one dict from class to weight for each column of y."
             )
-        self._weight_of_class = [_chosen(weights, classes) for weights in given]
+        self._weight_of_class = [chosen(weights, classes) for weights in given]
 
     def weights(self, y, sample_weight, dtype):
         if self._weight_of_class is None:
@@ -287,29 +287,3 @@ def _hint_at_one_hot(y: Any) -> None:
 def _is_plain(y: Any) -> bool:
     """Tell whether y is one column of whole numbers, truth values or strings."""
     return type(y) is np.ndarray and y.ndim == 1 and y.dtype.kind in "biuU"
-
-
-def _balanced(counts: np.ndarray) -> np.ndarray:
-    present = counts > 0
-    mean = counts.sum() / np.count_nonzero(present)
-    return np.divide(mean, counts, out=np.ones(len(counts)), where=present)
-
-
-def _chosen(weights: Mapping[Any, float], classes: np.ndarray) -> np.ndarray:
-    # As in scikit-learn, a key that a fold lacks is fine, and a class may be left at 1,
-    # but not both, which is a class spelled otherwise.
-    unknown = [key for key in weights if key not in classes.tolist()]
-    lacking = [c for c in classes.tolist() if c not in weights]
-    if unknown and lacking:
-        raise ValueError(
-            f"class_weight has weights for {unknown}, not among the classes "
-            f"{classes.tolist()}, and none for {lacking}: give a weight for each class."
-        )
-    with numbers_expected("class_weight"):
-        chosen = np.array([weights.get(c, 1.0) for c in classes.tolist()], dtype=float)
-    if not np.all(chosen >= 0):
-        raise ValueError(
-            f"class_weight={dict(weights)!r} has a weight that is not at least 0: a "
-            "weight is the number of times that each sample of its class counts."
-        )
-    return chosen

@@ -8,6 +8,7 @@
 ``series``        series shifted, scaled, cropped, masked
 ``several``       one after the other
 ``beside_codes``  any of them, of the numbers beside codes of categories
+``of_sources``    any of them, of what is read beside what is written
 ================  =========================================================
 """
 

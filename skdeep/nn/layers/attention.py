@@ -223,6 +223,12 @@ class DotAttention(Attention):
 class MultiplicativeAttention(Attention):
     """Attention by a bilinear form [1]_: ``e_jt = q_j (v_t W)``, Luong's "general".
 
+    Parameters
+    ----------
+    scaled : bool, default=False
+        Whether scores are divided by the square root of the length of a query [2]_,
+        which keeps a step of the optimizer from moving them far.
+
     Notes
     -----
     The parameter is ``key_weight`` W (n_values, n_channels).
@@ -231,6 +237,8 @@ class MultiplicativeAttention(Attention):
     ----------
     .. [1] M.-T. Luong, H. Pham and C. Manning, "Effective approaches to attention-based
        neural machine translation", EMNLP 2015, arXiv:1508.04025.
+    .. [2] A. Vaswani et al., "Attention is all you need", NeurIPS 2017,
+       arXiv:1706.03762.
 
     Examples
     --------
@@ -238,18 +246,26 @@ class MultiplicativeAttention(Attention):
     (10, 16)
     """
 
+    scaled: bool = False
+
     def _plan(self, n_queries, n_channels, n_steps, n_values):
         cost = n_steps * n_channels * (n_values + n_queries)
         return [_weight("key_weight", n_values, n_channels)], cost
 
     def _keys(self, values, workspace):
-        return _project(values, "key_weight", "keys", workspace)
+        return self._scale(_project(values, "key_weight", "keys", workspace))
 
     def _scores(self, queries, keys, workspace):
         return _products(queries, keys, workspace)
 
     def _keys_backward(self, dkeys, values, dvalues, workspace):
+        dkeys = self._scale(dkeys)
         dvalues += _project_backward(dkeys, values, "key_weight", workspace)
+
+    def _scale(self, keys: np.ndarray) -> np.ndarray:
+        if self.scaled:
+            keys *= keys.shape[-1] ** -0.5
+        return keys
 
 
 @dataclass(repr=False)

@@ -93,7 +93,8 @@ class Objective:
         x, target, weight, sizes = samples.gather(which, scratch)
         mix = None
         if self.augmentation is not None:
-            if isinstance(which, slice):
+            # Parts of pairs are gathered in memory of their own.
+            if isinstance(which, slice) and not isinstance(x, tuple):
                 x = x.copy()
             more: tuple[Any, ...] = ()
             if self.augmentation.moves_targets and _has_own_targets(x, target):
