@@ -64,7 +64,7 @@ def parse_arguments(arguments=None):
         metavar="NAME",
         help="problems of the section signals, such as MNIST-5k or GunPoint-fcn, all "
         "of which take an hour; of the section defaults, such as 'CNN digits'; or of "
-        "the section dense: digits, textures",
+        "the section dense: digits, textures, motifs",
     )
     parser.add_argument(
         "--network",

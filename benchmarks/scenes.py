@@ -1,12 +1,17 @@
-"""Images with a class for every pixel: digits on canvases, mosaics of textures."""
+"""Images with a class for every pixel: digits on canvases, mosaics of pictures."""
 
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
+from sklearn.datasets import load_sample_image
 
-# Photographs of surfaces that scikit-image ships, and a sky full of galaxies.
+# Pictures of scikit-image: surfaces, and a sky full of galaxies; cells under the
+# microscope, coins, and a printed page.
 TEXTURES = ("brick.png", "grass.png", "gravel.png", "hubble_deep_field.jpg")
+MOTIFS = ("ihc.png", "coins.png", "text.png")
+# Photographs of scikit-learn: roofs, and petals.
+PHOTOGRAPHS = ("china.jpg", "flower.jpg")
 
 
 def scatter(n_canvases, digits, classes, rng, size=64, n_digits=3):
@@ -90,6 +95,16 @@ def load_textures():
     ModuleNotFoundError
         If scikit-image is not installed.
     """
+    return [_of_scikit_image(name) for name in TEXTURES]
+
+
+def load_motifs():
+    """Return pictures whose parts differ more than those of a texture do, likewise."""
+    photographs = [_standardised(load_sample_image(name)) for name in PHOTOGRAPHS]
+    return [_of_scikit_image(name) for name in MOTIFS] + photographs
+
+
+def _of_scikit_image(name):
     from matplotlib.image import imread
 
     spec = find_spec("skimage")
@@ -97,13 +112,14 @@ def load_textures():
         raise ModuleNotFoundError(
             "The textures are files of scikit-image: pip install scikit-image."
         )
-    folder = Path(spec.submodule_search_locations[0], "data")
-    textures = []
-    for name in TEXTURES:
-        image = imread(folder / name).astype(np.float32)
-        grey = image if image.ndim == 2 else image[..., :3].mean(axis=-1)
-        textures.append((grey - grey.mean()) / grey.std())
-    return textures
+    return _standardised(imread(Path(spec.submodule_search_locations[0], "data", name)))
+
+
+def _standardised(image):
+    """Return a picture in grey, of mean 0 and variance 1."""
+    image = image.astype(np.float32)
+    grey = image if image.ndim == 2 else image[..., :3].mean(axis=-1)
+    return (grey - grey.mean()) / grey.std()
 
 
 def mosaics(n_mosaics, textures, rng, size=96, n_cells=5):
@@ -148,8 +164,8 @@ def mosaics(n_mosaics, textures, rng, size=96, n_cells=5):
     return X[..., np.newaxis], y
 
 
-def texture_mosaics(n_train=200, n_test=100, seed=0):
-    """Return mosaics of the left halves of all textures, and of their right halves.
+def texture_mosaics(n_train=200, n_test=100, seed=0, load=load_textures):
+    """Return mosaics of the left halves of all pictures, and of their right halves.
 
     Parameters
     ----------
@@ -157,6 +173,8 @@ def texture_mosaics(n_train=200, n_test=100, seed=0):
         Number of mosaics.
     seed : int, default=0
         Of the mosaics.
+    load : callable
+        Returns the pictures.
 
     Returns
     -------
@@ -164,6 +182,6 @@ def texture_mosaics(n_train=200, n_test=100, seed=0):
         As of :func:`mosaics`.
     """
     rng = np.random.default_rng(seed)
-    halves = [np.array_split(texture, 2, axis=1) for texture in load_textures()]
+    halves = [np.array_split(picture, 2, axis=1) for picture in load()]
     left, right = zip(*halves, strict=True)
     return *mosaics(n_train, left, rng), *mosaics(n_test, right, rng)

@@ -28,7 +28,7 @@ from skdeep.nn import (
     Upsample,
 )
 from skdeep.nn.compute import Buffers
-from skdeep.nn.layers import depthwise, im2col, unit_stride
+from skdeep.nn.layers import adjacent, depthwise, im2col, transposed, unit_stride
 from skdeep.nn.layers.im2col import Im2colProducts
 from skdeep.nn.layers.windows import Axis
 from skdeep.nn.ragged import Ragged, valid_steps
@@ -215,6 +215,34 @@ def test_windows_of_images_that_are_not_copied_are_the_same(
 def test_windows_of_images_are_copied_where_that_costs_less(shape, filters, suits):
     windows = Conv(filters).windows(shape)
     assert unit_stride.UnitStrideProducts.suits(windows, *shape, filters) is suits
+
+
+@pytest.mark.parametrize("kernel", [2, (2, 3), (1, 2)])
+@pytest.mark.parametrize("tile", [1, 60, 400_000])
+def test_windows_side_by_side_are_spread_as_all_others(kernel, tile):
+    layer = ConvTranspose(3, kernel, kernel, "valid")
+    windows, rng = layer.windows((5, 4, 2)), np.random.default_rng(0)
+    assert adjacent.AdjacentWindows.suits(windows)
+    x, weight = rng.normal(size=(3, 5, 4, 2)), rng.normal(size=(*windows.kernel, 3, 2))
+    image = tuple(
+        size * taps for size, taps in zip((5, 4), windows.kernel, strict=True)
+    )
+    dy, results = rng.normal(size=(3, *image, 3)), []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(adjacent, "TILE", tile)
+        for product in (
+            adjacent.AdjacentWindows(windows, (5, 4), Buffers(float)),
+            transposed._Spread(windows, *image, 1, Buffers(float)),
+        ):
+            assert product.image == image
+            y, grad, dx = np.empty(dy.shape), np.empty(weight.shape), np.empty(x.shape)
+            product.spread(x, weight, y)
+            product.spread_gradients(x, dy, weight, grad, dx)
+            alone = np.empty(weight.shape)
+            product.spread_gradients(x, dy, weight, alone, None)
+            results.append((y, grad, dx, alone))
+    for side_by_side, by_window in zip(*results, strict=True):
+        assert_allclose(side_by_side, by_window, rtol=1e-10, atol=1e-12)
 
 
 def test_depthwise_is_a_group_for_each_channel():

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from skdeep.nn import BatchNorm, LayerNorm, Network
+from skdeep.nn import BatchNorm, Dense, Identity, LayerNorm, Network, Serial
+from skdeep.nn.compute import arrays
+from skdeep.nn.layers import normalization
 from tests.nn.passes import Pass
 
 RNG = np.random.default_rng(0)
@@ -32,6 +34,27 @@ def test_layer_norm_gives_samples_mean_zero_and_variance_one(x):
     y, _ = normalise(LayerNorm(epsilon=0.0), x)
     assert_allclose(y.mean(axis=-1), 0, atol=1e-13)
     assert_allclose(y.var(axis=-1), 1, rtol=1e-12)
+
+
+def test_batch_norm_is_the_same_in_tiles(monkeypatch):
+    net = Network(BatchNorm(), (9, 7, 5), np.float64, np.random.default_rng(0))
+    net.parameters("gain")[0][:] = np.arange(1, 6)
+    x, dy = RNG.normal(loc=3, size=(2, 20, 9, 7, 5))
+    expected = Pass(net)(x, dy)
+    for name, value in {"TILE": 200, "WORTHWHILE": 0}.items():
+        monkeypatch.setattr(arrays, name, value)
+    monkeypatch.setattr(normalization, "long_rows", arrays.long_rows.__wrapped__)
+    assert len(normalization.long_rows(20 * 9 * 7, 5).tiles) > 1
+    for a, b in zip(Pass(net)(x, dy), expected, strict=True):
+        assert_allclose(a, b, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("first", [Dense(3), Identity()], ids=repr)
+def test_batch_norm_overwrites_only_what_nobody_needs(first):
+    net = Network(Serial([first, BatchNorm()]), (3,), np.float64, RNG)
+    x = SHIFTED.copy()
+    Pass(net)(x, SHIFTED)
+    assert_array_equal(x, SHIFTED)
 
 
 @pytest.mark.parametrize("layer", [BatchNorm(), LayerNorm()])

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
-from skdeep.nn.compute import arrays, rowwise
+from skdeep.nn.compute import arrays, rowwise, tiles_of
 
 
 @given(
@@ -38,3 +38,39 @@ def test_arrays_with_gaps_are_written_in_place(shape, order):
     vector = np.arange(shape[-1])
     rowwise(np.add, parts[0], vector, parts[1])
     assert_array_equal(parts[1], parts[0] + vector)
+
+
+@given(
+    n_rows=st.integers(0, 300),
+    n_columns=st.integers(1, 40),
+    in_one=st.booleans(),
+    worthwhile=st.sampled_from([0, 10**6]),
+)
+@settings(deadline=None, max_examples=100)
+def test_tiles_of_long_rows_cover_a_matrix(n_rows, n_columns, in_one, worthwhile):
+    x = np.arange(n_rows * n_columns).reshape(n_rows, n_columns)
+    vector, out = np.arange(n_columns) * 1000, np.zeros_like(x)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arrays, "WORTHWHILE", worthwhile)
+        patch.setattr(arrays, "TILE", 500)
+        long = arrays.long_rows.__wrapped__(n_rows, n_columns, in_one)
+    if in_one:
+        assert len(long.tiles) <= 1
+    for part, there in long.cut(x, out):
+        assert in_one or part.size <= max(500, long.together * n_columns)
+        np.add(part, long.repeat(vector), out=there)
+    assert_array_equal(out, x + vector)
+
+
+@pytest.mark.parametrize("contiguous", [True, False])
+def test_tiles_of_arrays_cover_them(monkeypatch, contiguous):
+    monkeypatch.setattr(arrays, "TILE", 100)
+    x = np.arange(7 * 6 * 11).reshape(7, 6, 11)
+    out = np.zeros_like(x)
+    if not contiguous:
+        x = x.swapaxes(0, 1).copy().swapaxes(0, 1)
+    parts = [*tiles_of(x, out)]
+    assert len(parts) == (5 if contiguous else 1)
+    for part, there in parts:
+        np.negative(part, out=there)
+    assert_array_equal(out, -x)

@@ -4,11 +4,17 @@
 ``memory``    arrays that begin a cache line, buffers that are used again
 ``threads``   shards of a mini-batch, parts of a prediction, threads of BLAS
 ``products``  matrix products in pieces that suit BLAS
-``arrays``    cutting into equal parts, arithmetic along long rows
+``arrays``    cutting into equal parts, arithmetic along long rows and in tiles
 ============  =================================================================
 """
 
-from skdeep.nn.compute.arrays import cut_evenly, rowwise
+from skdeep.nn.compute.arrays import (
+    LongRows,
+    cut_evenly,
+    long_rows,
+    rowwise,
+    tiles_of,
+)
 from skdeep.nn.compute.memory import (
     Buffers,
     aligned_empty,
@@ -27,6 +33,7 @@ from skdeep.nn.compute.threads import (
 
 __all__ = [
     "Buffers",
+    "LongRows",
     "Member",
     "Team",
     "aligned_empty",
@@ -35,9 +42,11 @@ __all__ = [
     "aligned_parts",
     "count_shards",
     "cut_evenly",
+    "long_rows",
     "multiply",
     "rowwise",
     "run_parts",
     "single_threaded_blas",
     "stacked",
+    "tiles_of",
 ]

@@ -1,13 +1,17 @@
 """Helpers for arrays: cutting work into parts, and arithmetic along long rows."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 # Numbers in a long row, at most; and in a matrix that is worth it, at least.
 LONG = 4096
 WORTHWHILE = 16_384
+# Numbers in a tile: three arrays of them stay in the second cache of a core.
+TILE = 32_768
 
 
 @lru_cache(maxsize=256)
@@ -72,3 +76,71 @@ def _rows_together(n_rows: int, n_columns: int) -> int:
     """Return the largest divisor of the number of rows that makes no row too long."""
     most = max(1, min(n_rows, LONG // n_columns))
     return next(count for count in range(most, 0, -1) if n_rows % count == 0)
+
+
+def tiles_of(*arrays: np.ndarray) -> Iterator[tuple[np.ndarray, ...]]:
+    """Yield parts of arrays of one shape, for arithmetic element by element.
+
+    Parameters
+    ----------
+    *arrays : ndarray
+        Those that are large and all contiguous are cut into flat parts.
+
+    Yields
+    ------
+    tuple of ndarray
+        Views of the same elements of each.
+    """
+    size = arrays[0].size
+    if size <= TILE or not all(array.flags.c_contiguous for array in arrays):
+        yield arrays
+        return
+    flat = [array.reshape(-1) for array in arrays]
+    for tile in cut_evenly(size, TILE):
+        yield tuple(array[tile] for array in flat)
+
+
+class LongRows(NamedTuple):
+    """A matrix as fewer, longer rows, and these in tiles that stay in the cache.
+
+    Each pass over a large matrix waits for memory. Of several passes over one tile
+    after the other, only the first does.
+
+    Attributes
+    ----------
+    n_columns : int
+        Of the matrix.
+    together : int
+        How many of its rows make a long one.
+    tiles : tuple of slice
+        Of the long rows.
+    """
+
+    n_columns: int
+    together: int
+    tiles: tuple[slice, ...]
+
+    def cut(self, *matrices: np.ndarray) -> Iterator[tuple[np.ndarray, ...]]:
+        """Yield views of the tiles of contiguous matrices of that shape."""
+        length = self.together * self.n_columns
+        longer = [matrix.reshape(-1, length) for matrix in matrices]
+        for tile in self.tiles:
+            yield tuple(matrix[tile] for matrix in longer)
+
+    def repeat(self, vector: np.ndarray) -> np.ndarray:
+        """Return a number for each column as one for each in a long row."""
+        if self.together == 1:
+            return vector
+        copies = np.empty((self.together, self.n_columns), vector.dtype)
+        copies[...] = vector
+        return copies.reshape(-1)
+
+
+@lru_cache(maxsize=256)
+def long_rows(n_rows: int, n_columns: int, in_one: bool = False) -> LongRows:
+    """Return how a matrix of that shape is cut, into one tile only if ``in_one``."""
+    is_worthwhile = n_rows * n_columns >= WORTHWHILE and n_columns <= LONG // 8
+    together = _rows_together(n_rows, n_columns) if is_worthwhile else 1
+    n_long = n_rows // together
+    most = n_long if in_one else TILE // (together * n_columns)
+    return LongRows(n_columns, together, cut_evenly(n_long, max(1, most)))

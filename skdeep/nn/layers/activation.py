@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from skdeep.nn.compute import tiles_of
 from skdeep.nn.initializers import Constant
 from skdeep.nn.layers.base import Layer
 from skdeep.nn.parameters import Parameter, Plan
@@ -30,13 +31,16 @@ class Activation(Layer):
     def forward(self, x, workspace):
         overwrite = workspace.may_overwrite and self.slope_from_output
         y = x if overwrite else workspace.empty("y", x.shape)
-        self.value(x, y, workspace)
+        for x_part, y_part in tiles_of(x, y):
+            self.value(x_part, y_part, workspace)
         saved = y if self.slope_from_output else x
 
         def backward(dy):
-            slope = workspace.scratch.empty("slope", dy.shape)
-            self.slope(saved, slope, workspace)
-            return np.multiply(dy, slope, out=dy)
+            for saved_part, dy_part in tiles_of(saved, dy):
+                slope = workspace.scratch.empty("slope", dy_part.shape)
+                self.slope(saved_part, slope, workspace)
+                dy_part *= slope
+            return dy
 
         return y, backward
 

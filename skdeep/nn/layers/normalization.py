@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skdeep.nn.compute import rowwise
+from skdeep.nn.compute import long_rows, rowwise
 from skdeep.nn.initializers import Constant
 from skdeep.nn.layers.base import Layer, Shape, flatten_samples
 from skdeep.nn.parameters import Parameter, Plan
@@ -62,50 +62,63 @@ class BatchNorm(Layer):
         if not workspace.training:
             state = workspace.state
             scale = gain / np.sqrt(state["variance"] + self.epsilon)
-            rowwise(np.multiply, rows, scale, y)
-            rowwise(np.add, y, bias - state["mean"] * scale, y)
+            _scale_and_shift(rows, scale, bias - state["mean"] * scale, y)
             return y.reshape(x.shape), lambda dy: dy
 
         ones, team, sizes = workspace.ones(len(rows)), workspace.member, workspace.sizes
         own = len(rows) if sizes is None else int(sizes.prod(axis=1).sum())
-        centred = workspace.empty("centred", rows.shape)
+        if workspace.may_overwrite and rows.flags.c_contiguous:
+            centred = rows
+        else:
+            centred = workspace.empty("centred", rows.shape)
         if sizes is not None:
             np.copyto(centred, rows)
             clear_padding(centred.reshape(x.shape), sizes)
             rows = centred
         # Around the mean of this shard, so that one exchange is enough.
         middle = (ones @ rows) / max(own, 1)
-        rowwise(np.subtract, rows, middle, centred)
-        clear_padding(centred.reshape(x.shape), sizes)
-        np.square(centred, out=y)
+        # Padding is found in all images at once alone.
+        long = long_rows(*rows.shape, in_one=sizes is not None)
+        repeated, squares = long.repeat(middle), np.zeros_like(middle)
+        for part, out in long.cut(rows, centred):
+            np.subtract(part, repeated, out=out)
+            clear_padding(centred.reshape(x.shape), sizes)
+            squared = workspace.scratch.empty("scratch", out.shape)
+            squares += _column_sums(np.square(out, out=squared), long, workspace)
         count, mean, squares = _merge(
-            team.gather(np.stack([np.full_like(middle, own), middle, ones @ y]))
+            team.gather(np.stack([np.full_like(middle, own), middle, squares]))
         )
         variance, offset = squares / count, middle - mean
         inverse_std = 1 / np.sqrt(variance + self.epsilon)
         if team.rank == 0 and count > 1:
             self._remember(workspace.state, mean, squares / (count - 1))
         scale = gain * inverse_std
-        rowwise(np.multiply, centred, scale, y)
-        rowwise(np.add, y, bias + offset * scale, y)
+        _scale_and_shift(centred, scale, bias + offset * scale, y)
 
         def backward(dy):
             # Ioffe & Szegedy 2015, section 3, with x^ = (centred + offset) / std:
             # dx = gain / std (dy - mean(dy) - x^ mean(dy x^))
-            dy = flatten_samples(dy)
-            dbias = ones @ dy
-            # Not in y, which a pooling that follows may return as dy.
-            scratch = workspace.scratch.empty("scratch", dy.shape)
-            product = np.multiply(dy, centred, out=scratch)
-            dgain = (ones @ product + offset * dbias) * inverse_std
+            dy = np.ascontiguousarray(flatten_samples(dy))
+            long = long_rows(*dy.shape)
+            dgain, dbias = np.zeros_like(gain), np.zeros_like(bias)
+            for d, c in long.cut(dy, centred):
+                # Not in y, which a pooling that follows may return as dy.
+                product = workspace.scratch.empty("scratch", d.shape)
+                dgain += _column_sums(np.multiply(d, c, out=product), long, workspace)
+                dbias += _column_sums(d, long, workspace)
+            dgain = (dgain + offset * dbias) * inverse_std
             workspace.grads["gain"][...] = dgain
             workspace.grads["bias"][...] = dbias
             dgain, dbias = team.sum(np.stack([dgain, dbias]))
             slope = dgain * inverse_std / count
-            rowwise(np.multiply, centred, slope, scratch)
-            rowwise(np.add, scratch, offset * slope + dbias / count, scratch)
-            dy -= scratch
-            rowwise(np.multiply, dy, scale, dy)
+            vectors = slope, offset * slope + dbias / count, scale
+            slopes, shifts, scales = map(long.repeat, vectors)
+            for d, c in long.cut(dy, centred):
+                share = workspace.scratch.empty("scratch", d.shape)
+                np.multiply(c, slopes, out=share)
+                share += shifts
+                d -= share
+                d *= scales
             dx = dy.reshape(x.shape)
             clear_padding(dx, sizes)
             return dx
@@ -116,6 +129,21 @@ class BatchNorm(Layer):
         for name, value in (("mean", mean), ("variance", variance)):
             state[name] *= 1 - self.momentum
             state[name] += self.momentum * value
+
+
+def _column_sums(part, long, workspace):
+    """Return the sum of each column of a tile."""
+    rows = part.reshape(-1, long.n_columns)
+    return workspace.ones(len(rows)) @ rows
+
+
+def _scale_and_shift(rows, scale, shift, out):
+    """Write ``rows * scale + shift``."""
+    long = long_rows(*rows.shape)
+    scale, shift = long.repeat(scale), long.repeat(shift)
+    for part, y in long.cut(rows, out):
+        np.multiply(part, scale, out=y)
+        y += shift
 
 
 def _merge(parts):

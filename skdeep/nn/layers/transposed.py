@@ -8,6 +8,7 @@ import numpy as np
 
 from skdeep.nn.compute import rowwise
 from skdeep.nn.initializers import Initializer, resolve_initializer
+from skdeep.nn.layers.adjacent import AdjacentWindows
 from skdeep.nn.layers.base import Layer, check_count, flatten_samples
 from skdeep.nn.layers.convolution import PerAxis, bias_of
 from skdeep.nn.layers.im2col import Im2colProducts
@@ -102,6 +103,8 @@ class ConvTranspose(Layer):
             small = (*shape[:-1], 1)[:2]
             size = (height, width), self.filters
             return SubPixels(windows, (*small, shape[-1]), *size, scratch)
+        if AdjacentWindows.suits(windows):
+            return AdjacentWindows(windows, (*shape[:-1], 1)[:2], scratch)
         return _Spread(windows, height, width, 1, scratch)
 
     def forward(self, x, workspace):
