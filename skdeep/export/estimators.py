@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from skdeep.estimators.targets.densities import NumberDensity, SymbolDensity
-from skdeep.estimators.targets.sequences import NumberSequences, SymbolTargets
+from skdeep.estimators.targets.number_sequences import NumberSequences
+from skdeep.estimators.targets.sequences import SymbolTargets
 from skdeep.export import likelihoods, outputs
 from skdeep.export.decoding import add_symbols, symbol_ports
 from skdeep.export.decoding_numbers import add_numbers, number_ports

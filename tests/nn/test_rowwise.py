@@ -4,7 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
-from skdeep.nn.compute import arrays, rowwise, tiles_of
+from skdeep.nn.compute import arrays, rowwise
+from skdeep.nn.layers import activation
+from skdeep.nn.layers.activation import tiles_of
 
 
 @given(
@@ -64,7 +66,7 @@ def test_tiles_of_long_rows_cover_a_matrix(n_rows, n_columns, in_one, worthwhile
 
 @pytest.mark.parametrize("contiguous", [True, False])
 def test_tiles_of_arrays_cover_them(monkeypatch, contiguous):
-    monkeypatch.setattr(arrays, "TILE", 100)
+    monkeypatch.setattr(activation, "TILE", 100)
     x = np.arange(7 * 6 * 11).reshape(7, 6, 11)
     out = np.zeros_like(x)
     if not contiguous:

@@ -9,6 +9,7 @@ from sklearn.utils.multiclass import check_classification_targets
 
 from skdeep.estimators.protocols import Targets, check_targets
 from skdeep.estimators.targets.class_weights import balanced, chosen
+from skdeep.estimators.targets.numbers import one_column
 from skdeep.estimators.targets.step_arrays import Steps, sample_sizes, split_rows
 from skdeep.nn import SoftmaxLogLoss
 from skdeep.nn.layers.embedding import FIRST

@@ -39,7 +39,10 @@ def dot_scores(graph: Graph, part: Part, values: str) -> Scores:
 
 def multiplicative_scores(graph: Graph, part: Part, values: str) -> Scores:
     """Return scores by a bilinear form."""
-    return _products(graph, graph.add("MatMul", values, part["key_weight"]))
+    weight = part["key_weight"]
+    if part.layer.scaled:
+        weight = weight * weight.shape[1] ** -0.5
+    return _products(graph, graph.add("MatMul", values, weight))
 
 
 def _products(graph: Graph, keys: str) -> Scores:

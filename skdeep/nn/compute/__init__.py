@@ -13,7 +13,6 @@ from skdeep.nn.compute.arrays import (
     cut_evenly,
     long_rows,
     rowwise,
-    tiles_of,
 )
 from skdeep.nn.compute.memory import (
     Buffers,
@@ -48,5 +47,4 @@ __all__ = [
     "run_parts",
     "single_threaded_blas",
     "stacked",
-    "tiles_of",
 ]

@@ -78,28 +78,6 @@ def _rows_together(n_rows: int, n_columns: int) -> int:
     return next(count for count in range(most, 0, -1) if n_rows % count == 0)
 
 
-def tiles_of(*arrays: np.ndarray) -> Iterator[tuple[np.ndarray, ...]]:
-    """Yield parts of arrays of one shape, for arithmetic element by element.
-
-    Parameters
-    ----------
-    *arrays : ndarray
-        Those that are large and all contiguous are cut into flat parts.
-
-    Yields
-    ------
-    tuple of ndarray
-        Views of the same elements of each.
-    """
-    size = arrays[0].size
-    if size <= TILE or not all(array.flags.c_contiguous for array in arrays):
-        yield arrays
-        return
-    flat = [array.reshape(-1) for array in arrays]
-    for tile in cut_evenly(size, TILE):
-        yield tuple(array[tile] for array in flat)
-
-
 class LongRows(NamedTuple):
     """A matrix as fewer, longer rows, and these in tiles that stay in the cache.
 

@@ -1,15 +1,19 @@
 """Activations: functions between two layers of weighted sums."""
 
 from abc import abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from skdeep.nn.compute import tiles_of
+from skdeep.nn.compute import cut_evenly
 from skdeep.nn.initializers import Constant
 from skdeep.nn.layers.base import Layer
 from skdeep.nn.parameters import Parameter, Plan
+
+# Numbers in a tile: three arrays of them stay in the second cache of a core.
+TILE = 32_768
 
 
 class Activation(Layer):
@@ -212,3 +216,25 @@ def _right_of_zero(x, value, workspace):
     np.copyto(out, positive)
     out *= value
     return out
+
+
+def tiles_of(*arrays: np.ndarray) -> Iterator[tuple[np.ndarray, ...]]:
+    """Yield parts of arrays of one shape, for arithmetic element by element.
+
+    Parameters
+    ----------
+    *arrays : ndarray
+        Those that are large and all contiguous are cut into flat parts.
+
+    Yields
+    ------
+    tuple of ndarray
+        Views of the same elements of each.
+    """
+    size = arrays[0].size
+    if size <= TILE or not all(array.flags.c_contiguous for array in arrays):
+        yield arrays
+        return
+    flat = [array.reshape(-1) for array in arrays]
+    for tile in cut_evenly(size, TILE):
+        yield tuple(array[tile] for array in flat)
