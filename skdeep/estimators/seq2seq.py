@@ -74,7 +74,7 @@ class StepByStep(BaseNetwork):
     _ends_by_schedule: ClassVar[bool] = True
     _auto_batch_size = staticmethod(batch_size_for)
 
-    def _sizes(self) -> tuple[int, ...]:
+    def _sizes(self) -> list[int]:
         """Return the units of each recurrent layer, of which there is one at least."""
         units = tuple(as_sizes(self.units))
         if not units:
@@ -275,6 +275,10 @@ class Seq2SeqClassifier(SequenceToSequence):
 
     The learning rate falls to zero over ``max_iter`` epochs; fewer are enough for many
     samples, and small data sets need more.
+
+    Recordings are heard best if they are scaled, with ``filters`` that leave the
+    shortest sound a step of its own, additive attention, some dropout, and
+    ``augment='jitter'``.
 
     References
     ----------
