@@ -38,10 +38,10 @@ DENSE_PRESETS: dict[str, dict[str, Any]] = {
     "fcn32s": {**_FCN, "skips": 0},
     "fcn16s": {**_FCN, "skips": 1},
     "fcn8s": {**_FCN, "skips": 2},
-    # Ronneberger, Fischer and Brox 2015, with fewer filters.
+    # Ronneberger, Fischer and Brox 2015: their five sizes, with fewer filters.
     "unet": {
         "decoder": "unet",
-        "filters": (8, 16, 32, 64),
+        "filters": (8, 16, 32, 64, 64),
         "convs_per_block": 2,
         "normalization": "batch",
     },

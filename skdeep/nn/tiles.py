@@ -34,7 +34,8 @@ def forward_in_tiles(network: Network, x: Any, tile: int | None = None) -> Any:
         Series or images; not changed.
     tile : int or None, default=None
         Steps or pixels of a tile along each axis, overlap included; None takes as many
-        as keep memory small. Samples that are no larger are not cut.
+        as keep memory small, but at least twice the overlap, one tile at a time: with
+        less, nearly all is computed many times. Samples that are no larger are not cut.
 
     Returns
     -------
@@ -61,7 +62,9 @@ def forward_in_tiles(network: Network, x: Any, tile: int | None = None) -> Any:
     most = tile if tile is not None else _tile_of(network, rank)
     if max(sizes) <= most:
         return network.forward(x)
-    overlap = _Overlap(network)
+    overlap, at_a_time = _Overlap(network), AT_A_TIME
+    if tile is None and overlap.least > most:
+        most, at_a_time = overlap.least, 1
     parts = [
         (i, cut)
         for i, sample in enumerate(samples)
@@ -76,7 +79,7 @@ def forward_in_tiles(network: Network, x: Any, tile: int | None = None) -> Any:
             y, _ = network.layer.forward(samples[i][cut.seen][np.newaxis], space)
             outputs[i][cut.predicted] = y[0][cut.inside]
 
-    run_parts(compute, parts, network.workspace, at_most=AT_A_TIME)
+    run_parts(compute, parts, network.workspace, at_most=at_a_time)
     return Ragged(outputs) if isinstance(x, Ragged) else np.stack(outputs)
 
 
@@ -113,6 +116,12 @@ class _Overlap:
 
     def _seen(self, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         return inputs_seen(self._network.layer, self._network.plan, spans)
+
+    @property
+    def least(self) -> int:
+        """Size of a tile that predicts as much as it overlaps along each axis."""
+        pairs = zip(self._margins, self._strides, strict=True)
+        return max(2 * margin + stride for margin, stride in pairs)
 
     def cuts(self, sizes: tuple[int, ...], most: int) -> list[_Cut]:
         """Return tiles of at most so many steps or pixels along each axis."""

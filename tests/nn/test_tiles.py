@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from skdeep.architectures import fully_convolutional, unet
+from skdeep.architectures import (
+    DENSE_PRESETS,
+    dense_prediction,
+    fully_convolutional,
+    unet,
+)
 from skdeep.nn import (
     LSTM,
     AveragePool,
@@ -157,6 +162,20 @@ def test_networks_that_see_all_are_refused(layers, message):
     net = Network(Serial(layers), (20, 2), float, np.random.default_rng(0))
     with pytest.raises(ValueError, match=message):
         forward_in_tiles(net, np.zeros((1, 50, 2)), 30)
+
+
+@pytest.mark.parametrize("name", ["unet", "fcn8s", "fcn32s"])
+def test_presets_predict_half_of_each_tile(name):
+    layer = Serial(dense_prediction(1, 11, **DENSE_PRESETS[name]))
+    net = Network(layer, (64, 64, 1), np.float32, np.random.default_rng(0))
+    overlap = tiles_module._Overlap(net)
+    most = max(overlap.least, tiles_module._tile_of(net, 2))
+    for cut in overlap.cuts((2000, 2000), most):
+        for predicted, seen in zip(cut.predicted, cut.seen, strict=True):
+            n_seen = seen.stop - seen.start
+            assert n_seen <= most
+            is_inside = predicted.start > 0 and predicted.stop < 2000
+            assert not is_inside or predicted.stop - predicted.start > 0.4 * n_seen
 
 
 def test_memory_of_a_large_image_is_bounded(monkeypatch):
