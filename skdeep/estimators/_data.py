@@ -1,6 +1,7 @@
 """Data of a fit: read, held out, encoded, and how validation data are judged."""
 
 import copy
+from collections.abc import Sized
 from dataclasses import dataclass
 from math import ceil
 from numbers import Number
@@ -63,9 +64,7 @@ def take_rows(data: Any, which: np.ndarray) -> Any:
     return np.asarray(data)[which]
 
 
-def read_data(
-    estimator: Any, X: Any, y: Any, weights: Any = None, name: str = "sample_weight"
-) -> Data:
+def read_validation_data(estimator: Any, X: Any, y: Any, weights: Any = None) -> Data:
     """Return data as the inputs and targets of a fitted estimator read them.
 
     Parameters
@@ -76,15 +75,29 @@ def read_data(
         As a user gives them.
     weights : array-like of shape (n_samples,), number or None, default=None
         Weights of the samples.
-    name : str, default="sample_weight"
-        How errors call the weights.
 
     Returns
     -------
     Data
         The same, checked.
     """
-    arrays = estimator.inputs_.read(X, estimator, estimator.network_.dtype)
+    name = "sample_weight_val"
+    try:
+        arrays = estimator.inputs_.read(X, estimator, estimator.network_.dtype)
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(
+            f"X_val cannot be taken as X was: {' '.join(str(error).split())} If X came "
+            "through a pipeline of scikit-learn, which leaves X_val as it is: take "
+            "skdeep.pipeline.make_pipeline, or transform X_val before."
+        ) from error
+    n_samples, shape = arrays.shape[0], getattr(y, "shape", None)
+    n_targets = shape[0] if shape else len(y) if isinstance(y, Sized) else n_samples
+    if n_targets != n_samples:
+        raise ValueError(
+            f"X_val has {n_samples} samples and y_val {n_targets}: give a target for "
+            "each sample."
+        )
     targets = estimator.targets_.read(y, arrays, estimator)
     if weights is not None:
         weights = check_weights(weights, arrays, estimator.targets_, name)

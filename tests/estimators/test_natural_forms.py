@@ -8,9 +8,21 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
 from scipy.sparse import csr_array
+from sklearn.compose import TransformedTargetRegressor, make_column_transformer
+from sklearn.decomposition import PCA
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.feature_selection import SelectKBest
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    MaxAbsScaler,
+    MinMaxScaler,
+    Normalizer,
+    PolynomialFeatures,
+    PowerTransformer,
+    QuantileTransformer,
+    StandardScaler,
+)
 
 import skdeep.pipeline
 from skdeep import (
@@ -19,6 +31,7 @@ from skdeep import (
     MLPRegressor,
     RNNClassifier,
     TabularClassifier,
+    TabularRegressor,
 )
 from skdeep.preprocessing import StandardScaler as ScalerOfChannels
 from skdeep.resampling import SMOTE
@@ -136,6 +149,72 @@ def test_validation_data_that_no_step_scaled_are_noticed(model, samples):
         scaled = model[:-1].transform(samples)
         model.fit(samples, y, **(given | {f"{name}__X_val": scaled[:20]}))
         skdeep.pipeline.Pipeline(model.steps).fit(samples, y, **given)
+
+
+TABLE = np.exp(RNG.normal(size=(80, 6)) + np.array([-4, -3, 0, 3, 5, 7]))
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        MinMaxScaler(),
+        MaxAbsScaler(),
+        QuantileTransformer(n_quantiles=20),
+        PowerTransformer(),
+        FunctionTransformer(np.log),
+        Normalizer(),
+        make_column_transformer((StandardScaler(), [0, 1, 2, 3])),
+        PCA(6),
+        PCA(2),
+        PolynomialFeatures(2),
+        SelectKBest(k=2),
+    ],
+    ids=lambda step: type(step).__name__,
+)
+def test_validation_data_that_a_step_would_have_changed_are_noticed(step):
+    y = (TABLE[:, 3] > np.median(TABLE[:, 3])).astype(int)
+    given = {"mlpclassifier__X_val": TABLE[:40], "mlpclassifier__y_val": y[:40]}
+    plain = make_pipeline(step, MLPClassifier(**FEW))
+    said = "take skdeep.pipeline.make_pipeline, or transform X_val"
+    with pytest.raises((UserWarning, ValueError), match=said):
+        plain.fit(TABLE, y, **given)
+    skdeep.pipeline.make_pipeline(step, MLPClassifier(**FEW)).fit(TABLE, y, **given)
+
+
+def _held_out(X, y):
+    return {"X_val": X[:20], "y_val": y[:20]}
+
+
+@pytest.mark.parametrize("scale", [1e4, 1e-4])
+@pytest.mark.parametrize("estimator", [MLPRegressor, TabularRegressor])
+@pytest.mark.parametrize(
+    "change",
+    [{"transformer": StandardScaler()}, {"func": np.log, "inverse_func": np.exp}],
+    ids=["scaled", "logarithm"],
+)
+def test_validation_targets_that_nothing_transformed_are_noticed(
+    estimator, change, scale
+):
+    y = TABLE[:, 3] * scale
+    model = TransformedTargetRegressor(estimator((3,), **FEW), **change)
+    with pytest.warns(UserWarning, match="leaves y_val as it is"):
+        model.fit(TABLE, y, **_held_out(TABLE, y))
+    estimator((3,), **FEW).fit(TABLE, y, **_held_out(TABLE, y))
+
+
+def test_chance_is_not_taken_for_a_step_that_is_missing():
+    rng = np.random.default_rng(1)
+    heavy = np.exp(2 * rng.normal(size=(400, 8)))
+    rare = (rng.random((400, 12)) < 0.02) * 1.0
+    for X in (heavy, rare, csr_array(rare), np.c_[heavy, rare]):
+        for n in (10, 20, 100):
+            y = heavy[:, 0]
+            MLPRegressor((3,), **FEW).fit(X, y, X_val=X[-n:], y_val=y[-n:])
+
+
+def test_validation_data_of_two_lengths():
+    with pytest.raises(ValueError, match="X_val has 30 samples and y_val 20"):
+        MLPClassifier(**FEW).fit(X, YES, X_val=X, y_val=YES[:20])
 
 
 @pytest.mark.parametrize(
