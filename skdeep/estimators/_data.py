@@ -246,8 +246,10 @@ def _split(
                 "few of them, or of their classes, for training or for validation: "
                 "change validation_fraction, or give X_val and y_val."
             ) from error
+        # Classes are encoded here: those named by scikit-learn are none of the user's.
+        reason = str(error).partition(" Classes with too few")[0]
         raise ValueError(
-            f"{error} Nothing can be held out by validation_fraction={fraction!r}: "
+            f"{reason} Nothing can be held out by validation_fraction={fraction!r}: "
             "give X_val and y_val, or set early_stopping=False."
         ) from error
     return np.concatenate([inside, positions[alone]]), outside
@@ -366,7 +368,18 @@ def _scorer_metric(estimator: Any, data: Data) -> Metric:
     arguments = {} if weights is None else {"sample_weight": weights}
     if isinstance(estimator.scoring, str):
         _try_scorer(scorer, estimator, X, y, arguments)
-    return lambda z: scorer(estimator, X, y, **arguments)
+
+    def metric(z: Any) -> float:
+        score = scorer(estimator, X, y, **arguments)
+        try:
+            return float(score)
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"scoring={estimator.scoring!r} returned {score!r}: let it return one "
+                "number, higher for a better fit."
+            ) from error
+
+    return metric
 
 
 def _try_scorer(scorer: Any, estimator: Any, X: Any, y: Any, arguments: Any) -> None:
@@ -377,6 +390,15 @@ def _try_scorer(scorer: Any, estimator: Any, X: Any, y: Any, arguments: Any) -> 
     except (AttributeError, TypeError, ValueError) as error:
         raise ValueError(
             f"scoring={estimator.scoring!r} cannot judge {type(estimator).__name__} on "
-            f"the validation data ({error}): give a score for such targets, 'loss' or "
-            "None."
+            f"the validation data ({error}): give a score for such targets, "
+            f"{_for_more_classes(estimator.scoring)}'loss' or None."
         ) from error
+
+
+def _for_more_classes(scoring: str) -> str:
+    """Return the scorer of several classes that goes by nearly the same name."""
+    from sklearn.metrics import get_scorer_names
+
+    names = (f"{scoring}_macro", f"{scoring}_ovr")
+    found = [name for name in names if name in get_scorer_names()]
+    return f"{found[0]!r}, " if found else ""

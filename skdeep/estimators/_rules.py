@@ -380,6 +380,24 @@ class Several(Rule):
 
 
 @dataclass(frozen=True)
+class ClassWeights(Rule):
+    """A dict, or a list of dicts, described by ``text``."""
+
+    text: str
+
+    def accepts(self, value):
+        parts = value if isinstance(value, list) and value else [value]
+        return all(isinstance(part, Mapping) for part in parts)
+
+    def hint(self, value):
+        is_list = np.ndim(value) == 1 and not isinstance(value, Mapping)
+        return " Of a list of weights make one: dict(enumerate(weights))." * is_list
+
+    def __str__(self):
+        return self.text
+
+
+@dataclass(frozen=True)
 class Columns(Rule):
     """Names, positions or a mask of columns."""
 

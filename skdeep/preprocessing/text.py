@@ -209,9 +209,13 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
         analyze = self._analyzer()
         for position, text in enumerate(X):
             if not callable(self.analyzer) and not isinstance(text, str):
+                advice = "give texts, an empty one where there is none"
+                if isinstance(text, list | tuple):
+                    advice = "of lists of tokens take analyzer=list, or ' '.join each"
+                elif isinstance(text, bytes):
+                    advice = "give text.decode() for each"
                 raise ValueError(
-                    f"Sample {position} of X is {text!r}, not a string: give texts, an "
-                    "empty one where there is none."
+                    f"Sample {position} of X is {text!r}, not a string: {advice}."
                 )
             try:
                 yield list(analyze(text))
