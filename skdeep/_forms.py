@@ -1,5 +1,7 @@
-"""Forms of y that no estimator takes."""
+"""Forms of X and y that no estimator takes, and warnings at the user's line."""
 
+import inspect
+import warnings
 from collections.abc import Iterator, Mapping, Set, Sized
 from numbers import Integral, Number, Real
 from os import PathLike
@@ -9,6 +11,8 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.base import is_classifier
 
+# Packages between a user's line and ours: pipelines, searches, callbacks.
+BETWEEN = frozenset({"skdeep", "sklearn", "imblearn", "joblib", "contextlib"})
 ADVICE = "give an array or a list with one value for each sample"
 ADVICE_ON_X = "give an array, a data frame, or a list with an entry for each sample"
 
@@ -247,3 +251,23 @@ def _kind(kind: type) -> type:
     if issubclass(kind, np.bool_):
         return Number
     return next((t for t in (str, Number) if issubclass(kind, t)), kind)
+
+
+def warn_user(message: str, category: type[Warning] = UserWarning) -> None:
+    """Warn, and name the line from which the libraries were called.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, and what to do.
+    category : type, default=UserWarning
+        Kind of the warning.
+    """
+    level, frame = 1, inspect.currentframe()
+    while frame is not None and _package(frame) in BETWEEN:
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level if frame is not None else 2)
+
+
+def _package(frame: Any) -> str:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]

@@ -1,14 +1,13 @@
 """The record of a fit: curves, printing, callbacks, and numbers about the data."""
 
 import copy
-import inspect
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
+from skdeep._forms import warn_user
 from skdeep.estimators._data import Validation
 from skdeep.estimators._training import make_penalty
 from skdeep.estimators.protocols import epoch_of_weights, row_outputs
@@ -31,8 +30,6 @@ LARGE_TARGET = 10.0
 EXPLAINED, CLOSE_TO_CONSTANT = 0.1, 0.9
 # Between two ways to compute the same loss, in single precision.
 ROUNDING = 1e-4
-# Packages between a user's line and ours: pipelines, searches, callbacks.
-BETWEEN = frozenset({"skdeep", "sklearn", "imblearn", "joblib", "contextlib"})
 # Copies of one row per class in place of all steps or pixels.
 MANY_ROWS = 1000
 
@@ -530,23 +527,3 @@ def target_scale(
     if not spread.size:
         return None
     return float(spread.max()), float(spread.min())
-
-
-def warn_user(message: str, category: type[Warning] = UserWarning) -> None:
-    """Warn, and name the line from which the libraries were called.
-
-    Parameters
-    ----------
-    message : str
-        What is wrong, and what to do.
-    category : type, default=UserWarning
-        Kind of the warning.
-    """
-    level, frame = 1, inspect.currentframe()
-    while frame is not None and _package(frame) in BETWEEN:
-        level, frame = level + 1, frame.f_back
-    warnings.warn(message, category, stacklevel=level if frame is not None else 2)
-
-
-def _package(frame: Any) -> str:
-    return str(frame.f_globals.get("__name__", "")).partition(".")[0]

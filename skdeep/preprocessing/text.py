@@ -1,6 +1,5 @@
 """Text as sequences of integer codes."""
 
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
@@ -12,6 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils.validation import check_is_fitted
 
+from skdeep._forms import warn_user
 from skdeep._frames import to_pandas
 from skdeep._links import LinkedToDocumentation
 from skdeep.preprocessing._choices import choose
@@ -166,12 +166,11 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
                 )
             sequences.append(np.array(codes or [MISSING]).reshape(-1, 1))
         if strange:
-            warnings.warn(
+            warn_user(
                 f"{len(strange)} of {len(sequences)} texts in X have no token that was "
                 f"learned in fit (the first is sample {strange[0]}): nothing is known "
                 "of them, and what a model predicts for them means nothing. Leave them "
                 "out, or learn from more texts.",
-                stacklevel=2,
             )
         return sequences
 

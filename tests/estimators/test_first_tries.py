@@ -29,7 +29,7 @@ from skdeep import (
     TabularRegressor,
 )
 from skdeep.nn import BatchNorm, Conv, Dense, Flatten, Mirror, ReLU, Residual
-from skdeep.preprocessing import SequenceVectorizer
+from skdeep.preprocessing import CategoricalEncoder, Imputer, SequenceVectorizer
 from skdeep.resampling import SMOTE, SMOTENC
 from tests.estimators.data import BINARY, MULTICLASS, REAL, flat
 
@@ -372,6 +372,28 @@ def test_a_warning_points_at_the_users_line(inside, solver):
         model = GridSearchCV(model, {"alpha": [0.1]}, cv=2)
     with pytest.warns(ConvergenceWarning) as caught:
         model.fit(BINARY.X, BINARY.y)
+    assert {w.filename for w in caught} == {__file__}
+
+
+WORDS = pd.DataFrame({"city": ["Bonn", "Trier"] * 10, "gap": [np.nan] * 20})
+WARN = {
+    "unseen categories": (CategoricalEncoder(), WORDS[["city"]], WORDS[["city"]] + "?"),
+    "unseen words": (SequenceVectorizer(), list(WORDS["city"]), ["unheard of"]),
+    "no value": (Imputer(), WORDS[["gap"]], None),
+}
+
+
+@pytest.mark.parametrize("inside", ["alone", "pipeline", "ours"])
+@pytest.mark.parametrize("kind", WARN)
+def test_a_warning_of_preprocessing_points_at_the_users_line(kind, inside):
+    step, X, new = WARN[kind]
+    make = skdeep.pipeline.make_pipeline if inside == "ours" else make_pipeline
+    model = clone(step) if inside == "alone" else make(clone(step))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model.fit(X)
+        if new is not None:
+            model.transform(new)
     assert {w.filename for w in caught} == {__file__}
 
 

@@ -68,7 +68,7 @@ class Labels(Targets):
         if not _is_plain(y):
             y = plain_classes(y)
         y = check_targets(y, X, owner)
-        if not hasattr(self, "classes"):
+        if y.ndim > 1 and not hasattr(self, "classes"):
             hint_at_steps(y, X, owner, "labels of each sample", "classes")
         return y
 
