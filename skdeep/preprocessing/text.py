@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from skdeep._forms import warn_user
 from skdeep._frames import to_pandas
 from skdeep._links import LinkedToDocumentation
-from skdeep.preprocessing._choices import choose
+from skdeep.preprocessing._choices import check_flag, choose
 
 # The codes before those of tokens, as embeddings have them.
 MISSING, UNKNOWN, FIRST = 0, 1, 2
@@ -26,6 +26,10 @@ ANALYZERS = {
     "characters": "char",
     "letters": "char",
 }
+
+
+# What OrdinalEncoder calls it.
+OF_ENCODERS = {"use_encoded_value": "encode"}
 
 
 class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator):
@@ -242,9 +246,16 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
         ).build_analyzer()
 
     def _is_strict(self) -> bool:
-        choices = ("encode", "error")
-        owner = type(self).__name__
-        return choose(self.handle_unknown, "handle_unknown", owner, choices) == "error"
+        return (
+            choose(
+                self.handle_unknown,
+                "handle_unknown",
+                type(self).__name__,
+                ("encode", "error"),
+                OF_ENCODERS,
+            )
+            == "error"
+        )
 
     def _check_hyperparameters(self) -> None:
         if not isinstance(self.token_pattern, str):
@@ -252,6 +263,7 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
                 f"token_pattern={self.token_pattern!r} is not allowed in "
                 f"{type(self).__name__}: give a regular expression, as a string."
             )
+        check_flag(self.lowercase, "lowercase", type(self).__name__)
         self._analyzer()
         self._is_strict()
         size = self.max_features
