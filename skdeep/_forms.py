@@ -1,13 +1,18 @@
-"""Forms of y that no estimator takes."""
+"""Forms of X and y that no estimator takes, and warnings at the user's line."""
 
-from collections.abc import Mapping, Set, Sized
+import inspect
+import warnings
+from collections.abc import Iterator, Mapping, Set, Sized
 from numbers import Integral, Number, Real
+from os import PathLike
 from typing import Any
 
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.base import is_classifier
 
+# Packages between a user's line and ours: pipelines, searches, callbacks.
+BETWEEN = frozenset({"skdeep", "sklearn", "imblearn", "joblib", "contextlib"})
 ADVICE = "give an array or a list with one value for each sample"
 ADVICE_ON_X = "give an array, a data frame, or a list with an entry for each sample"
 
@@ -25,10 +30,10 @@ def check_collection(y: Any, name: str = "y") -> None:
     Raises
     ------
     ValueError
-        If it is a value, a set, a dict, a generator or a class, or has records or no
-        columns. None is left to scikit-learn.
+        If it is a value, a set, a dict, a generator or a class, holds dicts, or has
+        records, hidden values or no columns. None is left to scikit-learn.
     """
-    advice = ADVICE_ON_X if name == "X" else ADVICE
+    advice = _advice_on(y, name)
     if y is None or (issparse(y) and y.ndim == 2):
         return
     if issparse(y):
@@ -36,12 +41,72 @@ def check_collection(y: Any, name: str = "y") -> None:
     strange = isinstance(y, str | bytes | bytearray | Mapping | Set | type)
     if strange or not (isinstance(y, Sized) or hasattr(y, "__array__")):
         raise ValueError(f"{name} is a {type(y).__name__}: {advice}.")
+    if name == "X" and isinstance(y, list | tuple) and y and isinstance(y[0], Mapping):
+        raise ValueError(
+            f"X is a list of {type(y[0]).__name__}s, and names of columns are those of "
+            "a data frame: give pandas.DataFrame(X)."
+        )
+    if np.ma.is_masked(y):
+        cure = "X.astype(float).filled(numpy.nan), and let an Imputer come first"
+        cure = cure if name == "X" else "leave these samples out"
+        raise ValueError(
+            f"{name} is a masked array, and {np.ma.count_masked(y)} of its values are "
+            f"hidden, that is, missing: {'give ' * (name == 'X')}{cure}."
+        )
     if getattr(getattr(y, "dtype", None), "kind", "") == "V":
         raise ValueError(f"{name} is an array of records or raw bytes: {advice}.")
+    if type(y).__name__.endswith("GroupBy"):
+        raise ValueError(
+            f"{name} is a {type(y).__name__}: give [group for _, group in {name}], "
+            "without the columns that tell the groups."
+        )
     if getattr(y, "ndim", 1) == 0:
         raise ValueError(f"{name} is a single value, {y!r}: {advice}.")
     if hasattr(y, "columns") and 0 in np.shape(y)[1:]:
         raise ValueError(f"{name} has no columns: {advice}.")
+
+
+def _advice_on(y: Any, name: str) -> str:
+    """Return what to give in place of something that is no collection."""
+    if isinstance(y, Iterator):
+        return f"give list({name})"
+    if name != "X":
+        return ADVICE
+    if isinstance(y, str | PathLike):
+        return (
+            f"give the data; if {str(y)!r} is the name of a file, read it before, as "
+            "by pandas.read_csv(X)"
+        )
+    if isinstance(y, Mapping):
+        # One row, columns, or samples.
+        depth = max((np.ndim(value) for value in y.values()), default=1)
+        forms = ("pandas.DataFrame([X])", "pandas.DataFrame(X)", "list(X.values())")
+        return f"give {forms[min(depth, 2)]}"
+    if type(y).__name__ == "LazyFrame":
+        return "give X.collect()"
+    return ADVICE_ON_X
+
+
+def native(X: Any) -> Any:
+    """Return arrays of other libraries as NumPy's, and their columns as lists.
+
+    Parameters
+    ----------
+    X : object
+        Anything.
+
+    Returns
+    -------
+    object
+        An ndarray for what is one but by its type, such as a tensor of PyTorch; a list
+        for a Series of polars; X itself if it is anything else.
+    """
+    if isinstance(X, np.ndarray | list | tuple) or hasattr(X, "iloc"):
+        return X
+    if hasattr(X, "to_list"):
+        return X.to_list()
+    is_array = hasattr(X, "__array__") and hasattr(X, "ndim")
+    return np.asarray(X) if is_array and not hasattr(X, "columns") else X
 
 
 def check_values(y: Any, owner: Any) -> None:
@@ -186,3 +251,23 @@ def _kind(kind: type) -> type:
     if issubclass(kind, np.bool_):
         return Number
     return next((t for t in (str, Number) if issubclass(kind, t)), kind)
+
+
+def warn_user(message: str, category: type[Warning] = UserWarning) -> None:
+    """Warn, and name the line from which the libraries were called.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, and what to do.
+    category : type, default=UserWarning
+        Kind of the warning.
+    """
+    level, frame = 1, inspect.currentframe()
+    while frame is not None and _package(frame) in BETWEEN:
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level if frame is not None else 2)
+
+
+def _package(frame: Any) -> str:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]

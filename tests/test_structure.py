@@ -134,17 +134,17 @@ def test_no_two_files_import_each_other():
         pytest.fail(" -> ".join(error.args[1]))
 
 
-# Prints the files of the package that a fit runs through.
+# Prints the files of the package that a fit runs through, with nothing to warn of.
 COUNT = """
 import sys, warnings
 from pathlib import Path
 import numpy as np
 import skdeep
 
-warnings.simplefilter("ignore")
-rng = np.random.default_rng(0)
-X, y = rng.normal(size=(90, 6)), rng.integers(0, 3, 90)
-net = skdeep.{estimator}((7,), max_iter=3, random_state=0)
+warnings.simplefilter("error")
+X = np.random.default_rng(0).normal(size=(90, 6))
+y = (X[:, 0] > 0) * 1
+net = skdeep.{estimator}((7,), learning_rate_init=0.05, tol=0.01, random_state=0)
 root, files = str(Path(skdeep.__file__).parent), set()
 
 def called(frame, event, argument):

@@ -245,6 +245,11 @@ def check_axes(name: str, value: Any, n_axes: int) -> None:
     if isinstance(value, list):
         for entry in value:
             check_axes(name, entry, n_axes)
+    elif isinstance(value, tuple) and any(isinstance(v, tuple | list) for v in value):
+        raise ValueError(
+            f"{name}={value!r}: what differs between blocks is a list, with one entry "
+            f"for each: give {name}={[*value]!r}."
+        )
     elif isinstance(value, tuple) and len(value) != n_axes:
         axes = {1: "one axis, time", 2: "two axes, height and width"}[n_axes]
         raise ValueError(

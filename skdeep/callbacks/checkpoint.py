@@ -1,7 +1,6 @@
 """Fits that go on where they were killed."""
 
 import os
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from sklearn.base import clone
 
 from skdeep import _archive, persistence
 from skdeep._encoding import Encoder, digest
+from skdeep._forms import warn_user
 
 KIND = "checkpoint"
 # Hyperparameters that training does not depend on.
@@ -228,10 +228,9 @@ def _read(path: Path) -> tuple[Any, dict[str, np.ndarray]] | None:
             damage = error
             continue
         if damage is not None:
-            warnings.warn(
+            warn_user(
                 f"{path} is cut off or changed, so the file before it, {candidate}, is "
-                "used: the epochs in between are trained again.",
-                stacklevel=2,
+                "used: the epochs in between are trained again."
             )
             # It must not take the place of the whole one.
             path.unlink()

@@ -15,7 +15,7 @@ from skdeep.estimators._data import (
     check_weights,
     hold_out,
     make_validation,
-    read_data,
+    read_validation_data,
 )
 from skdeep.estimators._hyperparameters import TrainingHyperparameters
 from skdeep.estimators._imbalance import Imbalance
@@ -273,7 +273,7 @@ class BaseNetwork(
     ) -> tuple[Data, Data | None]:
         X_val, y_val, weight_val = given
         if X_val is not None:
-            return data, read_data(self, X_val, y_val, weight_val, "sample_weight_val")
+            return data, read_validation_data(self, X_val, y_val, weight_val)
         if not self._holds_out(data.X.shape[0]):
             return data, None
         stratify = self.targets_.stratify(data.y)

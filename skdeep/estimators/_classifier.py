@@ -16,6 +16,7 @@ from skdeep.estimators._rules import (
     NOTHING,
     YES_NO,
     Choice,
+    ClassWeights,
     Having,
     Instance,
     Number,
@@ -35,7 +36,7 @@ class BaseNetworkClassifier(ClassifierMixin, BaseNetwork):
             None,
             NOTHING,
             Choice(("balanced",)),
-            Instance((Mapping, list), "a dict from class to weight (a list of them)"),
+            ClassWeights("a dict from class to weight (a list of them)"),
             text="""dict, list of dict, 'balanced' or None
         Weight of each class, multiplied with sample_weight. 'balanced' is
         ``n_samples / (n_classes * np.bincount(y))``, a sample counting as often as

@@ -1,6 +1,7 @@
 """Data of a fit: read, held out, encoded, and how validation data are judged."""
 
 import copy
+from collections.abc import Sized
 from dataclasses import dataclass
 from math import ceil
 from numbers import Number
@@ -63,9 +64,7 @@ def take_rows(data: Any, which: np.ndarray) -> Any:
     return np.asarray(data)[which]
 
 
-def read_data(
-    estimator: Any, X: Any, y: Any, weights: Any = None, name: str = "sample_weight"
-) -> Data:
+def read_validation_data(estimator: Any, X: Any, y: Any, weights: Any = None) -> Data:
     """Return data as the inputs and targets of a fitted estimator read them.
 
     Parameters
@@ -76,15 +75,29 @@ def read_data(
         As a user gives them.
     weights : array-like of shape (n_samples,), number or None, default=None
         Weights of the samples.
-    name : str, default="sample_weight"
-        How errors call the weights.
 
     Returns
     -------
     Data
         The same, checked.
     """
-    arrays = estimator.inputs_.read(X, estimator, estimator.network_.dtype)
+    name = "sample_weight_val"
+    try:
+        arrays = estimator.inputs_.read(X, estimator, estimator.network_.dtype)
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(
+            f"X_val cannot be taken as X was: {' '.join(str(error).split())} If X came "
+            "through a pipeline of scikit-learn, which leaves X_val as it is: take "
+            "skdeep.pipeline.make_pipeline, or transform X_val before."
+        ) from error
+    n_samples, shape = arrays.shape[0], getattr(y, "shape", None)
+    n_targets = shape[0] if shape else len(y) if isinstance(y, Sized) else n_samples
+    if n_targets != n_samples:
+        raise ValueError(
+            f"X_val has {n_samples} samples and y_val {n_targets}: give a target for "
+            "each sample."
+        )
     targets = estimator.targets_.read(y, arrays, estimator)
     if weights is not None:
         weights = check_weights(weights, arrays, estimator.targets_, name)
@@ -233,8 +246,10 @@ def _split(
                 "few of them, or of their classes, for training or for validation: "
                 "change validation_fraction, or give X_val and y_val."
             ) from error
+        # Classes are encoded here: those named by scikit-learn are none of the user's.
+        reason = str(error).partition(" Classes with too few")[0]
         raise ValueError(
-            f"{error} Nothing can be held out by validation_fraction={fraction!r}: "
+            f"{reason} Nothing can be held out by validation_fraction={fraction!r}: "
             "give X_val and y_val, or set early_stopping=False."
         ) from error
     return np.concatenate([inside, positions[alone]]), outside
@@ -353,7 +368,18 @@ def _scorer_metric(estimator: Any, data: Data) -> Metric:
     arguments = {} if weights is None else {"sample_weight": weights}
     if isinstance(estimator.scoring, str):
         _try_scorer(scorer, estimator, X, y, arguments)
-    return lambda z: scorer(estimator, X, y, **arguments)
+
+    def metric(z: Any) -> float:
+        score = scorer(estimator, X, y, **arguments)
+        try:
+            return float(score)
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"scoring={estimator.scoring!r} returned {score!r}: let it return one "
+                "number, higher for a better fit."
+            ) from error
+
+    return metric
 
 
 def _try_scorer(scorer: Any, estimator: Any, X: Any, y: Any, arguments: Any) -> None:
@@ -364,6 +390,15 @@ def _try_scorer(scorer: Any, estimator: Any, X: Any, y: Any, arguments: Any) -> 
     except (AttributeError, TypeError, ValueError) as error:
         raise ValueError(
             f"scoring={estimator.scoring!r} cannot judge {type(estimator).__name__} on "
-            f"the validation data ({error}): give a score for such targets, 'loss' or "
-            "None."
+            f"the validation data ({error}): give a score for such targets, "
+            f"{_for_more_classes(estimator.scoring)}'loss' or None."
         ) from error
+
+
+def _for_more_classes(scoring: str) -> str:
+    """Return the scorer of several classes that goes by nearly the same name."""
+    from sklearn.metrics import get_scorer_names
+
+    names = (f"{scoring}_macro", f"{scoring}_ovr")
+    found = [name for name in names if name in get_scorer_names()]
+    return f"{found[0]!r}, " if found else ""

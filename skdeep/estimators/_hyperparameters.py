@@ -19,6 +19,7 @@ from skdeep.estimators._rules import (
     Number,
     ScorerName,
     Several,
+    TypeName,
     hyperparameter,
 )
 from skdeep.nn import (
@@ -291,8 +292,8 @@ class TrainingHyperparameters:
     )
     dtype: str = hyperparameter(
         "auto",
-        Choice(("auto", "float32", "float64")),
-        text="""{'auto', 'float32', 'float64'}
+        TypeName(("auto", "float32", "float64")),
+        text="""{'auto', 'float32', 'float64'} or type
         Type of weights and arithmetic. 'auto' follows X: float32 for float32, else
         float64. 'float32' is up to twice as fast, in half the memory.
         """,

@@ -1,6 +1,8 @@
 """Classes that are not equally frequent: samplers, balanced batches, priors."""
 
 import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,11 +81,13 @@ class Imbalance:
             "sample_weight" in inspect.signature(sampler.fit_resample).parameters
         )
         if sample_weight is not None and keeps_weights:
-            X_new, y_new, weights = sampler.fit_resample(
-                given, y, sample_weight=sample_weight
-            )
+            with _words_on_axes(sampler, X):
+                X_new, y_new, weights = sampler.fit_resample(
+                    given, y, sample_weight=sample_weight
+                )
             return Data(_like(X, inputs.from_sampler(X_new, X)), y_new, weights)
-        X_new, y_new = sampler.fit_resample(given, y)
+        with _words_on_axes(sampler, X):
+            X_new, y_new = sampler.fit_resample(given, y)
         if sample_weight is None:
             return Data(_like(X, inputs.from_sampler(X_new, X)), y_new)
         indices = getattr(sampler, "sample_indices_", None)
@@ -176,6 +180,22 @@ def refuse_balanced(class_weight: Any) -> None:
             "sees: give a dict of weights, such as the one that "
             "sklearn.utils.class_weight.compute_class_weight computes."
         )
+
+
+@contextmanager
+def _words_on_axes(sampler: Any, X: Any) -> Iterator[None]:
+    """Say that a sampler takes tables alone, where it fails for samples with axes."""
+    try:
+        yield
+    except ValueError as error:
+        signs = ("Found array with dim", "setting an array element")
+        if len(X.shape) > 2 and any(sign in str(error) for sign in signs):
+            raise ValueError(
+                f"sampler={sampler!r} takes tables alone, and X holds samples with "
+                "axes of their own: take sampler='over' or 'under', or a sampler of "
+                "skdeep.resampling, such as its SMOTE for arrays of one shape."
+            ) from error
+        raise
 
 
 def _like(X: Any, X_new: Any) -> Any:

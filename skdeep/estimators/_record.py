@@ -1,14 +1,13 @@
 """The record of a fit: curves, printing, callbacks, and numbers about the data."""
 
 import copy
-import inspect
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
+from skdeep._forms import warn_user
 from skdeep.estimators._data import Validation
 from skdeep.estimators._training import make_penalty
 from skdeep.estimators.protocols import epoch_of_weights, row_outputs
@@ -20,8 +19,10 @@ from skdeep.nn.training import BaseTrainer, Observer, Outcome, Result, Samples, 
 INTERRUPTED = "Training interrupted by user."
 # Samples that are enough to tell the scale of inputs.
 FEW_SAMPLES = 256
-# Rows from which on means are compared, and how many deviations are no chance.
-FEW_TO_COMPARE, OTHER_SCALE = 10, 5.0
+# Rows from which on means are compared; how many deviations, or times a deviation, are
+# no chance; and the parts of columns that are enough, if they are wider or elsewhere,
+# and if others are narrower, as by chance those of rare values are.
+FEW_TO_COMPARE, OTHER_SCALE, SOME_COLUMNS, MOST_COLUMNS = 10, 5.0, 0.25, 0.5
 # Steps and tolerances suit targets of standard deviation 1: times or parts of it.
 LARGE_TARGET = 10.0
 # Parts of the trivial loss: below the first a fit is good, whatever the scale of y;
@@ -29,8 +30,6 @@ LARGE_TARGET = 10.0
 EXPLAINED, CLOSE_TO_CONSTANT = 0.1, 0.9
 # Between two ways to compute the same loss, in single precision.
 ROUNDING = 1e-4
-# Packages between a user's line and ours: pipelines, searches, callbacks.
-BETWEEN = frozenset({"skdeep", "sklearn", "imblearn", "joblib", "contextlib"})
 # Copies of one row per class in place of all steps or pixels.
 MANY_ROWS = 1000
 
@@ -206,8 +205,8 @@ def describe_data(
         "constant": np.asarray(constant, dtype=float).tolist(),
     }
     if validation is not None:
-        _compare_scales(samples.inputs, validation.inputs)
         judged = Samples(validation.inputs, validation.targets, validation.weights)
+        _compare_scales(samples, judged, loss)
         found["n_validation"] = validation.inputs.shape[0]
         found["validation_trivial_loss"] = loss_of_constant(
             loss, constant, *judged.rows()
@@ -456,26 +455,46 @@ def _some_rows(inputs: Any) -> np.ndarray:
     return some.reshape(-1, some.shape[-1]).astype(float, copy=False)
 
 
-def _compare_scales(inputs: Any, judged: Any) -> None:
+def _compare_scales(samples: Samples, judged: Samples, loss: Loss) -> None:
     """Warn of validation data whose numbers are not those of the training set."""
-    rows = [_some_rows(given) for given in (inputs, judged)]
-    if min(map(len, rows)) < FEW_TO_COMPARE:
+    if _are_of_other_scale(samples.inputs, judged.inputs):
+        warn_user(
+            "Columns or channels of X_val have other means or deviations than those of "
+            "X, by a factor beyond chance. Pipelines of scikit-learn transform X and "
+            "leave X_val as it is: take skdeep.pipeline.make_pipeline, or transform "
+            "X_val before."
+        )
+    if loss.link != "identity":
         return
+    targets, others = samples.rows()[0], judged.rows()[0]
+    # Of targets with a few large ones, a part may well have a smaller deviation.
+    if targets.ndim > 1 and _are_of_other_scale(targets, others, OTHER_SCALE**2):
+        warn_user(
+            "y_val has another mean or deviation than y, by a factor beyond chance. "
+            "TransformedTargetRegressor transforms y and leaves y_val as it is: leave "
+            "it out, as networks standardise targets inside (an MLPRegressor with "
+            "standardize_targets=True), or transform y_val before."
+        )
+
+
+def _are_of_other_scale(
+    first: Any, second: Any, n_times_narrower: float = OTHER_SCALE
+) -> bool:
+    """Tell whether columns of the second lie elsewhere, or vary otherwise."""
+    rows = [_some_rows(given) for given in (first, second)]
+    if min(map(len, rows)) < FEW_TO_COMPARE:
+        return False
     (center, spread), (other_center, other_spread) = (
         (part.mean(axis=0), part.std(axis=0)) for part in rows
     )
     varies = spread > 0
     if not varies.any():
-        return
+        return False
     moved = np.abs(other_center - center)[varies] / spread[varies]
     wider = other_spread[varies] / spread[varies]
-    if np.median(moved) > OTHER_SCALE or np.median(wider) > OTHER_SCALE:
-        warn_user(
-            "Most columns or channels of X_val have other means or deviations than "
-            "those of X, by a factor beyond chance. Pipelines of scikit-learn scale X "
-            "and leave X_val as it is: take skdeep.pipeline.make_pipeline, or scale "
-            "X_val before."
-        )
+    far = np.maximum(moved, wider) > OTHER_SCALE
+    narrow = (wider > 0) & (wider < 1 / n_times_narrower)
+    return bool(far.mean() >= SOME_COLUMNS or (far | narrow).mean() > MOST_COLUMNS)
 
 
 def target_scale(
@@ -508,23 +527,3 @@ def target_scale(
     if not spread.size:
         return None
     return float(spread.max()), float(spread.min())
-
-
-def warn_user(message: str, category: type[Warning] = UserWarning) -> None:
-    """Warn, and name the line from which the libraries were called.
-
-    Parameters
-    ----------
-    message : str
-        What is wrong, and what to do.
-    category : type, default=UserWarning
-        Kind of the warning.
-    """
-    level, frame = 1, inspect.currentframe()
-    while frame is not None and _package(frame) in BETWEEN:
-        level, frame = level + 1, frame.f_back
-    warnings.warn(message, category, stacklevel=level if frame is not None else 2)
-
-
-def _package(frame: Any) -> str:
-    return str(frame.f_globals.get("__name__", "")).partition(".")[0]

@@ -14,6 +14,13 @@ from typing import Any, TypeVar
 import numpy as np
 
 from skdeep._names import find_name, hint
+from skdeep._spellings import (
+    NUMBERS_BELONG,
+    SCORERS,
+    STRANGERS,
+    aliases_of,
+    other_advice,
+)
 from skdeep.nn import (
     ACTIVATIONS,
     INITIALIZERS,
@@ -26,63 +33,6 @@ from skdeep.nn import (
 from skdeep.nn.reach import inner_layers
 
 T = TypeVar("T", bound=type)
-
-# The field's other names.
-ALIASES = {
-    "mse": "squared_error",
-    "mean_squared_error": "squared_error",
-    "l2_loss": "squared_error",
-    "mae": "absolute_error",
-    "mean_absolute_error": "absolute_error",
-    "l1_loss": "absolute_error",
-    "smooth_l1": "huber",
-    "pinball": "quantile",
-    "cross_entropy": "log_loss",
-    "crossentropy": "log_loss",
-    "binary_crossentropy": "log_loss",
-    "categorical_crossentropy": "log_loss",
-    "iou": "jaccard",
-    "sigmoid": "logistic",
-    "linear": "identity",
-    "leakyrelu": "leaky_relu",
-    "swish": "silu",
-    "l_bfgs": "lbfgs",
-    "l_bfgs_b": "lbfgs",
-    "rnn": "simple",
-    "elman": "simple",
-    "average": "avg",
-    "mean": "avg",
-    "xavier_uniform": "glorot_uniform",
-    "xavier_normal": "glorot_normal",
-    "kaiming_uniform": "he_uniform",
-    "kaiming_normal": "he_normal",
-    "flip": "mirror",
-    "translation": "translate",
-    "rotation": "rotate",
-    "shift": "time_shift",
-    "crop": "window_crop",
-    "float": "float32",
-    "double": "float64",
-}
-
-SCORERS = {
-    "mse": "neg_mean_squared_error",
-    "mean_squared_error": "neg_mean_squared_error",
-    "rmse": "neg_root_mean_squared_error",
-    "mae": "neg_mean_absolute_error",
-    "mean_absolute_error": "neg_mean_absolute_error",
-    "log_loss": "neg_log_loss",
-    "auc": "roc_auc",
-    "acc": "accuracy",
-}
-
-# Where a number goes that is given for a name, or for True.
-NUMBERS_BELONG = {
-    "learning_rate": "learning_rate_init",
-    "early_stopping": "n_iter_no_change",
-    "pool": "pool_size",
-    "cell": "units",
-}
 
 # Attributes that all fitted estimators have.
 ATTRIBUTES = """coefs_ : list of ndarray of shape (n_inputs, n_units)
@@ -181,12 +131,28 @@ class Number(Rule):
             return self.closed in ("both", "left" if number == self.low else "right")
         return self.low < number < self.high
 
+    def hint(self, value):
+        return _number_meant(value, float, self)
+
     def __str__(self):
         low = "at least" if self.closed in ("both", "left") else "above"
         high = "at most" if self.closed in ("both", "right") else "below"
         bounds = [f"{low} {self.low:g}"] if self.low > -inf else []
         bounds += [f"{high} {self.high:g}"] if self.high < inf else []
         return " ".join(["a number", " and ".join(bounds)]).strip()
+
+
+def _number_meant(value: Any, kind: Any, rule: Rule) -> str:
+    """Return the question whether the number in a string, or a whole one, was meant."""
+    if not isinstance(value, str | float):
+        return ""
+    try:
+        number = float(value)
+        meant = int(number) if kind is int else number
+    except (OverflowError, ValueError):
+        return ""
+    same = number == meant and rule.accepts(meant)
+    return f" Did you mean {meant!r}?" if same else ""
 
 
 @dataclass(frozen=True)
@@ -213,6 +179,9 @@ class Integer(Rule):
     def accepts(self, value):
         whole = isinstance(value, Integral) and not isinstance(value, bool)
         return whole and value >= self.low and (self.high is None or value <= self.high)
+
+    def hint(self, value):
+        return _number_meant(value, int, self)
 
     def __str__(self):
         most = "" if self.high is None else f" and at most {self.high}"
@@ -243,27 +212,49 @@ class Choice(Rule):
     def accepts(self, value):
         if not isinstance(value, str) or value in self.names or not self._given_names:
             return value in self.names
-        return find_name(value, self._given_names, ALIASES) is not None
+        return find_name(value, self._given_names, aliases_of(self.names)) is not None
 
     def meaning(self, value):
         if value in self.names:
             return value
-        return find_name(value, self._given_names, ALIASES)
+        return find_name(value, self._given_names, aliases_of(self.names))
 
     @property
     def _given_names(self) -> tuple[str, ...]:
         return tuple(name for name in self.names if name is not None)
 
     def hint(self, value):
-        if isinstance(value, list | tuple):
+        nothing = value is False or str(value).strip().lower() in ("none", "null", "")
+        if None in self.names and nothing:
+            return " Did you mean None?"
+        if not isinstance(value, str) or value.lower() in STRANGERS:
             return ""
-        names, given = self._given_names, str(value)
+        names = self._given_names
         # A name with something added to it, or left out, comes before one that is like.
-        parts = [n for n in names if given and (n in given or given in n)]
-        return hint(given, parts, cutoff=0.0) if parts else hint(given, names, ALIASES)
+        parts = [n for n in names if value and (n in value or value in n)]
+        if parts:
+            return hint(value, parts, cutoff=0.0)
+        return hint(value, names, aliases_of(names))
 
     def __str__(self):
-        return "one of " + ", ".join(repr(name) for name in self.names)
+        among = "one of " if len(self.names) > 1 else ""
+        return among + ", ".join(repr(name) for name in self.names)
+
+
+@dataclass(frozen=True)
+class TypeName(Choice):
+    """The name of a type of numbers, or the type itself."""
+
+    def accepts(self, value):
+        return super().accepts(self._name(value))
+
+    def meaning(self, value):
+        return super().meaning(self._name(value))
+
+    @staticmethod
+    def _name(value: Any) -> Any:
+        is_type = isinstance(value, type | np.dtype)
+        return np.dtype(value).name if is_type else value
 
 
 @dataclass(frozen=True)
@@ -281,7 +272,15 @@ class ScorerName(Rule):
         return tuple(get_scorer_names())
 
     def hint(self, value):
-        return hint(value, self._names, SCORERS) if isinstance(value, str) else ""
+        if not isinstance(value, str):
+            return ""
+        # Of a scorer, the name of its function in sklearn.metrics.
+        name, names = value.strip().lower(), (*self._names, "loss")
+        short = name.removesuffix("_score")
+        meant = SCORERS.get(short.replace("-", "_"), short)
+        if meant in names:
+            return f" Did you mean {meant!r}?"
+        return hint(name, names, SCORERS)
 
     def __str__(self):
         return "the name of a scorer of scikit-learn (sklearn.metrics.get_scorer_names)"
@@ -299,6 +298,17 @@ class Instance(Rule):
 
     def __str__(self):
         return self.text
+
+
+@dataclass(frozen=True)
+class YesNo(Instance):
+    """A truth value."""
+
+    def hint(self, value):
+        words = {"0": False, "1": True, "no": False, "yes": True}
+        words |= {"false": False, "true": True}
+        meant = words.get(str(value).strip().lower())
+        return "" if meant is None else f" Did you mean {meant}?"
 
 
 @dataclass(frozen=True)
@@ -352,11 +362,36 @@ class Several(Rule):
         if not isinstance(value, list | tuple):
             return ""
         strangers = [p for p in value if not isinstance(self._one(p), self.kind)]
-        return Choice(tuple(self.named)).hint(strangers[0]) if strangers else ""
+        if not strangers:
+            return ""
+        if isinstance(strangers[0], type):
+            return f" Did you mean {strangers[0].__name__}(), an instance?"
+        return (
+            Choice(tuple(self.named)).hint(strangers[0])
+            or f" {strangers[0]!r} is none of them."
+        )
 
     def _one(self, part: Any) -> Any:
-        name = find_name(part, self.named, ALIASES)
+        name = find_name(part, self.named, aliases_of(self.named))
         return part if name is None else self.named[name]()
+
+    def __str__(self):
+        return self.text
+
+
+@dataclass(frozen=True)
+class ClassWeights(Rule):
+    """A dict, or a list of dicts, described by ``text``."""
+
+    text: str
+
+    def accepts(self, value):
+        parts = value if isinstance(value, list) and value else [value]
+        return all(isinstance(part, Mapping) for part in parts)
+
+    def hint(self, value):
+        is_list = np.ndim(value) == 1 and not isinstance(value, Mapping)
+        return " Of a list of weights make one: dict(enumerate(weights))." * is_list
 
     def __str__(self):
         return self.text
@@ -371,6 +406,11 @@ class Columns(Rule):
             return False
         columns = np.asarray(value)
         return columns.dtype.kind in "biu" or all(isinstance(c, str) for c in columns)
+
+    def hint(self, value):
+        like_a_name = Choice(("from_dtype",)).hint(value)
+        is_one = isinstance(value, str) and not like_a_name
+        return f" Of one column give a list, [{value!r}]." if is_one else like_a_name
 
     def __str__(self):
         return "a list of names or of positions of columns, or a mask of bools"
@@ -419,7 +459,7 @@ def as_sizes(value: Any) -> list[int]:
     return [int(size) for size in np.atleast_1d(value)]
 
 
-YES_NO = Instance((bool, np.bool_), "True or False")
+YES_NO = YesNo((bool, np.bool_), "True or False")
 NOTHING = Choice((None,))
 # Of blocks: one number, or one for each of them.
 COUNTS = (Integer(1), NotEmpty())
@@ -544,9 +584,16 @@ def check_hyperparameters(estimator: Any) -> None:
         if any(_accepts(rule, value) for rule in rules):
             continue
         allowed = ", or ".join(str(rule) for rule in rules)
-        hints = "".join(rule.hint(value) for rule in rules)
+        # What a later rule says is more to the point than names that are alike.
+        found = filter(None, (rule.hint(value) for rule in reversed(rules)))
+        hints = other_advice(name, value) or next(found, "")
         other = NUMBERS_BELONG.get(name)
-        if other and Number().accepts(value) and hasattr(estimator, other):
+        if (
+            other
+            and Number().accepts(value)
+            and not hints
+            and hasattr(estimator, other)
+        ):
             hints = f" Did you mean {other}={value!r}?"
         if isinstance(value, type):
             hints = f" Did you mean {value.__name__}(), an instance?"

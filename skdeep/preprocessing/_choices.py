@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from skdeep._names import NOTHING, find_name, hint
+from skdeep._spellings import other_advice
 
 
 def choose(
@@ -46,10 +47,10 @@ def choose(
     found = find_name(value, allowed, aliases)
     if found is None:
         wanted = value if isinstance(value, str) else ""
+        meant = other_advice(name, value) or hint(wanted, allowed, aliases)
         raise ValueError(
             f"{name}={value!r} is not allowed in {owner}: give one of "
-            f"{', '.join(map(repr, allowed))}{otherwise}."
-            f"{hint(wanted, allowed, aliases)}"
+            f"{', '.join(map(repr, allowed))}{otherwise}.{meant}"
         )
     return found
 

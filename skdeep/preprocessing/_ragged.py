@@ -59,6 +59,7 @@ class RaggedSamples:
 
     def __init__(self, X: Any, n_channels: int | None = None):
         self.X = X
+        _check_names(X)
         self.arrays = [_as_array(x, position) for position, x in enumerate(X)]
         self.n_samples = len(self.arrays)
         self.n_channels = n_channels or _channels(self.arrays[0])
@@ -190,6 +191,21 @@ class RaggedSamples:
     def _concatenate(self, group: slice, dtype: Any = None) -> np.ndarray:
         rows = [array.reshape(-1, self.n_channels) for array in self.arrays[group]]
         return fast_rows(np.concatenate(rows, dtype=dtype or self.dtype))
+
+
+def _check_names(X: Any) -> None:
+    """Check that data frames have the same columns in the same order."""
+    first: list[Any] | None = None
+    for position, sample in enumerate(X):
+        columns = getattr(sample, "columns", None)
+        names = None if columns is None else list(columns)
+        first = names if first is None else first
+        if names is not None and names != first:
+            raise ValueError(
+                f"Sample {position} of X has the columns {names}, and sample 0 "
+                f"{first}: give the same in the same order, such as "
+                f"[x[{first}] for x in X]."
+            )
 
 
 def _depth(x: Any, most: int = 64) -> int:

@@ -96,6 +96,12 @@ def explained(X: Any) -> Iterator[None]:
     except (TypeError, ValueError) as error:
         if not str(error).startswith("setting an array element"):
             if are_words_of_numpy(error):
+                if hasattr(X, "select_dtypes"):
+                    names = X.select_dtypes(exclude=["number", "bool"]).columns
+                    raise ValueError(
+                        f"X has columns that are not numbers, {names.tolist()}: leave "
+                        "them out, or take make_tabular_pipeline, which encodes them."
+                    ) from error
                 say_what_is_no_number(error, "X")
             raise
         raise ValueError(

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from sklearn.utils import assert_all_finite, check_array
 
-from skdeep._forms import check_collection
+from skdeep._forms import check_collection, native
 from skdeep._frames import check_names
 from skdeep.preprocessing._ragged import RaggedSamples, is_ragged
 from skdeep.preprocessing._rows import BLOCK, Block, fast_rows
@@ -173,6 +173,7 @@ def read_samples(X: Any, n_channels: int | None, owner: str) -> Samples | None:
         values, or another number of channels than in fit.
     """
     check_collection(X, "X")
+    X = native(X)
     if hasattr(X, "columns"):
         check_names(X.columns)
     if is_ragged(X, n_channels):

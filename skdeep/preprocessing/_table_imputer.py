@@ -1,6 +1,5 @@
 """Imputation of tables."""
 
-import warnings
 from numbers import Real
 from typing import Any
 
@@ -11,6 +10,7 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.impute import SimpleImputer
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skdeep._forms import warn_user
 from skdeep._frames import infer_types, like, to_pandas
 from skdeep._links import LinkedToDocumentation
 from skdeep.preprocessing._choices import check_flag, choose
@@ -19,6 +19,8 @@ from skdeep.preprocessing.sequence_imputation import ALONG_TIME
 MISSING = "Missing"
 STRATEGIES = ("mean", "median", "most_frequent", "constant", *ALONG_TIME)
 ALIASES = {
+    "average": "mean",
+    "avg": "mean",
     "mode": "most_frequent",
     "ffill": "forward_fill",
     "pad": "forward_fill",
@@ -159,10 +161,9 @@ class TableImputer(
         empty = np.flatnonzero(missing.all(axis=0) & ~self.is_text_)
         if len(empty) and self._strategy() != "constant":
             names = getattr(self, "feature_names_in_", np.arange(missing.shape[1]))
-            warnings.warn(
+            warn_user(
                 f"No value is observed in {names[empty].tolist()}: 0 is filled in. "
                 "Leave such features out, or set strategy='constant'.",
-                stacklevel=3,
             )
 
     def _numbers_to_fill_in(self, rows: np.ndarray) -> np.ndarray:

@@ -1,6 +1,5 @@
 """Codes for categories."""
 
-import warnings
 from collections.abc import Sized
 from typing import Any
 
@@ -13,7 +12,7 @@ from sklearn.preprocessing import OrdinalEncoder
 from sklearn.utils import check_array
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skdeep._forms import check_collection
+from skdeep._forms import check_collection, warn_user
 from skdeep._frames import infer_types, to_pandas
 from skdeep._links import LinkedToDocumentation
 from skdeep.preprocessing._rows import explained
@@ -208,9 +207,8 @@ def warn_of_unseen(names: list) -> None:
         Names of these columns.
     """
     if names:
-        warnings.warn(
+        warn_user(
             f"Most categories in {names} were not there in fit, so that nothing is "
             "known of them: check that they are spelled and typed as in fit (2 is not "
             "'2').",
-            stacklevel=3,
         )

@@ -14,7 +14,14 @@ from skdeep.preprocessing._rows import explained
 from skdeep.preprocessing._samples import read_samples
 
 ENDS = ("pre", "post")
-ALIASES = {"before": "pre", "start": "pre", "after": "post", "end": "post"}
+ALIASES = {
+    "before": "pre",
+    "start": "pre",
+    "left": "pre",
+    "after": "post",
+    "end": "post",
+    "right": "post",
+}
 
 
 class SequencePadder(LinkedToDocumentation, TransformerMixin, BaseEstimator):

@@ -10,19 +10,11 @@ from sklearn.preprocessing import OneHotEncoder
 from sklearn.utils.validation import check_is_fitted
 
 from skdeep._frames import flat_names, infer_types, to_pandas
+from skdeep._spellings import aliases_of
 from skdeep.preprocessing._choices import choose
 from skdeep.preprocessing.encoding import FEWEST, warn_of_unseen
 from skdeep.preprocessing.imputation import Imputer
 from skdeep.preprocessing.standard import StandardScaler
-
-SAMPLERS = {
-    "oversample": "over",
-    "oversampling": "over",
-    "randomoversampler": "over",
-    "undersample": "under",
-    "undersampling": "under",
-    "randomundersampler": "under",
-}
 
 
 def find_categories(X: pd.DataFrame) -> np.ndarray:
@@ -233,11 +225,20 @@ def make_tabular_pipeline(estimator, *, sampler=None, memory=None, verbose=False
             sampler,
             "sampler",
             "make_tabular_pipeline",
-            ("over", "under", "passthrough"),
-            SAMPLERS,
+            (*choices, "passthrough"),
+            aliases_of(choices),
             ", or an object with fit_resample",
         )
         sampler = choices.get(name, name)
+    elif sampler is not None and (
+        isinstance(sampler, type) or not hasattr(sampler, "fit_resample")
+    ):
+        is_class = isinstance(sampler, type)
+        meant = f" Did you mean {sampler.__name__}(), an instance?" if is_class else ""
+        raise ValueError(
+            f"sampler={sampler!r} is not allowed in make_tabular_pipeline: give one of "
+            f"'over', 'under', 'passthrough', or an object with fit_resample.{meant}"
+        )
     numbers = [("impute", Imputer(strategy="median")), ("scale", StandardScaler())]
     # Dense, as samplers and most networks need it.
     encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False)

@@ -1,6 +1,5 @@
 """Text as sequences of integer codes."""
 
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
@@ -12,9 +11,10 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils.validation import check_is_fitted
 
+from skdeep._forms import warn_user
 from skdeep._frames import to_pandas
 from skdeep._links import LinkedToDocumentation
-from skdeep.preprocessing._choices import choose
+from skdeep.preprocessing._choices import check_flag, choose
 
 # The codes before those of tokens, as embeddings have them.
 MISSING, UNKNOWN, FIRST = 0, 1, 2
@@ -26,6 +26,10 @@ ANALYZERS = {
     "characters": "char",
     "letters": "char",
 }
+
+
+# What OrdinalEncoder calls it.
+OF_ENCODERS = {"use_encoded_value": "encode"}
 
 
 class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator):
@@ -166,12 +170,11 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
                 )
             sequences.append(np.array(codes or [MISSING]).reshape(-1, 1))
         if strange:
-            warnings.warn(
+            warn_user(
                 f"{len(strange)} of {len(sequences)} texts in X have no token that was "
                 f"learned in fit (the first is sample {strange[0]}): nothing is known "
                 "of them, and what a model predicts for them means nothing. Leave them "
                 "out, or learn from more texts.",
-                stacklevel=2,
             )
         return sequences
 
@@ -209,9 +212,13 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
         analyze = self._analyzer()
         for position, text in enumerate(X):
             if not callable(self.analyzer) and not isinstance(text, str):
+                advice = "give texts, an empty one where there is none"
+                if isinstance(text, list | tuple):
+                    advice = "of lists of tokens take analyzer=list, or ' '.join each"
+                elif isinstance(text, bytes):
+                    advice = "give text.decode() for each"
                 raise ValueError(
-                    f"Sample {position} of X is {text!r}, not a string: give texts, an "
-                    "empty one where there is none."
+                    f"Sample {position} of X is {text!r}, not a string: {advice}."
                 )
             try:
                 yield list(analyze(text))
@@ -239,9 +246,16 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
         ).build_analyzer()
 
     def _is_strict(self) -> bool:
-        choices = ("encode", "error")
-        owner = type(self).__name__
-        return choose(self.handle_unknown, "handle_unknown", owner, choices) == "error"
+        return (
+            choose(
+                self.handle_unknown,
+                "handle_unknown",
+                type(self).__name__,
+                ("encode", "error"),
+                OF_ENCODERS,
+            )
+            == "error"
+        )
 
     def _check_hyperparameters(self) -> None:
         if not isinstance(self.token_pattern, str):
@@ -249,6 +263,7 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
                 f"token_pattern={self.token_pattern!r} is not allowed in "
                 f"{type(self).__name__}: give a regular expression, as a string."
             )
+        check_flag(self.lowercase, "lowercase", type(self).__name__)
         self._analyzer()
         self._is_strict()
         size = self.max_features

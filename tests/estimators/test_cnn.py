@@ -194,7 +194,7 @@ def test_unknown_preset_is_refused_with_a_hint():
         ({"kernel_size": 30, "padding": "valid"}, SERIES, "30 steps .* only 24 steps"),
         ({"filters": ()}, SERIES, "filters=.. is not allowed in CNNClassifier"),
         ({"filters": (4, 0)}, SERIES, "filters=.4, 0. is not allowed"),
-        ({"pool": "maximum"}, SERIES, "Did you mean 'max'"),
+        ({"pool": "maxi"}, SERIES, "Did you mean 'max'"),
         ({"kernel_size": "3"}, SERIES, "kernel_size='3' is not allowed"),
         ({"block": "dense"}, SERIES, "block='dense' is not allowed"),
         ({"strides": [1, 2, 3]}, SERIES, "strides has 3 entries and filters 2"),

@@ -101,7 +101,7 @@ def test_unseen_categories_and_those_of_weight_zero_are_unseen_in_one_row():
         (lambda X: X.drop(columns="floats"), "seen at fit time"),
         (lambda X: X.assign(more=1), "unseen at fit time"),
         (lambda X: X.assign(floats=np.inf), "'floats' has infinite values"),
-        (lambda X: X.assign(floats="word"), "'floats' is numeric"),
+        (lambda X: X.assign(floats="word"), "'floats' is taken for numbers"),
     ],
 )
 def test_what_is_wrong_with_one_row_is_said_as_of_many(change, message):

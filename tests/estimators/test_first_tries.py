@@ -29,7 +29,7 @@ from skdeep import (
     TabularRegressor,
 )
 from skdeep.nn import BatchNorm, Conv, Dense, Flatten, Mirror, ReLU, Residual
-from skdeep.preprocessing import SequenceVectorizer
+from skdeep.preprocessing import CategoricalEncoder, Imputer, SequenceVectorizer
 from skdeep.resampling import SMOTE, SMOTENC
 from tests.estimators.data import BINARY, MULTICLASS, REAL, flat
 
@@ -375,6 +375,28 @@ def test_a_warning_points_at_the_users_line(inside, solver):
     assert {w.filename for w in caught} == {__file__}
 
 
+WORDS = pd.DataFrame({"city": ["Bonn", "Trier"] * 10, "gap": [np.nan] * 20})
+WARN = {
+    "unseen categories": (CategoricalEncoder(), WORDS[["city"]], WORDS[["city"]] + "?"),
+    "unseen words": (SequenceVectorizer(), list(WORDS["city"]), ["unheard of"]),
+    "no value": (Imputer(), WORDS[["gap"]], None),
+}
+
+
+@pytest.mark.parametrize("inside", ["alone", "pipeline", "ours"])
+@pytest.mark.parametrize("kind", WARN)
+def test_a_warning_of_preprocessing_points_at_the_users_line(kind, inside):
+    step, X, new = WARN[kind]
+    make = skdeep.pipeline.make_pipeline if inside == "ours" else make_pipeline
+    model = clone(step) if inside == "alone" else make(clone(step))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model.fit(X)
+        if new is not None:
+            model.transform(new)
+    assert {w.filename for w in caught} == {__file__}
+
+
 # Spellings.
 
 
@@ -398,6 +420,30 @@ def test_a_warning_points_at_the_users_line(inside, solver):
         (MLPClassifier, "dtype", "Float32", "float32"),
         (CNNClassifier, "global_pool", "mean", "avg"),
         (CNNClassifier, "block", "Residual", "residual"),
+        (MLPClassifier, "loss", "bce", "log_loss"),
+        (MLPClassifier, "loss", "CrossEntropyLoss", "log_loss"),
+        (MLPClassifier, "loss", "NLL", "log_loss"),
+        (MLPClassifier, "loss", "binary:logistic", "log_loss"),
+        (MLPClassifier, "loss", "focal_loss", "focal"),
+        (MLPRegressor, "loss", "l1", "absolute_error"),
+        (MLPRegressor, "loss", "reg:squarederror", "squared_error"),
+        (MLPRegressor, "loss", "SmoothL1Loss", "huber"),
+        (RNNRegressor, "loss", "pinball loss", "quantile"),
+        (RNNClassifier, "cell", "SimpleRNN", "simple"),
+        (RNNClassifier, "pooling", "average", "mean"),
+        (RNNClassifier, "pooling", "avg", "mean"),
+        (CNNClassifier, "pool", "MaxPool", "max"),
+        (CNNClassifier, "block", "ResNet", "residual"),
+        (CNNClassifier, "normalization", "batchnorm", "batch"),
+        (MLPClassifier, "learning_rate", "OneCycleLR", "one_cycle"),
+        (MLPClassifier, "learning_rate", "ReduceLROnPlateau", "adaptive"),
+        (MLPClassifier, "augment", "gaussian_noise", "noise"),
+        (MLPClassifier, "augment", ["GaussianNoise"], ["noise"]),
+        (MLPClassifier, "sampler", "RandomOverSampler", "over"),
+        (MLPClassifier, "categorical_features", "auto", "from_dtype"),
+        (MLPClassifier, "dtype", np.float32, "float32"),
+        (MLPClassifier, "dtype", float, "float64"),
+        (MLPClassifier, "dtype", np.dtype("f4"), "float32"),
     ],
 )
 def test_names_in_any_case_and_other_names(estimator, name, given, meant):

@@ -76,6 +76,7 @@ def test_each_output_and_each_step_has_the_scale_of_all():
 
 
 @QUIET
+@pytest.mark.filterwarnings("ignore:y_val has another mean")
 def test_the_training_part_alone_sets_the_scale():
     y = np.r_[Y[:200], np.full(40, 1e6)]
     model = CNNRegressor((4,), standardize_targets=True, **FEW)

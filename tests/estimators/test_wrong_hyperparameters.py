@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from skdeep import MLPClassifier, MLPRegressor, NeuralNetworkClassifier
-from skdeep.nn import Adam, OneCycle
+from skdeep.nn import Adam, Mirror, OneCycle
 from tests.estimators.data import BINARY
 
 # A wrong hyperparameter, and what the sentence says beside its name.
@@ -14,15 +14,42 @@ HYPERPARAMETERS = [
     ({"solver": "adamm"}, "'adamm' is not allowed", "Did you mean 'adam'?"),
     ({"solver": Adam}, "an optimizer of skdeep.nn", "'lbfgs'"),
     ({"activation": "rellu"}, "'gelu'", "Did you mean 'relu'?"),
-    ({"loss": "logloss"}, "'focal'", "Did you mean 'log_loss'?"),
-    ({"loss": "focal_loss"}, "'log_loss'", "Did you mean 'focal'?"),
+    ({"loss": "loglos"}, "'focal'", "Did you mean 'log_loss'?"),
+    ({"loss": "focal_los"}, "'log_loss'", "Did you mean 'focal'?"),
     ({"learning_rate": "constnat"}, "'cosine'", "Did you mean 'constant'?"),
     ({"learning_rate": OneCycle}, "a schedule of skdeep.nn", "function of the step"),
     ({"initializer": "he"}, "'he_normal'", "an initializer of skdeep.nn"),
     ({"initializer": "lecun"}, "Did you mean 'lecun_normal'?"),
-    ({"normalization": "batchnorm"}, "'layer'", "Did you mean 'batch'?"),
+    ({"normalization": "batchnrm"}, "'layer'", "Did you mean 'batch'?"),
     ({"averaging": "emaa"}, "'swa'", "Did you mean 'ema'?"),
-    ({"dtype": "float16"}, "one of 'auto', 'float32', 'float64'"),
+    ({"dtype": "float16"}, "one of 'auto', 'float32', 'float64'", "mean 'float32'?"),
+    ({"dtype": "float"}, "Did you mean 'float64'"),
+    ({"dtype": int}, "one of 'auto', 'float32', 'float64'"),
+    ({"activation": "softmax"}, "outputs are probabilities in any case"),
+    ({"activation": None}, "Did you mean 'identity'?"),
+    ({"normalization": "none"}, "Did you mean None?"),
+    ({"normalization": False}, "Did you mean None?"),
+    ({"normalization": True}, "Did you mean 'batch'?"),
+    ({"max_grad_norm": "None"}, "Did you mean None?"),
+    ({"max_grad_norm": "0.5"}, "Did you mean 0.5?"),
+    ({"augment": "none"}, "Did you mean None?"),
+    ({"augment": ["nois"]}, "a list of names", "Did you mean 'noise'?"),
+    ({"augment": ["noise", 3]}, "3 is none of them"),
+    ({"augment": [Mirror]}, "Did you mean Mirror(), an instance?"),
+    ({"sampler": "smote"}, "skdeep.resampling.SMOTE(), an instance"),
+    ({"solver": "nesterov"}, "Did you mean 'sgd'"),
+    ({"batch_size": "32"}, "Did you mean 32?"),
+    ({"random_state": 42.0}, "Did you mean 42?"),
+    ({"alpha": "1e-3"}, "Did you mean 0.001?"),
+    ({"shuffle": "true"}, "Did you mean True?"),
+    ({"early_stopping": 1}, "Did you mean True?"),
+    ({"class_weight": "auto"}, "None, or 'balanced'", "Did you mean 'balanced'?"),
+    ({"categorical_features": "city"}, "Of one column give a list, ['city']"),
+    ({"categorical_features": "from_type"}, "Did you mean 'from_dtype'?"),
+    ({"scoring": "f1_score"}, "Did you mean 'f1'?"),
+    ({"scoring": "R2_score"}, "Did you mean 'r2'?"),
+    ({"scoring": "mape"}, "Did you mean 'neg_mean_absolute_percentage_error'?"),
+    ({"scoring": "val_loss"}, "Did you mean 'loss'?"),
     ({"class_weight": "balance"}, "a dict", "Did you mean 'balanced'?"),
     ({"hidden_layer_sizes": (8, 0)}, "positive integers", "() for none"),
     ({"hidden_layer_sizes": (8, -3)}, "positive integers", "(100, 50)"),
@@ -95,6 +122,18 @@ def test_a_wrong_hyperparameter_is_named_with_what_is_allowed(params, said):
 def test_a_wrong_hyperparameter_of_a_regressor(params, said):
     with pytest.raises(ValueError, match=re.escape(said)):
         MLPRegressor(**params).fit(BINARY.X, BINARY.y)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("solver", "amsgrad"), ("solver", "adamax"), ("loss", "hinge_loss")]
+    + [("activation", name) for name in ("softsign", "relu6", "hard_sigmoid")]
+    + [("learning_rate", None), ("solver", 3)],
+)
+def test_names_of_what_there_is_not_are_not_taken_for_others(name, value):
+    with pytest.raises(ValueError, match=f"{name}=.* is not allowed") as error:
+        MLPClassifier(**{name: value}).fit(BINARY.X, BINARY.y)
+    assert "Did you mean" not in str(error.value)
 
 
 @pytest.mark.parametrize(

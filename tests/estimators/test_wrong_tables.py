@@ -27,7 +27,11 @@ pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
         ({"categorical_features": [6]}, X, "positions from 0 to 5"),
         ({"categorical_features": [-1]}, X, "positions from 0 to 5"),
         ({"categorical_features": [True]}, X, "mask of 1 entries, and X has 6"),
-        ({"categorical_features": ["island"]}, X, "Column 'species' is numeric, and"),
+        (
+            {"categorical_features": ["island"]},
+            X,
+            "Column 'species' is taken for numbers, and",
+        ),
         ({"categorical_features": ["bill"]}, X.to_numpy(), "not a column of X"),
         ({"categorical_features": "from_dtypes"}, X, "Did you mean 'from_dtype'"),
         ({"categorical_features": [["bill"]]}, X, "a list of names or of positions"),
@@ -49,7 +53,9 @@ def test_mixed_types_in_one_column_are_refused():
 
 def test_strings_in_a_column_of_numbers_are_refused_in_prediction():
     model = classifier(max_iter=1).fit(X, SEX)
-    with pytest.raises(ValueError, match="Column 'bill' is numeric, and not all"):
+    with pytest.raises(
+        ValueError, match="Column 'bill' is taken for numbers, and not all"
+    ):
         model.predict(changed(bill="long"))
 
 

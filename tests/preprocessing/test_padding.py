@@ -90,7 +90,7 @@ def test_types(dtype, value, expected):
         {"max_length": 0},
         {"max_length": 2.5},
         {"value": None},
-        {"padding": "left"},
+        {"padding": "both"},
         {"truncating": None},
     ],
     ids=repr,

@@ -9,8 +9,13 @@ import pytest
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 
-from skdeep.preprocessing import make_tabular_pipeline
-from skdeep.resampling import RandomOverSampler, RandomUnderSampler
+from skdeep.preprocessing import (
+    MinMaxScaler,
+    RobustScaler,
+    StandardScaler,
+    make_tabular_pipeline,
+)
+from skdeep.resampling import SMOTE, RandomOverSampler, RandomUnderSampler
 
 RNG = np.random.default_rng(0)
 N = 40
@@ -219,3 +224,32 @@ def test_it_is_cloned_and_refitted():
         clone(MODEL).fit(FRAME, Y).predict_proba(FRAME), EXPECTED
     )
     assert clone(MODEL).set_params(columns__numbers__impute__strategy="mean")
+
+
+@pytest.mark.parametrize("name", ["oversampling", "upsample", "under_sampling"])
+def test_other_names_of_samplers(name):
+    kind = RandomUnderSampler if name.startswith("under") else RandomOverSampler
+    assert type(chain(sampler=name)["sampler"]) is kind
+
+
+@pytest.mark.parametrize(
+    ("sampler", "said"),
+    [
+        ("smote", r"Did you mean skdeep\.resampling\.SMOTE\(\), an instance"),
+        ("balanced", "class_weight='balanced'"),
+        (SMOTE, r"Did you mean SMOTE\(\), an instance"),
+        (True, "an object with fit_resample"),
+        (StandardScaler(), "an object with fit_resample"),
+    ],
+    ids=str,
+)
+def test_what_is_no_sampler(sampler, said):
+    with pytest.raises(ValueError, match=f"is not allowed in make_tab.*{said}"):
+        chain(sampler=sampler)
+
+
+@pytest.mark.parametrize("step", [StandardScaler(), MinMaxScaler(), RobustScaler()])
+def test_scalers_name_the_columns_that_are_not_numbers(step):
+    with pytest.raises(ValueError, match=r"not numbers, \['town'\].*make_tabular"):
+        step.fit(FRAME)
+    step.fit(FRAME.drop(columns="town"))

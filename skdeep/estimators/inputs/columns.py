@@ -12,7 +12,7 @@ from sklearn.utils import check_array
 from skdeep._forms import check_collection
 from skdeep._frames import infer_types, to_pandas
 from skdeep.estimators._record import warn_user
-from skdeep.estimators.inputs.numeric_table import explain_axes
+from skdeep.estimators.inputs.numeric_table import explain_axes, explain_text
 
 LARGEST_AUTO_DIM = 50
 # A column is one of identifiers from so many rows on, of that share of distinct ones.
@@ -64,6 +64,7 @@ def read_frame(X: Any) -> Any:
         try:
             X = pd.DataFrame(check_array(X, dtype=dtype, ensure_all_finite=False))
         except ValueError as error:
+            explain_text(X, error)
             explain_axes(error)
             raise
     return infer_types(X)

@@ -41,6 +41,7 @@ class NumericTable(Inputs):
                     reset=reset,
                 )
         except (OverflowError, ValueError, TypeError) as error:
+            explain_text(X, error)
             explain_words(X, error)
             explain_gaps(error)
             explain_axes(error)
@@ -52,6 +53,33 @@ class NumericTable(Inputs):
                 "sparse X has none for its zeros: leave it out, or give X.toarray()."
             )
         return X
+
+
+def explain_text(X: Any, error: Exception) -> None:
+    """Say what to do with texts, of which no table was made.
+
+    Parameters
+    ----------
+    X : object
+        What was given.
+    error : Exception
+        What came of it.
+
+    Raises
+    ------
+    ValueError
+        If the first entry of X is a string.
+    """
+    is_series = isinstance(X, list | tuple) or getattr(X, "ndim", 0) == 1
+    first = next(iter(X), None) if is_series else None
+    if isinstance(first, str):
+        raise ValueError(
+            f"X holds text, {str(first)!r}, and no columns: let a TfidfVectorizer of "
+            "scikit-learn come before an MLP, or make sequences by "
+            "skdeep.preprocessing.SequenceVectorizer and take an RNNClassifier or "
+            "RNNRegressor with embedding_dim. If it is one column of a table, give "
+            "X.to_frame()."
+        ) from error
 
 
 def explain_words(X: Any, error: Exception) -> None:

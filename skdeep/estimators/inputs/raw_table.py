@@ -312,7 +312,9 @@ class RawTable(Inputs):
 
     def _categorical(self, frame: Any) -> Any:
         columns = frame.iloc[:, np.flatnonzero(self.is_categorical)]
-        return columns.set_axis(range(columns.shape[1]), axis=1)
+        # As strings, which the encoder may name in warnings.
+        names = [str(self.names[j]) for j in np.flatnonzero(self.is_categorical)]
+        return columns.set_axis(names, axis=1)
 
     def _check_kinds(self, frame: Any) -> None:
         from pandas.api.types import infer_dtype
@@ -331,7 +333,7 @@ class RawTable(Inputs):
             numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
         except (TypeError, ValueError) as error:
             raise ValueError(
-                f"Column {name!r} is numeric, and not all its values are numbers "
+                f"Column {name!r} is taken for numbers, and not all its values are "
                 f"({error}): correct them, or name it in categorical_features."
             ) from error
         if np.isinf(numbers).any():

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from math import isqrt
+from os import PathLike
 from typing import Any
 
 import numpy as np
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
-from skdeep._forms import check_collection
+from skdeep._forms import check_collection, native
 from skdeep._words import numbers_expected
 from skdeep.estimators._record import warn_user
 from skdeep.estimators.protocols import Inputs, check_scale, is_ragged
@@ -27,6 +28,12 @@ LARGEST_RANK = 3
 MANY_CODES, DENSE = 20, 0.7
 # From these sizes on, two axes look like height and width: if equal, and if not.
 SMALLEST_IMAGE, LARGE_IMAGE = 8, 24
+# Channels that images have at most, and pixels along an axis that they have at least.
+MOST_COLORS, FEW_PIXELS = 4, 8
+# Of series with so many times more channels than steps the channels may come first:
+# surely with so few steps, else if what is beside one another is alike.
+MANY_CHANNELS, FEW_STEPS, MORE_STEPS, ALIKE = 10, 4, 20, 0.5
+SOME_SAMPLES = 64
 # Of images and sounds.
 FILES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".wav")
 
@@ -46,8 +53,11 @@ class Signals(Inputs):
         What to do where samples differ in size and the layers do not allow it.
     """
 
+    learned: tuple[str, ...] = ("names",)
     # Whether samples that look like codes are to be refused.
     takes_codes_for_numbers = True
+    # Names of the channels, if samples are data frames.
+    names: list[str] | None = None
 
     def __init__(
         self,
@@ -65,6 +75,7 @@ class Signals(Inputs):
 
     def read(self, X, owner, dtype, *, reset=False):
         check_collection(X, "X")
+        X = native(X)
         refuse_text(X)
         if has_axes(X) or self.input_shape is not None:
             dtype = _narrow(X, dtype)
@@ -78,7 +89,7 @@ class Signals(Inputs):
                     refuse_codes(X)
             X = self._read_axes(X, owner, dtype)
             if reset and self.input_shape is None:
-                self._warn_of_other_axes(X.shape)
+                self._warn_of_other_axes(X)
         else:
             with _samples_expected(X, owner):
                 X = validate_data(owner, X, dtype=dtype, reset=reset)
@@ -96,6 +107,7 @@ class Signals(Inputs):
 
     def _read_axes(self, X: Any, owner: Any, dtype: Any) -> Any:
         if is_ragged(X):
+            self._compare_names(X, owner)
             X = read_ragged(X, dtype)
         else:
             X = read_array(X, dtype, owner)
@@ -112,18 +124,40 @@ class Signals(Inputs):
             )
         return X
 
-    def _warn_of_other_axes(self, shape: tuple[int, ...]) -> None:
+    def _compare_names(self, X: Any, owner: Any) -> None:
+        """Check that data frames have the channels of fit, in their order."""
+        found = getattr(next(iter(X)), "columns", None)
+        if found is None:
+            return
+        names = list(map(str, found))
+        if self.names is None:
+            self.names = names
+        elif names != self.names:
+            raise ValueError(
+                f"Sample 0 of X has the columns {names}, and {type(owner).__name__} "
+                f"was fitted to {self.names}: give them in the same order, such as "
+                f"[x[{self.names}] for x in X]."
+            )
+
+    def _warn_of_other_axes(self, X: np.ndarray | Ragged) -> None:
         """Warn of arrays that are likely to be meant otherwise than they are taken."""
-        n, *sizes = shape
-        taken = f"X has shape {shape}, taken for {n}"
-        if len(sizes) == 2 and 3 in self.ranks:
-            if _looks_like_image(*sizes):
+        n, *sizes = X.shape
+        taken = f"X has shape {X.shape}, taken for {n}"
+        if len(sizes) == 2:
+            series = f"{taken} series of {sizes[0]} steps and {sizes[1]} channels."
+            if 3 in self.ranks and _looks_like_image(*sizes):
                 warn_user(
-                    f"{taken} series of {sizes[0]} steps and {sizes[1]} channels. If "
-                    f"these are grey images, give input_shape={(*sizes, 1)}; "
-                    f"for series, {tuple(sizes)}."
+                    f"{series} If these are grey images, give "
+                    f"input_shape={(*sizes, 1)}; for series, {tuple(sizes)}."
                 )
-        elif len(sizes) == 3 and sizes[0] in (1, 3) and _looks_like_image(*sizes[1:]):
+            elif isinstance(X, np.ndarray) and _channels_seem_first(X):
+                warn_user(
+                    f"{series} If the channels come first, give X.transpose(0, 2, 1); "
+                    f"else give input_shape={tuple(sizes)}."
+                )
+        elif len(sizes) == 3 and sizes[0] <= MOST_COLORS <= FEW_PIXELS <= min(
+            sizes[1:]
+        ):
             warn_user(
                 f"{taken} images of {sizes[0]} x {sizes[1]} pixels and {sizes[2]} "
                 "channels. If the channels come first, give X.transpose(0, 2, 3, 1); "
@@ -198,7 +232,7 @@ class Codes(Signals):
         Number of codes of each channel.
     """
 
-    learned = ("n_codes",)
+    learned = (*Signals.learned, "n_codes")
     takes_codes_for_numbers = False
     n_codes: list[int] | None = None
 
@@ -383,6 +417,20 @@ def _looks_like_image(height: int, width: int) -> bool:
     return height == width >= SMALLEST_IMAGE or min(height, width) >= LARGE_IMAGE
 
 
+def _channels_seem_first(X: np.ndarray) -> bool:
+    """Tell whether series are likely to have the shape (channels, time)."""
+    n_steps, n_channels = X.shape[1:]
+    if n_steps > MORE_STEPS or n_channels < MANY_CHANNELS * n_steps:
+        return False
+    if n_steps <= FEW_STEPS:
+        return True
+    # Word vectors and the like are long, too, and no entry resembles its neighbour.
+    some = X[:SOME_SAMPLES].astype(np.float64)
+    some -= some.mean(axis=2, keepdims=True)
+    products, squares = (some[..., 1:] * some[..., :-1]).sum(), (some**2).sum()
+    return bool(products > ALIKE * squares)
+
+
 def _warn_of_flat_images(X: np.ndarray) -> None:
     """Warn of rows, taken for series, that are likely to be the pixels of images."""
     n_features = X.shape[1]
@@ -428,7 +476,7 @@ def _narrow(X: Any, dtype: Any) -> Any:
     first = X if hasattr(X, "dtype") and X.dtype != object else next(iter(X), None)
     found = getattr(first, "dtype", None)
     # Pixels of 8 bits, and the like.
-    is_small = found is not None and np.can_cast(found, np.float32)
+    is_small = isinstance(found, np.dtype) and np.can_cast(found, np.float32)
     return (np.float32, np.float64) if isinstance(dtype, tuple) and is_small else dtype
 
 
@@ -489,7 +537,8 @@ def refuse_text(X: Any) -> None:
     """
     if isinstance(X, list | tuple) or getattr(X, "ndim", 0) == 1:
         first = next(iter(X), None)
-        if isinstance(first, str) and first.lower().endswith(FILES):
+        is_path = isinstance(first, PathLike)
+        if is_path or (isinstance(first, str) and first.lower().endswith(FILES)):
             raise ValueError(
                 f"X holds names of files, {str(first)!r}: read them before, such as "
                 "[numpy.asarray(PIL.Image.open(name)) for name in X]."

@@ -13,7 +13,7 @@ from skdeep.estimators._record import warn_user
 from skdeep.estimators._training import check_link, component
 from skdeep.estimators.protocols import Targets, check_targets, row_outputs
 from skdeep.estimators.targets.class_weights import balanced, chosen
-from skdeep.estimators.targets.numbers import one_column
+from skdeep.estimators.targets.numbers import hint_at_steps, one_column
 from skdeep.nn import CLASSIFICATION_LOSSES, Loss, MemberLoss
 
 # A raw output whose loss is 0 for all purposes: logistic(-20) is 2e-9.
@@ -68,13 +68,8 @@ class Labels(Targets):
         if not _is_plain(y):
             y = plain_classes(y)
         y = check_targets(y, X, owner)
-        n_steps = X.shape[1:2] if len(X.shape) == 3 else None
-        if not hasattr(self, "classes") and n_steps == y.shape[1:] > (1,):
-            warn_user(
-                f"y has shape {y.shape}, a column for each of the {n_steps[0]} steps "
-                f"in X, and is taken for {n_steps[0]} labels of each sample. If these "
-                f"are the classes of steps, {owner._one_value_each}."
-            )
+        if y.ndim > 1 and not hasattr(self, "classes"):
+            hint_at_steps(y, X, owner, "labels of each sample", "classes")
         return y
 
     def learn(self, y, classes=None, incremental=False):

@@ -87,6 +87,8 @@ class Numbers(Targets):
                 ) from error
         y = check_targets(y, X, owner, y_numeric=True)
         self.check_range(y)
+        if not hasattr(self, "is_1d"):
+            hint_at_steps(y, X, owner, "numbers to predict of each sample", "targets")
         return y
 
     def check_range(self, y: np.ndarray) -> None:
@@ -262,6 +264,29 @@ class StandardizedNumbers(Numbers):
 
     def _rescale(self, predicted):
         return predicted * self.scale + self.center
+
+
+def hint_at_steps(y: Any, X: Any, owner: Any, taken: str, meant: str) -> None:
+    """Warn of y with a column for each step in X, which may be meant for the steps.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples, n_targets)
+        Targets.
+    X : array-like of shape (n_samples, ...)
+        As the inputs have read it.
+    owner : estimator
+        Says what to do.
+    taken, meant : str
+        What the columns are taken for, and what they may be for steps.
+    """
+    n_steps = X.shape[1:2] if len(X.shape) == 3 else None
+    if n_steps == y.shape[1:] > (1,):
+        warn_user(
+            f"y has shape {y.shape}, a column for each of the {n_steps[0]} steps in X, "
+            f"and is taken for {n_steps[0]} {taken}. If these are the {meant} of "
+            f"steps, {owner._one_value_each}."
+        )
 
 
 def one_column(y: np.ndarray) -> np.ndarray:
