@@ -76,7 +76,7 @@ class StepByStep(BaseNetwork):
 
     def _sizes(self) -> list[int]:
         """Return the units of each recurrent layer, of which there is one at least."""
-        units = tuple(as_sizes(self.units))
+        units = as_sizes(self.units)
         if not units:
             raise ValueError(
                 f"units={self.units!r} leaves no recurrent layer: give the units of at "
