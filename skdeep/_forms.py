@@ -1,7 +1,10 @@
 """Forms of y that no estimator takes."""
 
+import inspect
+import os
 from collections.abc import Mapping, Set, Sized
 from numbers import Integral, Number, Real
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -42,6 +45,83 @@ def check_collection(y: Any, name: str = "y") -> None:
         raise ValueError(f"{name} is a single value, {y!r}: {advice}.")
     if hasattr(y, "columns") and 0 in np.shape(y)[1:]:
         raise ValueError(f"{name} has no columns: {advice}.")
+
+
+def check_seed(random_state: Any) -> None:
+    """Check what seeds something else than a fit.
+
+    Parameters
+    ----------
+    random_state : int, RandomState, Generator or None
+        As the user gave it.
+
+    Raises
+    ------
+    ValueError
+        If it is something else, or an integer that NumPy takes for no seed.
+    """
+    kinds = (np.random.RandomState, np.random.Generator)
+    is_seed = isinstance(random_state, Integral) and 0 <= int(random_state) < 2**32
+    if not (random_state is None or is_seed or isinstance(random_state, kinds)):
+        raise ValueError(
+            f"random_state={random_state!r} is not allowed: give an integer of at "
+            "least 0 and below 2**32, a RandomState or Generator of NumPy, or None."
+        )
+
+
+def check_path(path: Any) -> Path:
+    """Return the path of a file.
+
+    Parameters
+    ----------
+    path : str or path-like
+        As the user gave it.
+
+    Returns
+    -------
+    Path
+        The same.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    if not isinstance(path, str | os.PathLike) or "\0" in os.fsdecode(path):
+        raise ValueError(f"path={path!r} is no path of a file: give a str or a Path.")
+    return Path(path)
+
+
+def check_call(function: Any, name: str, *args: Any, **kwargs: Any) -> None:
+    """Check, without a call, that a user's function takes what it will be given.
+
+    Parameters
+    ----------
+    function : callable
+        Any; nothing is said of those whose parameters are not known.
+    name : str
+        What errors call it.
+    *args, **kwargs : object
+        What it will be given.
+
+    Raises
+    ------
+    ValueError
+        If it takes something else.
+    """
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        named = [f"{key}=..." for key in kwargs]
+        call = ", ".join([type(value).__name__ for value in args] + named)
+        raise ValueError(
+            f"{name} is called with ({call}), but takes {signature} ({error}): give a "
+            "function of these."
+        ) from error
 
 
 def check_values(y: Any, owner: Any) -> None:

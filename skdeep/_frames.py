@@ -241,6 +241,11 @@ def flat_names(columns: Sequence) -> list[str]:
     return names
 
 
+def names_of(X: Any) -> Any:
+    """Return the names of the columns of a data frame of any library."""
+    return X.column_names if hasattr(X, "column_names") else X.columns
+
+
 def check_names(names: Sequence) -> None:
     """Check that there are columns, and no two of the same name.
 

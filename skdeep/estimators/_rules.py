@@ -560,7 +560,7 @@ def _accepts(rule: Rule, value: Any) -> bool:
     # Arrays and other objects may refuse to be compared with a name.
     try:
         return bool(rule.accepts(value))
-    except (OverflowError, TypeError, ValueError):
+    except Exception:
         return False
 
 

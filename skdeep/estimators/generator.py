@@ -10,7 +10,7 @@ from sklearn.callback import with_callbacks
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skdeep._forms import check_collection
+from skdeep._forms import check_collection, check_seed
 from skdeep._words import explain_numbers
 from skdeep.architectures import language_model
 from skdeep.architectures.recurrent import CELLS
@@ -366,6 +366,7 @@ class RNNGenerator(DensityMixin, BaseNetwork):
         _check(n_samples, "n_samples", Integer(1))
         _check(temperature, "temperature", Number(0, closed="neither"))
         _check(top_k, "top_k", NOTHING, Integer(1))
+        check_seed(random_state)
         targets, rng = self.targets_, make_generator(random_state)
         if conditions is not None and np.ndim(conditions) == 0:
             conditions = [conditions]
@@ -378,7 +379,7 @@ class RNNGenerator(DensityMixin, BaseNetwork):
                 "one for each sequence, or one for all."
             )
         read = None
-        if prompt is not None and len(prompt):
+        if prompt is not None and not _is_empty(prompt):
             read = targets.read_prompt(prompt, self)
         return targets.draw(
             self.network_,
@@ -456,7 +457,7 @@ class RNNGenerator(DensityMixin, BaseNetwork):
         """Return the log likelihood of sequences, and their lengths."""
         check_is_fitted(self)
         X = self._read_table(X)
-        sources = self._sources(conditions, len(_as_rows(conditions, X)))
+        sources = self._sources(conditions, len(_as_rows(None, X)))
         read = self.targets_.read(X, sources, self)
         return self.targets_.log_likelihoods(self.network_, sources, read)
 
@@ -479,6 +480,13 @@ def _as_rows(conditions: Any, X: Any) -> Any:
     from skdeep.preprocessing._symbols import samples_of
 
     return np.empty((max(1, len(samples_of(X, "X"))), 0))
+
+
+def _is_empty(prompt: Any) -> bool:
+    try:
+        return len(prompt) == 0
+    except TypeError:
+        return False
 
 
 def _check(value: Any, name: str, *rules: Any) -> None:

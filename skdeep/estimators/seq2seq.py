@@ -16,6 +16,7 @@ from skdeep.architectures import encoder_decoder
 from skdeep.architectures.recurrent import CELLS
 from skdeep.architectures.sequence import BATCH_SIZE, batch_size_for
 from skdeep.estimators._base import BaseNetwork
+from skdeep.estimators._data import check_weights
 from skdeep.estimators._rules import (
     NOTHING,
     SHARE,
@@ -442,6 +443,10 @@ class Seq2SeqClassifier(SequenceToSequence):
         truth = self.targets_.read(y, sources, self).arrays
         written = self.targets_.read(self.predict(X), sources, self).arrays
         right = [np.array_equal(a, b) for a, b in zip(truth, written, strict=True)]
+        if sample_weight is not None:
+            sample_weight = check_weights(
+                sample_weight, sources, self.targets_, "sample_weight", np.float64
+            )
         return float(np.average(right, weights=sample_weight))
 
     def _write(self, X: Any, beam_width: int, may_be_greedy: bool = True) -> Sequences:
@@ -641,7 +646,10 @@ class Seq2SeqRegressor(RegressorMixin, SequenceToSequence):
         y = targets.read(y, sources, self)
         written = self._write(sources, targets.row_sizes(y))
         if sample_weight is not None:
-            sample_weight = targets.weights(y, np.asarray(sample_weight), None)
+            sample_weight = check_weights(
+                sample_weight, sources, targets, "sample_weight", np.float64
+            )
+            sample_weight = targets.weights(y, sample_weight, None)
         return r2(y.rows, np.concatenate(written), sample_weight=sample_weight)
 
     def _length(self, sources: Any) -> Any:

@@ -225,7 +225,7 @@ def _as_array(x: Any, position: int) -> np.ndarray:
         if array.dtype == object:
             array = array.astype(float)
         valid = array.dtype.kind in "fiub" and (array.ndim == 1 or _channels(array))
-    except (TypeError, ValueError, IndexError):
+    except (IndexError, OverflowError, TypeError, ValueError):
         valid = False
     if not valid:
         raise ValueError(

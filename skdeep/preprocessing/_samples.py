@@ -13,7 +13,7 @@ import numpy as np
 from sklearn.utils import assert_all_finite, check_array
 
 from skdeep._forms import check_collection
-from skdeep._frames import check_names
+from skdeep._frames import check_names, names_of
 from skdeep.preprocessing._ragged import RaggedSamples, is_ragged
 from skdeep.preprocessing._rows import BLOCK, Block, fast_rows
 
@@ -174,7 +174,7 @@ def read_samples(X: Any, n_channels: int | None, owner: str) -> Samples | None:
     """
     check_collection(X, "X")
     if hasattr(X, "columns"):
-        check_names(X.columns)
+        check_names(names_of(X))
     if is_ragged(X, n_channels):
         return RaggedSamples(X, n_channels)
     if isinstance(X, list | tuple) or getattr(X, "ndim", 0) < 3:

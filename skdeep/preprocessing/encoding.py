@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdeep._forms import check_collection
 from skdeep._frames import infer_types, to_pandas
+from skdeep._learned import all_or_nothing
 from skdeep._links import LinkedToDocumentation
 from skdeep.preprocessing._rows import explained
 
@@ -77,6 +78,7 @@ class CategoricalEncoder(
     array([4, 4])
     """
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Learn the categories.
 

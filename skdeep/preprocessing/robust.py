@@ -7,6 +7,7 @@ from scipy import sparse
 from scipy.stats import norm
 from sklearn import preprocessing
 
+from skdeep._learned import all_or_nothing
 from skdeep.preprocessing._choices import check_pair
 from skdeep.preprocessing._per_channel import PerChannel
 from skdeep.preprocessing._rows import explained
@@ -150,6 +151,7 @@ class RobustScaler(PerChannel, SmoothClipping):
         )
         self.smooth_clip = smooth_clip
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Learn medians and ranges.
 

@@ -13,6 +13,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils.validation import check_is_fitted
 
 from skdeep._frames import to_pandas
+from skdeep._learned import all_or_nothing
 from skdeep._links import LinkedToDocumentation
 from skdeep.preprocessing._choices import choose
 
@@ -98,6 +99,7 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
         self.min_df = min_df
         self.handle_unknown = handle_unknown
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Learn the vocabulary.
 

@@ -13,6 +13,7 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
+from skdeep._forms import check_call
 from skdeep._frames import column_like
 from skdeep._links import LinkedToDocumentation
 from skdeep._words import numbers_expected
@@ -151,6 +152,8 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
             )
         X, y = check_samples(X), read_labels(y)
         check_consistent_length(X, y)
+        if callable(strategy):
+            _check_counts(strategy, check_target_type(y))
         with explained(X):
             return X, y, *self._to_table(X)
 
@@ -193,6 +196,20 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
         tags.input_tags.three_d_array = True
         tags.sampler_tags.sample_indices = True
         return tags
+
+
+def _check_counts(strategy: Any, labels: np.ndarray) -> None:
+    """Check what a function given as sampling_strategy returns."""
+    check_call(strategy, "sampling_strategy", labels)
+    counts = strategy(labels)
+    known = isinstance(counts, Mapping) and all(
+        isinstance(count, Integral) for count in counts.values()
+    )
+    if not known:
+        raise ValueError(
+            f"The function given as sampling_strategy returned {counts!r}: return a "
+            "dict from class to a whole number of samples."
+        )
 
 
 def check_classes(strategy: Iterable[Any], classes: np.ndarray) -> None:

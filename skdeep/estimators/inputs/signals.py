@@ -55,7 +55,8 @@ class Signals(Inputs):
         rows_are_series: bool = True,
         size_advice: str = "bring them to one size",
     ):
-        self.input_shape = None if input_shape is None else tuple(input_shape)
+        # Tags are asked for before hyperparameters are checked.
+        self.input_shape = tuple(input_shape) if np.iterable(input_shape) else None
         self.ranks, self.rows_are_series = ranks, rows_are_series
         self.size_advice = size_advice
 
@@ -416,7 +417,7 @@ def _narrow(X: Any, dtype: Any) -> Any:
     first = X if hasattr(X, "dtype") and X.dtype != object else next(iter(X), None)
     found = getattr(first, "dtype", None)
     # Pixels of 8 bits, and the like.
-    is_small = found is not None and np.can_cast(found, np.float32)
+    is_small = isinstance(found, np.dtype) and np.can_cast(found, np.float32)
     return (np.float32, np.float64) if isinstance(dtype, tuple) and is_small else dtype
 
 

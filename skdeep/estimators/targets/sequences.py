@@ -8,6 +8,7 @@ from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
 from skdeep._forms import check_collection
+from skdeep._words import numbers_expected
 from skdeep.estimators.protocols import Targets, check_targets, is_ragged, row_outputs
 from skdeep.estimators.targets.numbers import Numbers, one_column, r2
 from skdeep.estimators.targets.step_arrays import Steps, sample_sizes, split_rows
@@ -139,7 +140,8 @@ class SymbolTargets(SequenceTargets):
         return y
 
     def learn(self, y, classes=None, incremental=False):
-        self.classes = np.unique(y.rows if classes is None else np.asarray(classes))
+        rows = y.rows if classes is None else _read_classes(classes, y.rows)
+        self.classes = np.unique(rows)
         self.longest = int(y.sizes.max())
         self.n_outputs = len(self.classes) + 1
 
@@ -219,6 +221,22 @@ class SymbolTargets(SequenceTargets):
         for i, value in enumerate(values):
             result[i] = value
         return result
+
+
+def _read_classes(classes: Any, symbols: np.ndarray) -> np.ndarray:
+    """Return all symbols that will ever be seen, of the kind of those seen."""
+    check_collection(classes, "classes")
+    with numbers_expected("classes"):
+        found = np.asarray(classes)
+    kinds = "U" if symbols.dtype.kind == "U" else "biuf"
+    if found.dtype == object and kinds == "U":
+        found = np.array([str(symbol) for symbol in found.ravel()])
+    if found.ndim != 1 or found.dtype.kind not in kinds or not found.size:
+        raise ValueError(
+            f"classes={classes!r} are no symbols like {symbols[0].item()!r}: give one "
+            "list of all symbols that will ever be seen."
+        )
+    return found
 
 
 def _is_column(y: Any) -> bool:
@@ -394,7 +412,7 @@ class NumberSequences(SequenceTargets):
 def _as_numbers(sample: Any, position: int, name: str) -> np.ndarray:
     try:
         array = np.asarray(sample, dtype=float)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         array = np.empty(())
     if array.ndim not in (1, 2):
         raise ValueError(
