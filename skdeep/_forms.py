@@ -61,7 +61,10 @@ def check_seed(random_state: Any) -> None:
         If it is something else, or an integer that NumPy takes for no seed.
     """
     kinds = (np.random.RandomState, np.random.Generator)
-    is_seed = isinstance(random_state, Integral) and 0 <= int(random_state) < 2**32
+    whole = isinstance(random_state, Integral)
+    # NumPy's durations pass for integers.
+    strange = isinstance(random_state, bool | np.timedelta64)
+    is_seed = whole and not strange and 0 <= int(random_state) < 2**32
     if not (random_state is None or is_seed or isinstance(random_state, kinds)):
         raise ValueError(
             f"random_state={random_state!r} is not allowed: give an integer of at "

@@ -15,6 +15,10 @@ from sklearn.utils import check_random_state
 
 from skdeep._forms import check_seed
 
+__all__ = ["load_series", "make_customers", "make_gestures", "make_reviews", "read_ts"]
+
+# More would be no small data set.
+MOST_SAMPLES = 10**8
 TOWNS = ("Aarau", "Bern", "Chur", "Davos", "Genf", "Olten", "Thun", "Zug")
 PLANS = ("basic", "family", "student")
 GESTURES = ("circle", "circle back", "zigzag", "line")
@@ -190,9 +194,10 @@ def make_reviews(
 def _check(n_samples: Any, random_state: Any) -> np.random.RandomState:
     """Check what all of the above take; return the source of randomness."""
     is_count = isinstance(n_samples, Integral) and not isinstance(n_samples, bool)
-    if not is_count or n_samples < 1:
+    if not is_count or not 1 <= n_samples <= MOST_SAMPLES:
         raise ValueError(
-            f"n_samples={n_samples!r} is not allowed: give an integer of at least 1."
+            f"n_samples={n_samples!r} is not allowed: give an integer from 1 to "
+            f"{MOST_SAMPLES:,}."
         )
     check_seed(random_state)
     if isinstance(random_state, np.random.Generator):

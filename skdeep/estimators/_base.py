@@ -310,7 +310,13 @@ class BaseNetwork(
         predicted = self.targets_.read(self.predict(X), arrays, self)
         _, y, sample_weight = self.targets_.by_rows(y, sample_weight)
         _, predicted, _ = self.targets_.by_rows(predicted, None)
-        return metric(y, predicted, sample_weight=sample_weight)
+        try:
+            return metric(y, predicted, sample_weight=sample_weight)
+        except TypeError as error:
+            raise ValueError(
+                f"y cannot be compared with what {type(self).__name__} predicts "
+                f"({error}): give targets of the kind that fit was given."
+            ) from error
 
     def __sklearn_is_fitted__(self) -> bool:
         """Tell whether there are weights."""

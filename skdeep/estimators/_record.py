@@ -417,8 +417,10 @@ def loss_of_constant(
     z = np.tile(constant, (len(targets), 1))
     if loss.joint:
         loss = loss.with_weights(weights)
-    values, _ = loss.value_and_gradient(z, targets, Buffers(z.dtype))
-    return float(np.average(values, weights=weights))
+    # Of targets near the end of their range, it is infinite.
+    with np.errstate(all="ignore"):
+        values, _ = loss.value_and_gradient(z, targets, Buffers(z.dtype))
+        return float(np.average(values, weights=weights))
 
 
 def input_scale(inputs: Any) -> tuple[float, float] | None:

@@ -151,5 +151,5 @@ def head(X: Any, n: int, name: str) -> Any:
         return X.iloc[:n]
     if not isinstance(X, list | tuple) and not hasattr(X, "columns"):
         with numbers_expected(name):
-            X = np.asarray(X)
+            X = np.atleast_1d(np.asarray(X))
     return X[:n]

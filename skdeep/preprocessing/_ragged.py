@@ -1,6 +1,6 @@
 """Collections of samples that differ in length: lists, object arrays, pandas Series."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,7 @@ def is_ragged(X: Any, n_channels: int | None = None) -> bool:
             return False
         if _depth(X[0]) > 1:
             return True
-        lengths = {len(x) if _depth(x) else 0 for x in X}
+        lengths = {len(x) if _depth(x) and isinstance(x, Sized) else 0 for x in X}
         return len(lengths) > 1 or (n_channels == 1 and lengths != {1})
     if getattr(X, "ndim", None) != 1 or X.dtype != object or not len(X):
         return False

@@ -78,7 +78,8 @@ def samples_of(values: Any, name: str) -> Any:
         )
     values = to_pandas(values)
     if not isinstance(values, list | tuple):
-        values = np.asarray(values)
+        with numbers_expected(name):
+            values = np.asarray(values)
     if getattr(values, "ndim", 1) == 2 and values.shape[1] == 1 and holds_text(values):
         return values[:, 0]
     return values

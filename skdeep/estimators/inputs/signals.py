@@ -6,6 +6,7 @@ from math import isqrt
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
@@ -66,6 +67,9 @@ class Signals(Inputs):
     def read(self, X, owner, dtype, *, reset=False):
         check_collection(X, "X")
         refuse_text(X)
+        if isinstance(X, memoryview):
+            # One of several axes cannot be iterated over.
+            X = np.asarray(X)
         if has_axes(X) or self.input_shape is not None:
             dtype = _narrow(X, dtype)
         if reset:
@@ -325,7 +329,9 @@ class Conditions(Inputs):
     width: int
 
     def read(self, X, owner, dtype, *, reset=False):
-        given = np.asarray(X)
+        check_collection(X, "conditions")
+        with numbers_expected("conditions"):
+            given = np.asarray(X.toarray() if issparse(X) else X)
         if reset:
             self.classes = np.unique(given) if given.ndim == 1 else None
         if self.classes is not None and given.ndim == 1:

@@ -10,6 +10,7 @@ from skdeep.estimators.protocols import read_inputs
 from skdeep.inspection._arguments import check_integer, check_number, head, read_numbers
 from skdeep.inspection._unwrap import unwrap
 from skdeep.inspection.displays._panels import draw
+from skdeep.nn.ragged import Ragged
 
 
 class OcclusionDisplay:
@@ -97,6 +98,8 @@ class OcclusionDisplay:
         found = unwrap(estimator, head(X, 1, "X"))
         model = found.network
         network, x = model.network_, read_inputs(model, found.X)
+        if isinstance(x, Ragged):
+            x, _ = x.pad(np.arange(1))
         if x.ndim < 3:
             raise ValueError(
                 f"X holds samples of shape {x.shape[1:]}, and a part can be covered of "
