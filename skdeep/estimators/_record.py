@@ -463,14 +463,16 @@ def _compare_scales(inputs: Any, judged: Any) -> None:
     rows = [_some_rows(given) for given in (inputs, judged)]
     if min(map(len, rows)) < FEW_TO_COMPARE:
         return
-    (center, spread), (other_center, other_spread) = (
-        (part.mean(axis=0), part.std(axis=0)) for part in rows
-    )
-    varies = spread > 0
-    if not varies.any():
-        return
-    moved = np.abs(other_center - center)[varies] / spread[varies]
-    wider = other_spread[varies] / spread[varies]
+    # Of values whose squares are beyond the range of the type, nothing is said.
+    with np.errstate(all="ignore"):
+        (center, spread), (other_center, other_spread) = (
+            (part.mean(axis=0), part.std(axis=0)) for part in rows
+        )
+        varies = spread > 0
+        if not varies.any():
+            return
+        moved = np.abs(other_center - center)[varies] / spread[varies]
+        wider = other_spread[varies] / spread[varies]
     if np.median(moved) > OTHER_SCALE or np.median(wider) > OTHER_SCALE:
         warn_user(
             "Most columns or channels of X_val have other means or deviations than "
@@ -502,9 +504,9 @@ def target_scale(
     if loss.link != "identity" or targets.ndim == 1:
         return None
     values = targets.astype(float, copy=False)
-    center = np.average(values, axis=0, weights=weights)
     # Squares beyond the range of the type are infinite, and so is the scale.
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
+        center = np.average(values, axis=0, weights=weights)
         spread = np.sqrt(np.average((values - center) ** 2, axis=0, weights=weights))
     spread = spread[spread > np.finfo(targets.dtype).eps * np.abs(center)]
     if not spread.size:

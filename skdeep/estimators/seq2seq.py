@@ -371,8 +371,8 @@ class Seq2SeqClassifier(SequenceToSequence):
         log_probabilities : ndarray of shape (n_samples, n)
             Log probability of each, minus infinity for those that there are not.
         """
-        if not Integer(1).accepts(n):
-            raise ValueError(f"n={n!r} is not allowed: give an integer of at least 1.")
+        if not Integer(1, 10_000).accepts(n):
+            raise ValueError(f"n={n!r} is not allowed: give {Integer(1, 10_000)}.")
         symbols, lengths, log_p = self._write(X, max(n, self.beam_width), False)
         targets, results = self.targets_, []
         for codes, sizes, found in zip(symbols, lengths, log_p, strict=True):

@@ -103,8 +103,8 @@ def is_void(y: np.ndarray, ignore: Any = None) -> np.ndarray:
         Of the shape of y.
     """
     labels = ignore if isinstance(ignore, list | tuple) else [ignore]
-    if isinstance(ignore, np.ndarray):
-        labels = ignore.ravel().tolist()
+    if isinstance(ignore, range) or hasattr(ignore, "__array__"):
+        labels = np.asarray(ignore).ravel().tolist()
     void = np.zeros(y.shape, dtype=bool)
     for label in labels:
         void |= np.asarray(y == label, dtype=bool)

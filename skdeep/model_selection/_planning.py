@@ -1,8 +1,9 @@
 """The layers of an estimator, before a fit."""
 
-from collections.abc import Iterable
 from numbers import Integral
 from typing import Any
+
+import numpy as np
 
 from skdeep._words import explain_sizes
 from skdeep.estimators import BaseNetwork
@@ -28,7 +29,7 @@ def read_shape(shape: Any) -> tuple[int, ...]:
     ValueError
         If it is no shape.
     """
-    sizes = tuple(shape) if isinstance(shape, Iterable) else (shape,)
+    sizes = tuple(shape) if np.iterable(shape) else (shape,)
     if not sizes or not all(isinstance(s, Integral) and int(s) >= 1 for s in sizes):
         raise ValueError(
             f"input_shape={shape!r} is no shape of one sample: give positive integers, "

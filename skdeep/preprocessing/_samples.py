@@ -14,6 +14,7 @@ from sklearn.utils import assert_all_finite, check_array
 
 from skdeep._forms import check_collection
 from skdeep._frames import check_names, names_of
+from skdeep._words import numbers_expected
 from skdeep.preprocessing._ragged import RaggedSamples, is_ragged
 from skdeep.preprocessing._rows import BLOCK, Block, fast_rows
 
@@ -180,7 +181,8 @@ def read_samples(X: Any, n_channels: int | None, owner: str) -> Samples | None:
     if isinstance(X, list | tuple) or getattr(X, "ndim", 0) < 3:
         return None
     # Every reader of the samples looks for infinity where it reads them anyway.
-    X = check_array(X, allow_nd=True, ensure_all_finite=False, estimator=owner)
+    with numbers_expected("X"):
+        X = check_array(X, allow_nd=True, ensure_all_finite=False, estimator=owner)
     if X.size == 0:
         raise ValueError(
             f"X has shape {X.shape}, which holds no values: give at least one sample "

@@ -198,7 +198,8 @@ def _read(X: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _length(row: Any) -> int:
-    return len(row) if isinstance(row, Sized) and not issparse(row) else 1
+    is_row = isinstance(row, Sized) and getattr(row, "ndim", 1) > 0
+    return len(row) if is_row and not issparse(row) else 1
 
 
 def warn_of_unseen(names: list) -> None:

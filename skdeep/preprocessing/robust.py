@@ -174,6 +174,13 @@ class RobustScaler(PerChannel, SmoothClipping):
                 "above 0, such as 3.0, or None for no clipping."
             )
         check_pair(self.quantile_range, "quantile_range", "RobustScaler")
+        low, high = self.quantile_range
+        if self.unit_variance and not (low > 0 and high < 100):
+            raise ValueError(
+                f"quantile_range={self.quantile_range!r} has no finite width in a "
+                "normal distribution, which unit_variance=True asks for: give "
+                "quantiles above 0 and below 100."
+            )
         samples = self._read(X, reset=True)
         with explained(X if samples is None else samples):
             return super().fit(X, y) if samples is None else self._learn(samples)

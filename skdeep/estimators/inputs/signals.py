@@ -420,7 +420,9 @@ def _samples_expected(X: Any, owner: Any) -> Iterator[None]:
 
 def _narrow(X: Any, dtype: Any) -> Any:
     """Return types that may stay, float32 first where it holds all values of X."""
-    first = X if hasattr(X, "dtype") and X.dtype != object else next(iter(X), None)
+    first = X
+    if np.iterable(X) and not (hasattr(X, "dtype") and X.dtype != object):
+        first = next(iter(X), None)
     found = getattr(first, "dtype", None)
     # Pixels of 8 bits, and the like.
     is_small = isinstance(found, np.dtype) and np.can_cast(found, np.float32)

@@ -168,7 +168,13 @@ class Labels(Targets):
                 )
             return y.astype(dtype)
         y = y if _is_plain(y) else column_or_1d(y)
-        index = np.searchsorted(self.classes, y).clip(max=len(self.classes) - 1)
+        try:
+            index = np.searchsorted(self.classes, y).clip(max=len(self.classes) - 1)
+        except TypeError as error:
+            raise ValueError(
+                f"{name} holds classes of other types than {self.classes} ({error}): "
+                "give classes of one type."
+            ) from error
         if np.any(self.classes[index] != y):
             raise ValueError(
                 f"`{name}` has classes not in `self.classes_`. `self.classes_` has "

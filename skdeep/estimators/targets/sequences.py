@@ -292,12 +292,13 @@ class NumberSequences(SequenceTargets):
         check_collection(y)
         if issparse(y):
             raise ValueError("y is a sparse matrix: give an array, y.toarray().")
-        if not isinstance(y, list | tuple | type(None)) and not hasattr(y, "dtype"):
-            y = np.asarray(y)
-        if not is_ragged(y) and np.ndim(y) < 3 and np.shape(y)[1:] in [(), (1,)]:
-            y = one_column(Numbers("squared_error").read(y, X, owner)).astype(float)
-            return self._steps(list(y.reshape(-1, 1, 1)), 1, True)
-        return self.read_arrays(y, X)
+        with numbers_expected(self._name):
+            if not isinstance(y, list | tuple | type(None)) and not hasattr(y, "dtype"):
+                y = np.asarray(y)
+            if not is_ragged(y) and np.ndim(y) < 3 and np.shape(y)[1:] in [(), (1,)]:
+                y = one_column(Numbers("squared_error").read(y, X, owner)).astype(float)
+                return self._steps(list(y.reshape(-1, 1, 1)), 1, True)
+            return self.read_arrays(y, X)
 
     def read_arrays(self, y: Any, X: Any) -> Steps:
         """Return sequences of numbers, one for each sample of X."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.utils import check_consistent_length
 
 from skdeep._forms import check_collection, is_missing
@@ -78,6 +79,8 @@ class StepTargets(Targets):
         check_collection(y)
         if y is None:
             raise ValueError(f"y is None: give a target for each {step}.")
+        if issparse(y):
+            raise ValueError("y is a sparse matrix: give an array, y.toarray().")
         if not isinstance(y, list | tuple) and not hasattr(y, "dtype"):
             y = np.asarray(y)
         with numbers_expected("y"):

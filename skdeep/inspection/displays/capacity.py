@@ -218,7 +218,8 @@ class CapacityDisplay(OneAxesDisplay):
             if key not in scores_of:
                 continue
             scores = scores_of[key]
-            mean, spread = np.mean(scores, axis=1), np.std(scores, axis=1)
+            with np.errstate(all="ignore"):
+                mean, spread = np.mean(scores, axis=1), np.std(scores, axis=1)
             ax.errorbar(
                 places,
                 mean,

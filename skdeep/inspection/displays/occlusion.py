@@ -94,10 +94,16 @@ class OcclusionDisplay:
         check_is_fitted(estimator)
         if not isinstance(size, Integral) or isinstance(size, bool) or size < 1:
             raise ValueError(f"size={size!r} is not allowed: give a positive integer.")
+        size = int(size)
         check_number(value, "value")
         found = unwrap(estimator, head(X, 1, "X"))
         model = found.network
         network, x = model.network_, read_inputs(model, found.X)
+        if isinstance(network.input_shape[0], tuple):
+            raise TypeError(
+                f"{type(model).__name__} writes sequences, of which no single number "
+                "can fall: draw its attention by AttentionDisplay."
+            )
         if isinstance(x, Ragged):
             x, _ = x.pad(np.arange(1))
         if x.ndim < 3:

@@ -7,6 +7,7 @@ from typing import Any, Self
 import numpy as np
 
 from skdeep._forms import check_collection
+from skdeep._words import numbers_expected
 from skdeep.estimators.protocols import read_inputs
 from skdeep.inspection._arguments import check_names, head, read_numbers
 from skdeep.inspection._unwrap import unwrap
@@ -120,7 +121,8 @@ class SegmentationDisplay:
                 )
             void = is_void(one, ignore)
             if classes is not None:
-                known = np.where(void, classes[0], one).astype(classes.dtype)
+                with numbers_expected("y"), np.errstate(invalid="ignore"):
+                    known = np.where(void, classes[0], one).astype(classes.dtype)
                 one, other = (np.searchsorted(classes, a) for a in (known, other))
             truth.append(np.where(void, np.nan, one))
             predicted.append(np.asarray(other, dtype=float))
