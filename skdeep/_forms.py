@@ -2,7 +2,7 @@
 
 import inspect
 import os
-from collections.abc import Mapping, Set, Sized
+from collections.abc import Mapping, MappingView, Set, Sized
 from numbers import Integral, Number, Real
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,14 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.base import is_classifier
 
+from skdeep._words import numbers_expected
+
 ADVICE = "give an array or a list with one value for each sample"
 ADVICE_ON_X = "give an array, a data frame, or a list with an entry for each sample"
+
+
+# What may look like a collection of samples, and is none, or has no order.
+NO_COLLECTIONS = (str, bytes, bytearray, Mapping, MappingView, Set, type)
 
 
 def check_collection(y: Any, name: str = "y") -> None:
@@ -36,11 +42,16 @@ def check_collection(y: Any, name: str = "y") -> None:
         return
     if issparse(y):
         raise ValueError(f"{name} is a sparse array of shape {y.shape}: {advice}.")
-    strange = isinstance(y, str | bytes | bytearray | Mapping | Set | type)
+    strange = isinstance(y, NO_COLLECTIONS)
     if strange or not (isinstance(y, Sized) or hasattr(y, "__array__")):
         raise ValueError(f"{name} is a {type(y).__name__}: {advice}.")
     if getattr(getattr(y, "dtype", None), "kind", "") == "V":
         raise ValueError(f"{name} is an array of records or raw bytes: {advice}.")
+    if name == "y" and getattr(getattr(y, "dtype", None), "kind", "") == "T":
+        raise ValueError(
+            f"{name} is an array of NumPy's StringDType, which scikit-learn does not "
+            f"take: give {name}.astype(str)."
+        )
     if getattr(y, "ndim", 1) == 0:
         raise ValueError(f"{name} is a single value, {y!r}: {advice}.")
     if hasattr(y, "columns") and 0 in np.shape(y)[1:]:
@@ -241,7 +252,8 @@ def check_known(y: Any) -> None:
         return
     # In a list of strings NumPy would spell NaN out.
     is_list = isinstance(y, list | tuple)
-    values = np.array(y, dtype=object) if is_list else np.asarray(y)
+    with numbers_expected("y"):
+        values = np.array(y, dtype=object) if is_list else np.asarray(y)
     where = np.argwhere(is_missing(values))
     if len(where):
         n_missing = len(np.unique(where[:, 0]))

@@ -62,10 +62,11 @@ def explain_sizes(error: Exception) -> None:
         What came of a fit; nothing is said of others.
     """
     too_large = any(sign in str(error) for sign in TOO_LARGE)
-    if too_large or isinstance(error, OverflowError):
+    if too_large or isinstance(error, MemoryError | OverflowError):
         raise ValueError(
             f"The hyperparameters ask for larger arrays than there can be ({error}): "
-            "lower the number of units or filters, or the sizes of windows."
+            "lower the number of units or filters, or the sizes of windows; of many "
+            "samples, lower batch_size."
         ) from error
 
 

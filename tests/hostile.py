@@ -142,10 +142,23 @@ def attack(case):
             ) from warning
         except Exception as error:
             _check_sentence(error)
+            _check_what_is_left(model, asked)
     assert [_bytes(value) for value in arguments] == before, "an argument was changed"
     if hasattr(model, "predict") or not (_has_gaps(X) or _has_gaps(asked)):
         for output in outputs:
             assert not _has_gaps(output), "NaN in an output"
+
+
+def _check_what_is_left(model, asked):
+    """Check that a model, whatever failed, says what it is, or works."""
+    for name in ("predict", "transform"):
+        try:
+            if hasattr(model, name):
+                getattr(model, name)(asked)
+        except Warning as warning:
+            raise AssertionError(f"{_place(warning)} warns: {warning!r}") from warning
+        except Exception as error:
+            _check_sentence(error)
 
 
 def use(model, X, y, given, asked, way):
@@ -174,7 +187,7 @@ def use(model, X, y, given, asked, way):
                 # Of codes for what is missing, nothing comes back.
                 model.inverse_transform(output)
     if is_network:
-        model.score(asked, y)
+        model.score(asked, y, *weights)
 
 
 def _place(error, writer=""):

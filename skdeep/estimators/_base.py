@@ -311,7 +311,9 @@ class BaseNetwork(
         _, y, sample_weight = self.targets_.by_rows(y, sample_weight)
         _, predicted, _ = self.targets_.by_rows(predicted, None)
         try:
-            return metric(y, predicted, sample_weight=sample_weight)
+            # scikit-learn looks for whole numbers by a cast.
+            with np.errstate(invalid="ignore"):
+                return metric(y, predicted, sample_weight=sample_weight)
         except TypeError as error:
             raise ValueError(
                 f"y cannot be compared with what {type(self).__name__} predicts "

@@ -241,7 +241,10 @@ class Choice(Rule):
     names: tuple[str | None, ...]
 
     def accepts(self, value):
-        if not isinstance(value, str) or value in self.names or not self._given_names:
+        if not isinstance(value, str):
+            # An array of None would be equal to it.
+            return value is None and None in self.names
+        if value in self.names or not self._given_names:
             return value in self.names
         return find_name(value, self._given_names, ALIASES) is not None
 

@@ -363,7 +363,7 @@ class RNNGenerator(DensityMixin, BaseNetwork):
             What X was in fit: strings, lists or arrays, the prompt included.
         """
         check_is_fitted(self)
-        _check(n_samples, "n_samples", Integer(1))
+        _check(n_samples, "n_samples", Integer(1, 10**8))
         _check(temperature, "temperature", Number(0, closed="neither"))
         _check(top_k, "top_k", NOTHING, Integer(1))
         check_seed(random_state)

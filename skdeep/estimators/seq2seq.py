@@ -26,6 +26,7 @@ from skdeep.estimators._rules import (
     Integer,
     Number,
     as_sizes,
+    check_hyperparameters,
     documented,
     hyperparameter,
     with_default,
@@ -371,6 +372,8 @@ class Seq2SeqClassifier(SequenceToSequence):
         log_probabilities : ndarray of shape (n_samples, n)
             Log probability of each, minus infinity for those that there are not.
         """
+        check_is_fitted(self)
+        check_hyperparameters(self)
         if not Integer(1, 10_000).accepts(n):
             raise ValueError(f"n={n!r} is not allowed: give {Integer(1, 10_000)}.")
         symbols, lengths, log_p = self._write(X, max(n, self.beam_width), False)

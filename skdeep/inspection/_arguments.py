@@ -40,6 +40,8 @@ def read_numbers(values: Any, name: str, *ranks: int) -> np.ndarray:
     check_collection(values, name)
     with numbers_expected(name):
         array = np.asarray(values)
+        if array.dtype.kind == "c":
+            raise ValueError(f"{name} holds complex numbers: {wanted}.")
         if array.dtype.kind not in "biuf":
             array = array.astype(float)
     if array.ndim not in ranks or not array.size:

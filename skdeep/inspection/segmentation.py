@@ -84,7 +84,10 @@ def _flat(arrays: list[np.ndarray], name: str) -> np.ndarray:
         raise ValueError(
             f"{name} mixes numbers and other values: give classes of one type."
         )
-    return np.concatenate([array.ravel() for array in arrays])
+    flat = np.concatenate([array.ravel() for array in arrays])
+    if flat.dtype == object and any(np.ndim(value) for value in flat.tolist()):
+        raise ValueError(f"{name} holds collections: give one class for each pixel.")
+    return flat
 
 
 def is_void(y: np.ndarray, ignore: Any = None) -> np.ndarray:

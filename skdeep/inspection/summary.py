@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator
 from skdeep.estimators import BaseNetwork
 from skdeep.inspection._unwrap import unwrap
 from skdeep.inspection.receptive_field import Field, grow, inner_layers
-from skdeep.model_selection._planning import plan_unfitted, read_shape
+from skdeep.model_selection._planning import plan_unfitted, read_shape, shape_expected
 from skdeep.nn import Layer, Serial
 from skdeep.nn.parameters import Plan
 
@@ -124,7 +124,8 @@ def summary(
     5         (10,)       15690          15680         28 x 28
     """
     layer, shape = _layer_and_shape(estimator, input_shape, n_outputs)
-    plan = layer.plan(shape)
+    with shape_expected(type(estimator).__name__, shape):
+        plan = layer.plan(shape)
     # Of two inputs, a source and what a decoder is fed, an output sees all.
     field = None if isinstance(shape[0], tuple) else Field.of_input(shape)
     rows = list(_rows(layer, plan, field, depth=-1))

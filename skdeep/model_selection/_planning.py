@@ -1,5 +1,7 @@
 """The layers of an estimator, before a fit."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from numbers import Integral
 from typing import Any
 
@@ -36,6 +38,29 @@ def read_shape(shape: Any) -> tuple[int, ...]:
             "the channels last, such as (28, 28, 1); where sizes differ, a usual one."
         )
     return tuple(map(int, sizes))
+
+
+@contextmanager
+def shape_expected(name: str, shape: Any) -> Iterator[None]:
+    """Turn what comes of a shape that layers do not take into a sentence.
+
+    Parameters
+    ----------
+    name : str
+        Of the estimator or layer.
+    shape : tuple
+        What is tried inside of the block.
+    """
+    try:
+        yield
+    except (IndexError, OverflowError, TypeError, ValueError) as error:
+        explain_sizes(error)
+        if type(error) is ValueError and "unpack" not in str(error):
+            raise
+        raise ValueError(
+            f"{name} takes no samples of shape {shape} ({error}): give the shape of "
+            "one sample, the channels last, such as (28, 28, 1)."
+        ) from error
 
 
 def plan_unfitted(
@@ -76,19 +101,12 @@ def plan_unfitted(
             f"n_outputs={n_outputs!r} is not allowed: give a positive integer."
         )
     try:
-        layers, shape = plan_layers(estimator, input_shape, int(n_outputs))
-        layers.plan(shape)
+        with shape_expected(name, input_shape):
+            layers, shape = plan_layers(estimator, input_shape, int(n_outputs))
+            layers.plan(shape)
     except AttributeError as error:
         raise ValueError(
             f"The layers of {name} depend on the columns and categories of the data: "
             "fit it first, or take an MLPClassifier or MLPRegressor of numbers."
-        ) from error
-    except (IndexError, OverflowError, TypeError, ValueError) as error:
-        explain_sizes(error)
-        if type(error) is ValueError and "unpack" not in str(error):
-            raise
-        raise ValueError(
-            f"{name} takes no samples of shape {input_shape} ({error}): give the shape "
-            "of one sample, the channels last, such as (28, 28, 1)."
         ) from error
     return layers, shape

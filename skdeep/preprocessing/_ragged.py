@@ -35,7 +35,8 @@ def is_ragged(X: Any, n_channels: int | None = None) -> bool:
             return True
         lengths = {len(x) if _depth(x) and isinstance(x, Sized) else 0 for x in X}
         return len(lengths) > 1 or (n_channels == 1 and lengths != {1})
-    if getattr(X, "ndim", None) != 1 or X.dtype != object or not len(X):
+    is_series = getattr(X, "ndim", None) == 1 and hasattr(X, "dtype")
+    if not is_series or X.dtype != object or not len(X):
         return False
     return _depth(next(iter(X))) > 0
 

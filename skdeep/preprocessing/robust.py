@@ -174,8 +174,9 @@ class RobustScaler(PerChannel, SmoothClipping):
                 "above 0, such as 3.0, or None for no clipping."
             )
         check_pair(self.quantile_range, "quantile_range", "RobustScaler")
-        low, high = self.quantile_range
-        if self.unit_variance and not (low > 0 and high < 100):
+        ends = self.quantile_range
+        is_pair = isinstance(ends, list | tuple) and len(ends) == 2
+        if self.unit_variance and is_pair and not (ends[0] > 0 and ends[1] < 100):
             raise ValueError(
                 f"quantile_range={self.quantile_range!r} has no finite width in a "
                 "normal distribution, which unit_variance=True asks for: give "

@@ -1,5 +1,6 @@
 """Text as sequences of integer codes."""
 
+import re
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -251,6 +252,13 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
                 f"token_pattern={self.token_pattern!r} is not allowed in "
                 f"{type(self).__name__}: give a regular expression, as a string."
             )
+        try:
+            re.compile(self.token_pattern)
+        except re.error as error:
+            raise ValueError(
+                f"token_pattern={self.token_pattern!r} is no regular expression "
+                f"({error}): give one, as a string."
+            ) from error
         self._analyzer()
         self._is_strict()
         size = self.max_features

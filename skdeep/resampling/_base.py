@@ -99,8 +99,8 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
                 raise
         self._note_features(X, y)
         self.sample_indices_ = self._given(n_samples(X))
-        labels = check_target_type(y_new)
-        lost = np.setdiff1d(check_target_type(y), labels)
+        labels = _classes_of(y_new)
+        lost = np.setdiff1d(_classes_of(y), labels)
         check_no_class_is_empty(lost.tolist())
         X_new = self._with_index(back(table_new), y_new)
         if hasattr(y_new, "iloc") and not hasattr(given, "iloc"):
@@ -153,7 +153,7 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
         X, y = check_samples(X), read_labels(y)
         check_consistent_length(X, y)
         if callable(strategy):
-            _check_counts(strategy, check_target_type(y))
+            _check_counts(strategy, _classes_of(y))
         with explained(X):
             return X, y, *self._to_table(X)
 
@@ -168,7 +168,7 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
         """Raise a clearer error than imbalanced-learn's, if there is one."""
         if not isinstance(self.sampling_strategy, Mapping):
             return
-        classes, counts = np.unique(check_target_type(y), return_counts=True)
+        classes, counts = np.unique(_classes_of(y), return_counts=True)
         check_classes(self.sampling_strategy, classes)
         adds = self._sampling_type == "over-sampling"
         leaves_out = self._sampling_type == "under-sampling"
@@ -196,6 +196,12 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
         tags.input_tags.three_d_array = True
         tags.sampler_tags.sample_indices = True
         return tags
+
+
+def _classes_of(y: Any) -> np.ndarray:
+    # scikit-learn looks for whole numbers by a cast.
+    with np.errstate(invalid="ignore"):
+        return check_target_type(y)
 
 
 def _check_counts(strategy: Any, labels: np.ndarray) -> None:

@@ -332,15 +332,23 @@ class Conditions(Inputs):
         check_collection(X, "conditions")
         with numbers_expected("conditions"):
             given = np.asarray(X.toarray() if issparse(X) else X)
-        if reset:
-            self.classes = np.unique(given) if given.ndim == 1 else None
+        unseen: Any = []
+        try:
+            if reset:
+                self.classes = np.unique(given) if given.ndim == 1 else None
+            if self.classes is not None and given.ndim == 1:
+                unseen = np.setdiff1d(given, self.classes).tolist()
+        except TypeError as error:
+            raise ValueError(
+                f"conditions holds classes of different types ({error}): give strings "
+                "or numbers throughout."
+            ) from error
+        if unseen:
+            raise ValueError(
+                f"conditions holds {unseen[0]!r}, which fit has not seen: give some of "
+                f"{np.asarray(self.classes).tolist()}."
+            )
         if self.classes is not None and given.ndim == 1:
-            unseen = np.setdiff1d(given, self.classes)
-            if len(unseen):
-                raise ValueError(
-                    f"conditions holds {unseen[0].item()!r}, which fit has not seen: "
-                    f"give some of {self.classes.tolist()}."
-                )
             given = given[:, np.newaxis] == self.classes
         with (
             np.errstate(over="ignore", invalid="ignore"),

@@ -146,7 +146,8 @@ class StepTargets(Targets):
         return arrays, n_axes, counted
 
     def read_weights(self, weights, X):
-        arrays = [] if np.isscalar(weights) else [np.asarray(w) for w in weights]
+        is_one = np.isscalar(weights) or not np.iterable(weights)
+        arrays = [] if is_one else [np.asarray(w) for w in weights]
         if not arrays or any(array.ndim != self.n_axes for array in arrays):
             return None
         steps, sizes = Steps(arrays, self.n_axes), sample_sizes(X)

@@ -82,3 +82,23 @@ def first_maps(network: Any) -> int:
         if seen and len(plan.output_shape) > 1 and ends:
             return number
     return 0
+
+
+def refuse_writers(model: Any) -> None:
+    """Check that a network has one input, of which there is a picture.
+
+    Parameters
+    ----------
+    model : fitted estimator
+        A network of skdeep.
+
+    Raises
+    ------
+    TypeError
+        If it writes sequences, step by step.
+    """
+    if isinstance(model.network_.input_shape[0], tuple):
+        raise TypeError(
+            f"{type(model).__name__} writes sequences, of which no layer has a map and "
+            "no single number can fall: draw its attention by AttentionDisplay."
+        )

@@ -186,4 +186,6 @@ def _symbols(values: Any, unit: str) -> list[Any] | None:
 
 def _labels(symbols: Sequence[Any]) -> list[str]:
     # A blank could not be seen.
-    return ["␣" if symbol == " " else str(symbol) for symbol in symbols]
+    is_blank = [isinstance(symbol, str) and symbol == " " for symbol in symbols]
+    pairs = zip(symbols, is_blank, strict=True)
+    return ["␣" if blank else str(symbol) for symbol, blank in pairs]

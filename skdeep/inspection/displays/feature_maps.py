@@ -7,7 +7,11 @@ import numpy as np
 from skdeep.estimators.protocols import read_inputs
 from skdeep.inspection._arguments import head, read_numbers
 from skdeep.inspection._unwrap import unwrap
-from skdeep.inspection.displays._network_layers import first_maps, output_of_layer
+from skdeep.inspection.displays._network_layers import (
+    first_maps,
+    output_of_layer,
+    refuse_writers,
+)
 from skdeep.inspection.displays._panels import MAX_PANELS, draw, panels
 
 
@@ -77,6 +81,7 @@ class FeatureMapDisplay:
             If the layer's output has no pixels or steps.
         """
         found = unwrap(estimator, head(X, 1, "X"))
+        refuse_writers(found.network)
         network = found.network.network_
         x = read_inputs(found.network, found.X)
         number = first_maps(network) if layer is None else layer

@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 from skdeep.estimators.protocols import read_inputs
 from skdeep.inspection._arguments import check_integer, check_number, head, read_numbers
 from skdeep.inspection._unwrap import unwrap
+from skdeep.inspection.displays._network_layers import refuse_writers
 from skdeep.inspection.displays._panels import draw
 from skdeep.nn.ragged import Ragged
 
@@ -98,12 +99,8 @@ class OcclusionDisplay:
         check_number(value, "value")
         found = unwrap(estimator, head(X, 1, "X"))
         model = found.network
+        refuse_writers(model)
         network, x = model.network_, read_inputs(model, found.X)
-        if isinstance(network.input_shape[0], tuple):
-            raise TypeError(
-                f"{type(model).__name__} writes sequences, of which no single number "
-                "can fall: draw its attention by AttentionDisplay."
-            )
         if isinstance(x, Ragged):
             x, _ = x.pad(np.arange(1))
         if x.ndim < 3:
