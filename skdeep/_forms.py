@@ -206,7 +206,8 @@ def _objects(y: Any) -> list[Any] | None:
             return None
     else:
         # Columns of several types, and types of pandas and polars.
-        array = np.asarray(y, dtype=object)
+        with numbers_expected("y"):
+            array = np.asarray(y, dtype=object)
     values = array.ravel().tolist()
     is_collection = [isinstance(v, list | tuple | np.ndarray) for v in values]
     return None if values and all(is_collection) else values
@@ -233,7 +234,8 @@ def plain_classes(y: Any) -> Any:
         or getattr(y, "ndim", 1) > 2
     ):
         return y
-    values = np.asarray(y)
+    with numbers_expected("y"):
+        values = np.asarray(y)
     if values.dtype != object:
         # Types of pandas, which scikit-learn turns into floats.
         is_numpy = isinstance(dtypes, np.dtype) or values.dtype.kind not in "biu"

@@ -128,9 +128,9 @@ def _column_to_pandas(column: Any) -> pd.Series:
 
     dtype = column.dtype
     values: Any = column.to_list()
-    if dtype.is_numeric() and not isinstance(
-        dtype, nw.Decimal | nw.Int128 | nw.UInt128
-    ):
+    # NumPy has no such numbers.
+    wide = nw.Decimal, nw.Int128, nw.UInt128
+    if dtype.is_numeric() and not isinstance(dtype, wide):
         values = column.to_numpy()
     elif isinstance(dtype, nw.Categorical | nw.Enum):
         values = pd.Categorical(values)

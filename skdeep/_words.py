@@ -25,6 +25,11 @@ def are_words_of_numpy(error: Exception) -> bool:
     return any(sign in str(error) for sign in SIGNS)
 
 
+def is_of_polars(error: Exception) -> bool:
+    """Tell whether polars could not make an array of what it holds."""
+    return type(error).__module__.startswith("polars")
+
+
 def say_what_is_no_number(error: Exception, name: str) -> NoReturn:
     """Raise an error of the same type that says what is to be given.
 
@@ -85,7 +90,7 @@ def explain_numbers(error: Exception, name: str) -> None:
             f"{name} holds a number beyond the range of float64 ({error}): give "
             "smaller ones, such as their logarithms."
         ) from error
-    if are_words_of_numpy(error):
+    if are_words_of_numpy(error) or is_of_polars(error):
         say_what_is_no_number(error, name)
 
 
@@ -100,6 +105,6 @@ def numbers_expected(name: str) -> Iterator[None]:
     """
     try:
         yield
-    except (OverflowError, TypeError, ValueError) as error:
+    except Exception as error:
         explain_numbers(error, name)
         raise

@@ -187,7 +187,8 @@ def use(model, X, y, given, asked, way):
                 # Of codes for what is missing, nothing comes back.
                 model.inverse_transform(output)
     if is_network:
-        model.score(asked, y, *weights)
+        scores_weigh = "sample_weight" in inspect.signature(model.score).parameters
+        model.score(asked, y, *(weights if scores_weigh else ()))
 
 
 def _place(error, writer=""):
@@ -242,6 +243,9 @@ def _bytes(value):
         value = (value.format, value.shape, entries.data, entries.coords)
     if isinstance(value, list) and any(isinstance(v, np.ma.MaskedArray) for v in value):
         value = [(v.data, v.mask) for v in value]
+    if isinstance(value, pd.api.typing.DataFrameGroupBy):
+        # Notes the groups, once they are asked for.
+        return None
     try:
         return pickle.dumps(value)
     except (TypeError, AttributeError):

@@ -95,7 +95,7 @@ REFUSED = {
     ),
     "an axis too few": (
         lambda: summary(fitted(CNNClassifier(2), np.ones((12, 6, 1)), Y), (3,)),
-        "CNNClassifier takes no samples of shape (3,)",
+        "cannot take samples of shape (3,)",
     ),
     "rates of lists": (
         lambda: LearningRateFinder(MLPClassifier(), min_rate=[1]).fit(X, Y),
@@ -292,7 +292,7 @@ def test_a_path_of_a_checkpoint_is_one(path):
 def test_a_report_takes_one_prediction_for_each_sample():
     steps = [np.ones((1 + i % 3, 2)) for i in range(12)]
     y = [np.arange(len(x)) % 2 for x in steps]
-    model = fitted(RNNClassifier(2), steps, y)
+    model = fitted(RNNClassifier(2, return_sequences=True), steps, y)
     with pytest.raises(ValueError, match="one for each step or pixel"):
         group_report(model, steps, y, by=Y)
 

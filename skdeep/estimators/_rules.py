@@ -171,7 +171,7 @@ class Number(Rule):
     closed: str = "both"
 
     def accepts(self, value):
-        if not isinstance(value, Real) or isinstance(value, bool):
+        if not isinstance(value, Real) or isinstance(value, bool | np.timedelta64):
             return False
         try:
             number = float(value)
@@ -211,7 +211,9 @@ class Integer(Rule):
     high: int | None = None
 
     def accepts(self, value):
-        whole = isinstance(value, Integral) and not isinstance(value, bool)
+        # NumPy's durations pass for integers.
+        strange = isinstance(value, bool | np.timedelta64)
+        whole = isinstance(value, Integral) and not strange
         return whole and value >= self.low and (self.high is None or value <= self.high)
 
     def __str__(self):

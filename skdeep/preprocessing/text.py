@@ -262,7 +262,10 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
         self._analyzer()
         self._is_strict()
         size = self.max_features
-        if size is not None and not (isinstance(size, int | np.integer) and size >= 1):
+        # NumPy's durations pass for integers.
+        strange = isinstance(size, np.timedelta64)
+        is_count = isinstance(size, int | np.integer) and not strange
+        if size is not None and not (is_count and size >= 1):
             raise ValueError(
                 f"max_features={size!r} is not allowed: give None or an integer of at "
                 "least 1."
