@@ -180,6 +180,22 @@ REFUSED = {
         lambda: RNNGenerator().fit(TEXTS, conditions=[1, datetime.date.today()] * 6),
         "conditions holds",
     ),
+    "mixed classes": (
+        lambda: MLPClassifier().partial_fit(X, Y, classes=[0, "a", None]),
+        "classes are of different types",
+    ),
+    "sparse classes of a fit": (
+        lambda: MLPClassifier().partial_fit(X, Y, classes=csr_matrix([[0, 1]])),
+        "classes is a sparse matrix",
+    ),
+    "tokens of lists": (
+        lambda: SequenceVectorizer(analyzer=lambda text: [[text]]).fit(TEXTS),
+        "makes no tokens of sample 0",
+    ),
+    "records to ignore": (
+        lambda: flatten_pixels(PIXELS, PIXELS, ignore=[(1, 2)]),
+        "give a list of labels",
+    ),
     "series beside categories": (
         lambda: MLPClassifier(categorical_features=[0], augment="masking").fit(
             np.abs(X).round(), Y

@@ -481,7 +481,7 @@ class Seq2SeqClassifier(SequenceToSequence):
         """Tell scikit-learn what targets are accepted."""
         tags = super().__sklearn_tags__()
         tags.target_tags.required = True
-        if self.target == "label":
+        if isinstance(self.target, str) and self.target == "label":
             tags.estimator_type, tags.classifier_tags = "classifier", ClassifierTags()
         return tags
 

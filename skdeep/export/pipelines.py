@@ -10,7 +10,7 @@ from sklearn.base import is_classifier
 import skdeep
 from skdeep._forms import check_collection
 from skdeep._frames import infer_types, to_pandas
-from skdeep._words import numbers_expected
+from skdeep._words import are_words_of_numpy, numbers_expected
 from skdeep.export.estimators import kind_of
 from skdeep.export.file import attributes, onnx
 from skdeep.export.graph import ML, OPSET, OPSET_ML, Graph, Operation
@@ -287,7 +287,9 @@ def pipeline_to_onnx(model: Any, X: Any) -> Any:
             options={id(_last(model)): options} if options else None,
             target_opset={"": OPSET, ML: OPSET_ML},
         )
-    except RuntimeError as error:
+    except (RuntimeError, ValueError) as error:
+        if isinstance(error, ValueError) and not are_words_of_numpy(error):
+            raise
         raise ValueError(
             f"skl2onnx does not convert this {type(model).__name__} for columns of "
             f"these types ({error}): transform the samples before, and export the "

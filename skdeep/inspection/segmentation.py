@@ -108,6 +108,8 @@ def is_void(y: np.ndarray, ignore: Any = None) -> np.ndarray:
     labels = ignore if isinstance(ignore, list | tuple) else [ignore]
     if isinstance(ignore, range) or hasattr(ignore, "__array__"):
         labels = np.asarray(ignore).ravel().tolist()
+    if any(np.ndim(label) for label in labels):
+        raise ValueError(f"ignore={ignore!r} is not allowed: give a list of labels.")
     void = np.zeros(y.shape, dtype=bool)
     for label in labels:
         void |= np.asarray(y == label, dtype=bool)

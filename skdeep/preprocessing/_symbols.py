@@ -138,6 +138,7 @@ def _first(values: Any) -> Any:
     if hasattr(values, "iloc"):
         values = values.to_numpy()
     if isinstance(values, np.ndarray):
+        values = np.asarray(values)
         return values.flat[0] if values.size and values.dtype.kind in "OUS" else None
     return next(iter(values), None) if isinstance(values, list | tuple) else None
 

@@ -217,12 +217,15 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
                     "empty one where there is none."
                 )
             try:
-                yield list(analyze(text))
+                tokens = list(analyze(text))
+                # What cannot be looked up is no token.
+                set(tokens)
             except (TypeError, ValueError) as error:
                 raise ValueError(
                     f"analyzer={self.analyzer!r} makes no tokens of sample {position} "
                     f"of X ({error}): give a function from a text to a list of tokens."
                 ) from error
+            yield tokens
 
     def _analyzer(self) -> Callable[[Any], Iterable[Any]]:
         if callable(self.analyzer):

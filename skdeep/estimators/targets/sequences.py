@@ -149,9 +149,11 @@ class SymbolTargets(SequenceTargets):
         self.longest = max(self.longest, int(y.sizes.max()))
 
     def encode(self, y, dtype, name=""):
+        from skdeep.preprocessing._symbols import positions
+
         codes = self.codes(y)
         if codes.min() < 0:
-            unseen = np.setdiff1d(y.rows, self.classes)[0].item()
+            unseen = y.rows[positions(y.rows, self.classes) < 0].tolist()[0]
             raise ValueError(
                 f"{name or self._name} has the symbol {unseen!r}, which fit has not "
                 "seen: fit anew, or give all symbols as classes to the first call of "
