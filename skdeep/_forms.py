@@ -1,20 +1,26 @@
 """Forms of X and y that no estimator takes, and warnings at the user's line."""
 
 import inspect
+import os
 import warnings
-from collections.abc import Iterator, Mapping, Set, Sized
+from collections.abc import Iterator, Mapping, MappingView, Set, Sized
 from numbers import Integral, Number, Real
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.base import is_classifier
 
+from skdeep._words import numbers_expected
+
 # Packages between a user's line and ours: pipelines, searches, callbacks.
 BETWEEN = frozenset({"skdeep", "sklearn", "imblearn", "joblib", "contextlib"})
 ADVICE = "give an array or a list with one value for each sample"
 ADVICE_ON_X = "give an array, a data frame, or a list with an entry for each sample"
+# What may look like a collection of samples, and is none, or has no order.
+NO_COLLECTIONS = (str, bytes, bytearray, Mapping, MappingView, Set, type)
 
 
 def check_collection(y: Any, name: str = "y") -> None:
@@ -38,7 +44,7 @@ def check_collection(y: Any, name: str = "y") -> None:
         return
     if issparse(y):
         raise ValueError(f"{name} is a sparse array of shape {y.shape}: {advice}.")
-    strange = isinstance(y, str | bytes | bytearray | Mapping | Set | type)
+    strange = isinstance(y, NO_COLLECTIONS)
     if strange or not (isinstance(y, Sized) or hasattr(y, "__array__")):
         raise ValueError(f"{name} is a {type(y).__name__}: {advice}.")
     if name == "X" and isinstance(y, list | tuple) and y and isinstance(y[0], Mapping):
@@ -59,6 +65,11 @@ def check_collection(y: Any, name: str = "y") -> None:
         raise ValueError(
             f"{name} is a {type(y).__name__}: give [group for _, group in {name}], "
             "without the columns that tell the groups."
+        )
+    if name == "y" and getattr(getattr(y, "dtype", None), "kind", "") == "T":
+        raise ValueError(
+            f"{name} is an array of NumPy's StringDType, which scikit-learn does not "
+            f"take: give {name}.astype(str)."
         )
     if getattr(y, "ndim", 1) == 0:
         raise ValueError(f"{name} is a single value, {y!r}: {advice}.")
@@ -107,6 +118,86 @@ def native(X: Any) -> Any:
         return X.to_list()
     is_array = hasattr(X, "__array__") and hasattr(X, "ndim")
     return np.asarray(X) if is_array and not hasattr(X, "columns") else X
+
+
+def check_seed(random_state: Any) -> None:
+    """Check what seeds something else than a fit.
+
+    Parameters
+    ----------
+    random_state : int, RandomState, Generator or None
+        As the user gave it.
+
+    Raises
+    ------
+    ValueError
+        If it is something else, or an integer that NumPy takes for no seed.
+    """
+    kinds = (np.random.RandomState, np.random.Generator)
+    whole = isinstance(random_state, Integral)
+    # NumPy's durations pass for integers.
+    strange = isinstance(random_state, bool | np.timedelta64)
+    is_seed = whole and not strange and 0 <= int(random_state) < 2**32
+    if not (random_state is None or is_seed or isinstance(random_state, kinds)):
+        raise ValueError(
+            f"random_state={random_state!r} is not allowed: give an integer of at "
+            "least 0 and below 2**32, a RandomState or Generator of NumPy, or None."
+        )
+
+
+def check_path(path: Any) -> Path:
+    """Return the path of a file.
+
+    Parameters
+    ----------
+    path : str or path-like
+        As the user gave it.
+
+    Returns
+    -------
+    Path
+        The same.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    if not isinstance(path, str | os.PathLike) or "\0" in os.fsdecode(path):
+        raise ValueError(f"path={path!r} is no path of a file: give a str or a Path.")
+    return Path(path)
+
+
+def check_call(function: Any, name: str, *args: Any, **kwargs: Any) -> None:
+    """Check, without a call, that a user's function takes what it will be given.
+
+    Parameters
+    ----------
+    function : callable
+        Any; nothing is said of those whose parameters are not known.
+    name : str
+        What errors call it.
+    *args, **kwargs : object
+        What it will be given.
+
+    Raises
+    ------
+    ValueError
+        If it takes something else.
+    """
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        named = [f"{key}=..." for key in kwargs]
+        call = ", ".join([type(value).__name__ for value in args] + named)
+        raise ValueError(
+            f"{name} is called with ({call}), but takes {signature} ({error}): give a "
+            "function of these."
+        ) from error
 
 
 def check_values(y: Any, owner: Any) -> None:
@@ -177,7 +268,8 @@ def _objects(y: Any) -> list[Any] | None:
             return None
     else:
         # Columns of several types, and types of pandas and polars.
-        array = np.asarray(y, dtype=object)
+        with numbers_expected("y"):
+            array = np.asarray(y, dtype=object)
     values = array.ravel().tolist()
     is_collection = [isinstance(v, list | tuple | np.ndarray) for v in values]
     return None if values and all(is_collection) else values
@@ -204,7 +296,8 @@ def plain_classes(y: Any) -> Any:
         or getattr(y, "ndim", 1) > 2
     ):
         return y
-    values = np.asarray(y)
+    with numbers_expected("y"):
+        values = np.asarray(y)
     if values.dtype != object:
         # Types of pandas, which scikit-learn turns into floats.
         is_numpy = isinstance(dtypes, np.dtype) or values.dtype.kind not in "biu"
@@ -223,7 +316,8 @@ def check_known(y: Any) -> None:
         return
     # In a list of strings NumPy would spell NaN out.
     is_list = isinstance(y, list | tuple)
-    values = np.array(y, dtype=object) if is_list else np.asarray(y)
+    with numbers_expected("y"):
+        values = np.array(y, dtype=object) if is_list else np.asarray(y)
     where = np.argwhere(is_missing(values))
     if len(where):
         n_missing = len(np.unique(where[:, 0]))

@@ -128,7 +128,9 @@ def _column_to_pandas(column: Any) -> pd.Series:
 
     dtype = column.dtype
     values: Any = column.to_list()
-    if dtype.is_numeric() and not isinstance(dtype, nw.Decimal):
+    # NumPy has no such numbers.
+    wide = nw.Decimal, nw.Int128, nw.UInt128
+    if dtype.is_numeric() and not isinstance(dtype, wide):
         values = column.to_numpy()
     elif isinstance(dtype, nw.Categorical | nw.Enum):
         values = pd.Categorical(values)
@@ -239,6 +241,11 @@ def flat_names(columns: Sequence) -> list[str]:
     ]
     check_names(names)
     return names
+
+
+def names_of(X: Any) -> Any:
+    """Return the names of the columns of a data frame of any library."""
+    return X.column_names if hasattr(X, "column_names") else X.columns
 
 
 def check_names(names: Sequence) -> None:

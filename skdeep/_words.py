@@ -25,6 +25,11 @@ def are_words_of_numpy(error: Exception) -> bool:
     return any(sign in str(error) for sign in SIGNS)
 
 
+def is_of_polars(error: Exception) -> bool:
+    """Tell whether polars could not make an array of what it holds."""
+    return type(error).__module__.startswith("polars")
+
+
 def say_what_is_no_number(error: Exception, name: str) -> NoReturn:
     """Raise an error of the same type that says what is to be given.
 
@@ -62,10 +67,11 @@ def explain_sizes(error: Exception) -> None:
         What came of a fit; nothing is said of others.
     """
     too_large = any(sign in str(error) for sign in TOO_LARGE)
-    if too_large or isinstance(error, OverflowError):
+    if too_large or isinstance(error, MemoryError | OverflowError):
         raise ValueError(
             f"The hyperparameters ask for larger arrays than there can be ({error}): "
-            "lower the number of units or filters, or the sizes of windows."
+            "lower the number of units or filters, or the sizes of windows; of many "
+            "samples, lower batch_size."
         ) from error
 
 
@@ -84,7 +90,7 @@ def explain_numbers(error: Exception, name: str) -> None:
             f"{name} holds a number beyond the range of float64 ({error}): give "
             "smaller ones, such as their logarithms."
         ) from error
-    if are_words_of_numpy(error):
+    if are_words_of_numpy(error) or is_of_polars(error):
         say_what_is_no_number(error, name)
 
 
@@ -99,6 +105,6 @@ def numbers_expected(name: str) -> Iterator[None]:
     """
     try:
         yield
-    except (OverflowError, TypeError, ValueError) as error:
+    except Exception as error:
         explain_numbers(error, name)
         raise

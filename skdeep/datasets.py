@@ -5,6 +5,7 @@ For images, and for tables of numbers, scikit-learn has data of its own
 """
 
 from importlib.util import find_spec
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,12 @@ import numpy as np
 from scipy.special import expit
 from sklearn.utils import check_random_state
 
+from skdeep._forms import check_seed
+
+__all__ = ["load_series", "make_customers", "make_gestures", "make_reviews", "read_ts"]
+
+# More would be no small data set.
+MOST_SAMPLES = 10**8
 TOWNS = ("Aarau", "Bern", "Chur", "Davos", "Genf", "Olten", "Thun", "Zug")
 PLANS = ("basic", "family", "student")
 GESTURES = ("circle", "circle back", "zigzag", "line")
@@ -59,7 +66,7 @@ def make_customers(
     # Here, as pandas is slow to import.
     import pandas as pd
 
-    rng = check_random_state(random_state)
+    rng = _check(n_samples, random_state)
     age = rng.randint(18, 80, n_samples)
     months = rng.geometric(0.03, n_samples)
     plan, town = (rng.randint(len(names), size=n_samples) for names in (PLANS, TOWNS))
@@ -112,7 +119,7 @@ def make_gestures(
     >>> [x.shape for x in X], y.tolist()
     ([(20, 2), (23, 2), (36, 2)], ['circle', 'line', 'circle back'])
     """
-    rng = check_random_state(random_state)
+    rng = _check(n_samples, random_state)
     kinds = rng.randint(len(GESTURES), size=n_samples)
     X = []
     for kind in kinds:
@@ -162,7 +169,7 @@ def make_reviews(
     bad: my aunt chose the place , the waiter was rude
     bad: the coffee was awful but the bread was not fresh
     """
-    rng = check_random_state(random_state)
+    rng = _check(n_samples, random_state)
 
     def clause() -> tuple[str, bool]:
         good, turned = rng.uniform(size=2) < (0.5, 0.4)
@@ -182,6 +189,20 @@ def make_reviews(
         X.append(text)
         y.append("good" if is_good else "bad")
     return X, np.array(y)
+
+
+def _check(n_samples: Any, random_state: Any) -> np.random.RandomState:
+    """Check what all of the above take; return the source of randomness."""
+    is_count = isinstance(n_samples, Integral) and not isinstance(n_samples, bool)
+    if not is_count or not 1 <= n_samples <= MOST_SAMPLES:
+        raise ValueError(
+            f"n_samples={n_samples!r} is not allowed: give an integer from 1 to "
+            f"{MOST_SAMPLES:,}."
+        )
+    check_seed(random_state)
+    if isinstance(random_state, np.random.Generator):
+        random_state = int(random_state.integers(2**32))
+    return check_random_state(random_state)
 
 
 def load_series(name: str, split: str) -> tuple[Any, np.ndarray]:

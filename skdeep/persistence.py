@@ -1,13 +1,13 @@
 """Models in files without code."""
 
 import os
-from pathlib import Path
 from typing import Any
 
 from sklearn.base import BaseEstimator
 
 from skdeep import _archive
 from skdeep._encoding import Decoder, Encoder, name_of
+from skdeep._forms import check_path
 
 __all__ = ["load", "save"]
 
@@ -56,7 +56,7 @@ def save(model: BaseEstimator, path: str | os.PathLike[str]) -> None:
     >>> bool((copy.predict_proba(X) == model.predict_proba(X)).all())
     True
     """
-    kind = type(model)
+    kind, path = type(model), check_path(path)
     if name_of(kind) is None or not isinstance(model, BaseEstimator):
         raise TypeError(
             f"{kind.__qualname__} of {kind.__module__} is no estimator that can be "
@@ -65,7 +65,7 @@ def save(model: BaseEstimator, path: str | os.PathLike[str]) -> None:
     encoder = Encoder()
     root = encoder.encode(model, kind.__name__)
     content = {"model": root, "objects": encoder.objects}
-    _archive.write(Path(path), _archive.pack("model", content, encoder.arrays))
+    _archive.write(path, _archive.pack("model", content, encoder.arrays))
 
 
 def load(path: str | os.PathLike[str]) -> Any:
@@ -94,7 +94,7 @@ def load(path: str | os.PathLike[str]) -> Any:
     --------
     save : Writes the file.
     """
-    path = Path(path)
+    path = check_path(path)
     content, arrays = _archive.unpack(path.read_bytes(), "model", path)
     try:
         return Decoder(content["objects"], arrays).decode(content["model"])

@@ -142,10 +142,23 @@ def attack(case):
             ) from warning
         except Exception as error:
             _check_sentence(error)
+            _check_what_is_left(model, asked)
     assert [_bytes(value) for value in arguments] == before, "an argument was changed"
     if hasattr(model, "predict") or not (_has_gaps(X) or _has_gaps(asked)):
         for output in outputs:
             assert not _has_gaps(output), "NaN in an output"
+
+
+def _check_what_is_left(model, asked):
+    """Check that a model, whatever failed, says what it is, or works."""
+    for name in ("predict", "transform"):
+        try:
+            if hasattr(model, name):
+                getattr(model, name)(asked)
+        except Warning as warning:
+            raise AssertionError(f"{_place(warning)} warns: {warning!r}") from warning
+        except Exception as error:
+            _check_sentence(error)
 
 
 def use(model, X, y, given, asked, way):
@@ -174,7 +187,8 @@ def use(model, X, y, given, asked, way):
                 # Of codes for what is missing, nothing comes back.
                 model.inverse_transform(output)
     if is_network:
-        model.score(asked, y)
+        scores_weigh = "sample_weight" in inspect.signature(model.score).parameters
+        model.score(asked, y, *(weights if scores_weigh else ()))
 
 
 def _place(error, writer=""):
@@ -229,6 +243,9 @@ def _bytes(value):
         value = (value.format, value.shape, entries.data, entries.coords)
     if isinstance(value, list) and any(isinstance(v, np.ma.MaskedArray) for v in value):
         value = [(v.data, v.mask) for v in value]
+    if isinstance(value, pd.api.typing.DataFrameGroupBy):
+        # Notes the groups, once they are asked for.
+        return None
     try:
         return pickle.dumps(value)
     except (TypeError, AttributeError):

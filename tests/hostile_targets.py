@@ -1,6 +1,7 @@
 """Hostile y, weights and hyperparameters."""
 
 import datetime
+from collections import deque
 from decimal import Decimal
 from fractions import Fraction
 
@@ -97,6 +98,14 @@ TARGETS = {
     "polars frame": lambda rng, n: pl.DataFrame({"a": np.arange(n) % 2}),
     "sparse column": lambda rng, n: sparse.csr_matrix(np.arange(n)[:, None] % 2),
     "array-like": lambda rng, n: ArrayLike(np.arange(n) % 2),
+    "a deque": lambda rng, n: deque([np.ones(1 + i % 2) for i in range(n)]),
+    "groups": lambda rng, n: pd.DataFrame({"a": np.arange(n) % 2}).groupby("a"),
+    "views": lambda rng, n: dict.fromkeys(range(n), 1).values(),
+    "matrices": lambda rng, n: [sparse.csr_matrix([[1]])] * n,
+    "polars in a list": lambda rng, n: [pl.Series([1])] * n,
+    "strings of NumPy": lambda rng, n: np.array(["a", "b"] * n)[:n].astype("T"),
+    "far apart": lambda rng, n: np.where(np.arange(n) == 1, 1.7e308, -1.7e308),
+    "dates and truth": lambda rng, n: [True, datetime.datetime(2020, 1, 1)] * n,
 }
 WEIGHTS = {
     "ones": lambda rng, n: np.ones(n),
@@ -139,6 +148,8 @@ WEIGHTS = {
     "a dict": lambda rng, n: {0: 1.0, 1: 2.0},
     "a generator": lambda rng, n: (1.0 for _ in range(n)),
     "a set": lambda rng, n: {1.0},
+    "a queue": lambda rng, n: deque(np.ones(n)),
+    "a function": lambda rng, n: print,
     "for steps": lambda rng, n: [np.ones(1 + i % 5) for i in range(n)],
 }
 VALUES = [
@@ -247,4 +258,16 @@ VALUES = [
     "float32",
     "lbfgs",
     "sgd",
+    # As scoring, learning_rate and sampling_strategy.
+    lambda *_: None,
+    lambda *_: "word",
+    lambda *_: float("nan"),
+    lambda *_: -1.0,
+    lambda: 0.1,
+    pl.Series([1, 2]),
+    np.array(None),
+    np.timedelta64(1),
+    "(",
+    "masking",
+    (0, 100),
 ]

@@ -9,7 +9,7 @@ from sklearn.base import clone
 
 from skdeep import _archive, persistence
 from skdeep._encoding import Encoder, digest
-from skdeep._forms import warn_user
+from skdeep._forms import check_path, warn_user
 
 KIND = "checkpoint"
 # Hyperparameters that training does not depend on.
@@ -102,7 +102,7 @@ class Checkpoint:
                 f"every={every!r} is not allowed in Checkpoint: give a whole number of "
                 "epochs, at least 1."
             )
-        if self.keep not in ("best", "last"):
+        if not isinstance(self.keep, str) or self.keep not in ("best", "last"):
             raise ValueError(
                 f"keep={self.keep!r} is not allowed in Checkpoint: give 'best' or "
                 "'last'."
@@ -110,7 +110,7 @@ class Checkpoint:
         if self.keep == "best":
             # Refuses what cannot be saved before the first epoch.
             Encoder().encode(clone(estimator), type(estimator).__name__)
-        folder = Path(self.path).absolute().parent
+        folder = check_path(self.path).absolute().parent
         if not folder.is_dir():
             raise ValueError(
                 f"path={os.fspath(self.path)!r} of Checkpoint lies in {folder}, which "

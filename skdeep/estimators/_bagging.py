@@ -11,6 +11,7 @@ from sklearn.utils import check_consistent_length
 
 from skdeep._forms import check_collection
 from skdeep._frames import to_pandas
+from skdeep._words import numbers_expected
 from skdeep.estimators._data import take_rows
 from skdeep.estimators._rules import check_hyperparameters
 from skdeep.estimators._training import make_generator
@@ -89,7 +90,10 @@ def fit_bags(
     rng = make_generator(estimator.random_state)
     parts = _parts(y_rows, n_bags, groups, is_classifier(estimator), rng)
     if sample_weight is not None:
-        sample_weight = np.asarray(sample_weight)
+        check_collection(sample_weight, "sample_weight")
+        with numbers_expected("sample_weight"):
+            sample_weight = np.asarray(sample_weight)
+        check_consistent_length(y_rows, sample_weight)
 
     def fit_one(part: np.ndarray, seed: int) -> Any:
         rest = np.setdiff1d(np.arange(len(y_rows)), part)

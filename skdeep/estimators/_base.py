@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator
 from sklearn.callback import CallbackSupportMixin
 from sklearn.utils.validation import check_is_fitted
 
+from skdeep._learned import restore
 from skdeep._links import LinkedToDocumentation
 from skdeep._words import explain_sizes
 from skdeep.estimators._data import (
@@ -112,12 +113,14 @@ class BaseNetwork(
         classes: Any = None,
     ) -> Self:
         check_hyperparameters(self)
+        before = dict(vars(self))
         try:
             with in_plain_words(self):
                 return self._fit_network(
                     X, y, sample_weight, given, groups, incremental, classes
                 )
-        except (OverflowError, ValueError) as error:
+        except Exception as error:
+            restore(self, before)
             explain_sizes(error)
             raise
 
@@ -301,12 +304,21 @@ class BaseNetwork(
         arrays = self.inputs_.read(X, self, self.network_.dtype)
         y = self.targets_.read(y, arrays, self)
         if sample_weight is not None:
-            steps = self.targets_.read_weights(sample_weight, arrays)
-            sample_weight = np.asarray(sample_weight) if steps is None else steps
+            sample_weight = check_weights(
+                sample_weight, arrays, self.targets_, "sample_weight", np.float64
+            )
         predicted = self.targets_.read(self.predict(X), arrays, self)
         _, y, sample_weight = self.targets_.by_rows(y, sample_weight)
         _, predicted, _ = self.targets_.by_rows(predicted, None)
-        return metric(y, predicted, sample_weight=sample_weight)
+        try:
+            # scikit-learn looks for whole numbers by a cast.
+            with np.errstate(invalid="ignore"):
+                return metric(y, predicted, sample_weight=sample_weight)
+        except TypeError as error:
+            raise ValueError(
+                f"y cannot be compared with what {type(self).__name__} predicts "
+                f"({error}): give targets of the kind that fit was given."
+            ) from error
 
     def __sklearn_is_fitted__(self) -> bool:
         """Tell whether there are weights."""

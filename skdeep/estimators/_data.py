@@ -4,13 +4,14 @@ import copy
 from collections.abc import Sized
 from dataclasses import dataclass
 from math import ceil
-from numbers import Number
+from numbers import Number, Real
 from typing import Any
 
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.utils.validation import check_array
 
+from skdeep._forms import check_call, check_collection
 from skdeep._words import numbers_expected
 from skdeep.estimators.protocols import Metric, is_ragged, row_outputs
 from skdeep.nn import Loss, Network
@@ -104,7 +105,9 @@ def read_validation_data(estimator: Any, X: Any, y: Any, weights: Any = None) ->
     return Data(arrays, targets, weights, (X, y))
 
 
-def check_weights(weights: Any, X: Any, targets: Any, name: str) -> Any:
+def check_weights(
+    weights: Any, X: Any, targets: Any, name: str, dtype: Any = None
+) -> Any:
     """Return checked sample weights.
 
     Parameters
@@ -118,25 +121,30 @@ def check_weights(weights: Any, X: Any, targets: Any, name: str) -> Any:
         Of the estimator.
     name : str
         How errors call the weights.
+    dtype : dtype or None, default=None
+        Type of the result; None is that of X.
 
     Returns
     -------
     array-like of shape (n_samples, ...)
-        In the type of X.
+        Finite numbers.
 
     Raises
     ------
     ValueError
         If the shape is wrong, a weight is negative, or all are zero.
     """
-    n_samples = X.shape[0]
-    steps = targets.read_weights(weights, X)
-    if steps is not None:
-        steps.rows = check_array(
-            steps.rows, ensure_2d=False, dtype=X.dtype, input_name=name
-        )
-        _check_signs(steps.rows, name)
-        return steps
+    n_samples, dtype = X.shape[0], X.dtype if dtype is None else dtype
+    if not isinstance(weights, Number):
+        check_collection(weights, name)
+    with numbers_expected(name):
+        steps = targets.read_weights(weights, X)
+        if steps is not None:
+            steps.rows = check_array(
+                steps.rows, ensure_2d=False, dtype=dtype, input_name=name
+            )
+            _check_signs(steps.rows, name)
+            return steps
     if is_ragged(weights):
         raise ValueError(
             f"{name} holds an array for each sample: give one weight per sample."
@@ -144,7 +152,7 @@ def check_weights(weights: Any, X: Any, targets: Any, name: str) -> Any:
     if isinstance(weights, Number):
         weights = np.full(n_samples, weights)
     with np.errstate(over="ignore", invalid="ignore"), numbers_expected(name):
-        weights = check_array(weights, ensure_2d=False, dtype=X.dtype, input_name=name)
+        weights = check_array(weights, ensure_2d=False, dtype=dtype, input_name=name)
     if weights.shape != (n_samples,):
         raise ValueError(
             f"{name}.shape == {weights.shape}, expected {(n_samples,)}: give one "
@@ -197,7 +205,7 @@ def hold_out(
     """
     n_samples = data.X.shape[0]
     if hasattr(fraction, "split"):
-        inside, outside = next(iter(fraction.split(data.X, data.y, groups)))
+        inside, outside = _first_split(fraction, data, groups)
     elif groups is not None:
         raise ValueError(
             f"groups was given, but validation_fraction={fraction!r} ignores them: "
@@ -211,6 +219,24 @@ def hold_out(
             "size of your dataset."
         )
     return data.take(inside), data.take(outside)
+
+
+def _first_split(
+    splitter: Any, data: Data, groups: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return positions inside and outside of the training part, of a splitter."""
+    if groups is not None:
+        check_collection(groups, "groups")
+    positions = np.arange(data.X.shape[0])
+    try:
+        inside, outside = next(iter(splitter.split(data.X, data.y, groups)))
+        return positions[inside], positions[outside]
+    except (AttributeError, IndexError, StopIteration, TypeError) as error:
+        raise ValueError(
+            f"validation_fraction={splitter!r} does not split the samples "
+            f"({type(error).__name__}: {error}): give a share, or a splitter of "
+            "scikit-learn; groups are numbers or strings, one for each sample."
+        ) from error
 
 
 def _split(
@@ -368,16 +394,19 @@ def _scorer_metric(estimator: Any, data: Data) -> Metric:
     arguments = {} if weights is None else {"sample_weight": weights}
     if isinstance(estimator.scoring, str):
         _try_scorer(scorer, estimator, X, y, arguments)
+    else:
+        check_call(scorer, "scoring", estimator, X, y, **arguments)
 
-    def metric(z: Any) -> float:
+    def metric(z: np.ndarray) -> float:
         score = scorer(estimator, X, y, **arguments)
-        try:
-            return float(score)
-        except (TypeError, ValueError) as error:
+        if isinstance(score, np.ndarray) and score.ndim == 0:
+            score = score.item()
+        if not isinstance(score, Real):
             raise ValueError(
-                f"scoring={estimator.scoring!r} returned {score!r}: let it return one "
-                "number, higher for a better fit."
-            ) from error
+                f"scoring returned {score!r}, a {type(score).__name__}: return one "
+                "number for the validation data, higher for the better of two models."
+            )
+        return float(score)
 
     return metric
 

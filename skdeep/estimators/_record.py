@@ -416,8 +416,10 @@ def loss_of_constant(
     z = np.tile(constant, (len(targets), 1))
     if loss.joint:
         loss = loss.with_weights(weights)
-    values, _ = loss.value_and_gradient(z, targets, Buffers(z.dtype))
-    return float(np.average(values, weights=weights))
+    # Of targets near the end of their range, it is infinite.
+    with np.errstate(all="ignore"):
+        values, _ = loss.value_and_gradient(z, targets, Buffers(z.dtype))
+        return float(np.average(values, weights=weights))
 
 
 def input_scale(inputs: Any) -> tuple[float, float] | None:
@@ -484,14 +486,16 @@ def _are_of_other_scale(
     rows = [_some_rows(given) for given in (first, second)]
     if min(map(len, rows)) < FEW_TO_COMPARE:
         return False
-    (center, spread), (other_center, other_spread) = (
-        (part.mean(axis=0), part.std(axis=0)) for part in rows
-    )
-    varies = spread > 0
-    if not varies.any():
-        return False
-    moved = np.abs(other_center - center)[varies] / spread[varies]
-    wider = other_spread[varies] / spread[varies]
+    # Of values whose squares are beyond the range of the type, nothing is said.
+    with np.errstate(all="ignore"):
+        (center, spread), (other_center, other_spread) = (
+            (part.mean(axis=0), part.std(axis=0)) for part in rows
+        )
+        varies = spread > 0
+        if not varies.any():
+            return False
+        moved = np.abs(other_center - center)[varies] / spread[varies]
+        wider = other_spread[varies] / spread[varies]
     far = np.maximum(moved, wider) > OTHER_SCALE
     narrow = (wider > 0) & (wider < 1 / n_times_narrower)
     return bool(far.mean() >= SOME_COLUMNS or (far | narrow).mean() > MOST_COLUMNS)
@@ -519,9 +523,9 @@ def target_scale(
     if loss.link != "identity" or targets.ndim == 1:
         return None
     values = targets.astype(float, copy=False)
-    center = np.average(values, axis=0, weights=weights)
     # Squares beyond the range of the type are infinite, and so is the scale.
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
+        center = np.average(values, axis=0, weights=weights)
         spread = np.sqrt(np.average((values - center) ** 2, axis=0, weights=weights))
     spread = spread[spread > np.finfo(targets.dtype).eps * np.abs(center)]
     if not spread.size:

@@ -121,7 +121,7 @@ class Number(Rule):
     closed: str = "both"
 
     def accepts(self, value):
-        if not isinstance(value, Real) or isinstance(value, bool):
+        if not isinstance(value, Real) or isinstance(value, bool | np.timedelta64):
             return False
         try:
             number = float(value)
@@ -177,7 +177,9 @@ class Integer(Rule):
     high: int | None = None
 
     def accepts(self, value):
-        whole = isinstance(value, Integral) and not isinstance(value, bool)
+        # NumPy's durations pass for integers.
+        strange = isinstance(value, bool | np.timedelta64)
+        whole = isinstance(value, Integral) and not strange
         return whole and value >= self.low and (self.high is None or value <= self.high)
 
     def hint(self, value):
@@ -210,7 +212,10 @@ class Choice(Rule):
     names: tuple[str | None, ...]
 
     def accepts(self, value):
-        if not isinstance(value, str) or value in self.names or not self._given_names:
+        if not isinstance(value, str):
+            # An array of None would be equal to it.
+            return value is None and None in self.names
+        if value in self.names or not self._given_names:
             return value in self.names
         return find_name(value, self._given_names, aliases_of(self.names)) is not None
 
@@ -607,7 +612,7 @@ def _accepts(rule: Rule, value: Any) -> bool:
     # Arrays and other objects may refuse to be compared with a name.
     try:
         return bool(rule.accepts(value))
-    except (OverflowError, TypeError, ValueError):
+    except Exception:
         return False
 
 

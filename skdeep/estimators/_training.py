@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from skdeep._forms import check_call
 from skdeep.estimators._rules import plain
 from skdeep.nn import (
     OPTIMIZERS,
@@ -134,6 +135,7 @@ def make_schedule(params: Any) -> Schedule:
     """Return the schedule that ``learning_rate`` names, is, or calls."""
     value = params.learning_rate
     if callable(value) and not isinstance(value, Schedule):
+        check_call(value, "learning_rate", 0)
         return Custom(value)
     return component(value, SCHEDULES, power_t=params.power_t)
 

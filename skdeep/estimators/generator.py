@@ -10,7 +10,7 @@ from sklearn.callback import with_callbacks
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skdeep._forms import check_collection
+from skdeep._forms import check_collection, check_seed
 from skdeep._words import explain_numbers
 from skdeep.architectures import language_model
 from skdeep.estimators._base import BaseNetwork, Given
@@ -344,9 +344,10 @@ class RNNGenerator(DensityMixin, StepByStep):
             What X was in fit: strings, lists or arrays, the prompt included.
         """
         check_is_fitted(self)
-        _check(n_samples, "n_samples", Integer(1))
+        _check(n_samples, "n_samples", Integer(1, 10**8))
         _check(temperature, "temperature", Number(0, closed="neither"))
         _check(top_k, "top_k", NOTHING, Integer(1))
+        check_seed(random_state)
         targets, rng = self.targets_, make_generator(random_state)
         if conditions is not None and np.ndim(conditions) == 0:
             conditions = [conditions]
@@ -359,7 +360,7 @@ class RNNGenerator(DensityMixin, StepByStep):
                 "one for each sequence, or one for all."
             )
         read = None
-        if prompt is not None and len(prompt):
+        if prompt is not None and not _is_empty(prompt):
             read = targets.read_prompt(prompt, self)
         return targets.draw(
             self.network_,
@@ -437,7 +438,7 @@ class RNNGenerator(DensityMixin, StepByStep):
         """Return the log likelihood of sequences, and their lengths."""
         check_is_fitted(self)
         X = self._read_table(X)
-        sources = self._sources(conditions, len(_as_rows(conditions, X)))
+        sources = self._sources(conditions, len(_as_rows(None, X)))
         read = self.targets_.read(X, sources, self)
         return self.targets_.log_likelihoods(self.network_, sources, read)
 
@@ -460,6 +461,13 @@ def _as_rows(conditions: Any, X: Any) -> Any:
     from skdeep.preprocessing._symbols import samples_of
 
     return np.empty((max(1, len(samples_of(X, "X"))), 0))
+
+
+def _is_empty(prompt: Any) -> bool:
+    try:
+        return len(prompt) == 0
+    except TypeError:
+        return False
 
 
 def _check(value: Any, name: str, *rules: Any) -> None:

@@ -12,7 +12,7 @@ from sklearn.base import clone
 from sklearn.utils import check_X_y
 
 from skdeep._forms import check_collection, check_values
-from skdeep.estimators._rules import plain
+from skdeep.estimators._rules import check_hyperparameters, plain
 from skdeep.estimators._training import count_epochs, make_batch_size, make_penalty
 from skdeep.nn import Augmentation, Layer, Loss, Network, Serial
 from skdeep.nn.ragged import Ragged
@@ -407,9 +407,12 @@ def check_targets(y: Any, X: Any, owner: Any, y_numeric: bool = False) -> Any:
     """Return y checked by scikit-learn, of as many rows as X."""
     check_one_value(y, owner)
     rows = np.broadcast_to(0.0, (X.shape[0], 1))
-    return check_X_y(rows, y, multi_output=True, y_numeric=y_numeric, estimator=owner)[
-        1
-    ]
+    # scikit-learn sums y up to look for infinities.
+    with np.errstate(invalid="ignore"):
+        _, y = check_X_y(
+            rows, y, multi_output=True, y_numeric=y_numeric, estimator=owner
+        )
+    return y
 
 
 def check_one_value(y: Any, owner: Any) -> None:
@@ -498,6 +501,8 @@ def plan_layers(
     shape : tuple of int
         Shape of a sample as they take it.
     """
+    if inputs is None:
+        check_hyperparameters(estimator)
     estimator = plain(estimator)
     inputs = estimator._make_inputs() if inputs is None else inputs
     shape = inputs.sample_shape(tuple(input_shape))

@@ -16,6 +16,7 @@ from skdeep.architectures import encoder_decoder
 from skdeep.architectures.recurrent import CELLS
 from skdeep.architectures.sequence import BATCH_SIZE, batch_size_for
 from skdeep.estimators._base import BaseNetwork
+from skdeep.estimators._data import check_weights
 from skdeep.estimators._imbalance import refuse_balanced
 from skdeep.estimators._rules import (
     NOTHING,
@@ -27,6 +28,7 @@ from skdeep.estimators._rules import (
     Integer,
     Number,
     as_sizes,
+    check_hyperparameters,
     documented,
     hyperparameter,
     with_default,
@@ -411,8 +413,10 @@ class Seq2SeqClassifier(SequenceToSequence):
         log_probabilities : ndarray of shape (n_samples, n)
             Log probability of each, minus infinity for those that there are not.
         """
-        if not Integer(1).accepts(n):
-            raise ValueError(f"n={n!r} is not allowed: give an integer of at least 1.")
+        check_is_fitted(self)
+        check_hyperparameters(self)
+        if not Integer(1, 10_000).accepts(n):
+            raise ValueError(f"n={n!r} is not allowed: give {Integer(1, 10_000)}.")
         symbols, lengths, log_p = self._write(X, max(n, self.beam_width), False)
         targets, results = self.targets_, []
         for codes, sizes, found in zip(symbols, lengths, log_p, strict=True):
@@ -483,6 +487,10 @@ class Seq2SeqClassifier(SequenceToSequence):
         truth = self.targets_.read(y, sources, self).arrays
         written = self.targets_.read(self.predict(X), sources, self).arrays
         right = [np.array_equal(a, b) for a, b in zip(truth, written, strict=True)]
+        if sample_weight is not None:
+            sample_weight = check_weights(
+                sample_weight, sources, self.targets_, "sample_weight", np.float64
+            )
         return float(np.average(right, weights=sample_weight))
 
     def _write(self, X: Any, beam_width: int, may_be_greedy: bool = True) -> Sequences:
@@ -513,7 +521,8 @@ class Seq2SeqClassifier(SequenceToSequence):
     def __sklearn_tags__(self) -> Any:
         """Tell scikit-learn what targets are accepted."""
         tags = super().__sklearn_tags__()
-        if self.target == "label":
+        tags.target_tags.required = True
+        if isinstance(self.target, str) and self.target == "label":
             tags.estimator_type, tags.classifier_tags = "classifier", ClassifierTags()
         return tags
 
@@ -681,7 +690,10 @@ class Seq2SeqRegressor(RegressorMixin, SequenceToSequence):
         y = targets.read(y, sources, self)
         written = self._write(sources, targets.row_sizes(y))
         if sample_weight is not None:
-            sample_weight = targets.weights(y, np.asarray(sample_weight), None)
+            sample_weight = check_weights(
+                sample_weight, sources, targets, "sample_weight", np.float64
+            )
+            sample_weight = targets.weights(y, sample_weight, None)
         return r2(y.rows, np.concatenate(written), sample_weight=sample_weight)
 
     def _length(self, sources: Any) -> Any:

@@ -4,7 +4,10 @@ from numbers import Number
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 
+from skdeep._frames import to_pandas
+from skdeep._words import numbers_expected
 from skdeep.estimators.inputs import RawTable, Sources
 from skdeep.estimators.protocols import read_inputs
 from skdeep.export.file import Port
@@ -257,10 +260,16 @@ def make_feed(model: Any, X: Any) -> dict[str, np.ndarray]:
     if is_raw(model):
         from skdeep.estimators.inputs.columns import read_frame
 
-        kinds = [kind for _, kind, _ in input_ports(model)]
-        return frame_feed(read_frame(X), kinds)
+        frame, kinds = read_frame(X), [kind for _, kind, _ in input_ports(model)]
+        if frame.shape[1] != len(kinds):
+            raise ValueError(
+                f"X has {frame.shape[1]} columns, and {type(model).__name__} was "
+                f"fitted to {len(kinds)}: give the same columns in the same order."
+            )
+        return frame_feed(frame, kinds)
     if hasattr(model, "n_features_in_"):
-        return {"X": np.asarray(X, dtype=np.float32)}
+        model.inputs_.read(X, model, model.network_.dtype)
+        return {"X": as_numbers(X)}
     symbols = symbols_of(model)
     if symbols is not None:
         from skdeep.preprocessing._symbols import read_symbols
@@ -282,7 +291,23 @@ def make_feed(model: Any, X: Any) -> dict[str, np.ndarray]:
             "The model was fitted to samples of one size, and takes them in one array: "
             "export one that was fitted to samples of unequal size."
         )
-    return {"X": np.asarray(x, dtype=np.float32), **feed}
+    return {"X": as_numbers(x), **feed}
+
+
+def as_numbers(X: Any) -> np.ndarray:
+    """Return numbers in the type that graphs take."""
+    if issparse(X):
+        X = X.toarray()
+    with numbers_expected("X"), np.errstate(over="ignore"):
+        # As float64 first, into which NumPy turns more types.
+        values = np.asarray(to_pandas(X), dtype=np.float64)
+        numbers = values.astype(np.float32)
+    if np.any(np.isinf(numbers) & np.isfinite(values)):
+        raise ValueError(
+            "X holds numbers beyond the range of float32, in which graphs compute: "
+            "divide them first, or take their logarithms."
+        )
+    return numbers
 
 
 def frame_feed(frame: Any, kinds: list[str]) -> dict[str, np.ndarray]:
@@ -294,6 +319,7 @@ def frame_feed(frame: Any, kinds: list[str]) -> dict[str, np.ndarray]:
             values = column.astype(object).where(column.notna(), NO_TEXT).map(str)
             array = values.to_numpy(dtype=object)
         else:
-            array = column.to_numpy(dtype=np.float32, na_value=np.nan)
+            with numbers_expected(f"Column {name!r} of X"):
+                array = as_numbers(column.to_numpy(dtype=np.float64, na_value=np.nan))
         feed[str(name)] = array[:, np.newaxis]
     return feed

@@ -5,13 +5,14 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from skdeep._forms import check_collection
 from skdeep._frames import to_pandas
 from skdeep.estimators.inputs import Conditions
 from skdeep.export import likelihoods
 from skdeep.export.estimators import kind_of
 from skdeep.export.file import make_model
 from skdeep.export.graph import Graph
-from skdeep.export.inputs import frame_feed, make_feed
+from skdeep.export.inputs import as_numbers, frame_feed, make_feed
 
 # Names inside the graph; those of columns and outputs are without.
 PREFIX = "skdeep/"
@@ -126,6 +127,8 @@ def onnx_inputs(model: Any, X: Any, *, conditions: Any = None) -> dict[str, np.n
     >>> onnx_inputs(model, X[:1])
     {'X': array([[5.1, 3.5, 1.4, 0.2]], dtype=float32)}
     """
+    check_is_fitted(model)
+    check_collection(X, "X")
     model = _best(model)
     if isinstance(getattr(model, "inputs_", None), Conditions):
         return likelihoods.make_feed(model, X, conditions)
@@ -140,4 +143,4 @@ def onnx_inputs(model: Any, X: Any, *, conditions: Any = None) -> dict[str, np.n
     X = to_pandas(X)
     if is_frame(X):
         return frame_feed(X, column_kinds(model, X))
-    return {"X": np.asarray(X, dtype=np.float32)}
+    return {"X": as_numbers(X)}

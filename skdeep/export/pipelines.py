@@ -8,7 +8,9 @@ import numpy as np
 from sklearn.base import is_classifier
 
 import skdeep
+from skdeep._forms import check_collection
 from skdeep._frames import infer_types, to_pandas
+from skdeep._words import are_words_of_numpy, numbers_expected
 from skdeep.export.estimators import kind_of
 from skdeep.export.file import attributes, onnx
 from skdeep.export.graph import ML, OPSET, OPSET_ML, Graph, Operation
@@ -246,12 +248,20 @@ def pipeline_to_onnx(model: Any, X: Any) -> Any:
             "know otherwise: give some of the training set, to_onnx(model, X[:1])."
         )
     register_skl2onnx()
+    check_collection(X, "X")
     X = to_pandas(X)
-    if not is_frame(X) and np.ndim(X) != 2:
+    with numbers_expected("X"):
+        n_axes = 2 if is_frame(X) else np.ndim(X)
+    if n_axes != 2:
         raise ValueError(
             f"A {type(model).__name__} becomes one file for tables, and X has another "
             "form: transform the samples before, and export the network for itself."
         )
+    # What it does not take, no graph can: this says why.
+    use = next(
+        n for n in ("predict", "score_samples", "transform") if hasattr(model, n)
+    )
+    getattr(model, use)(X)
     types = _skl2onnx().common.data_types
     if is_frame(X):
         kinds = {"float": types.FloatTensorType, "string": types.StringTensorType}
@@ -270,12 +280,21 @@ def pipeline_to_onnx(model: Any, X: Any) -> Any:
         )
     model = as_scikit_learn(copy.deepcopy(model))
     options = {"zipmap": False} if is_classifier(model) else {}
-    return _skl2onnx().convert_sklearn(
-        model,
-        initial_types=initial,
-        options={id(_last(model)): options} if options else None,
-        target_opset={"": OPSET, ML: OPSET_ML},
-    )
+    try:
+        return _skl2onnx().convert_sklearn(
+            model,
+            initial_types=initial,
+            options={id(_last(model)): options} if options else None,
+            target_opset={"": OPSET, ML: OPSET_ML},
+        )
+    except (RuntimeError, ValueError) as error:
+        if isinstance(error, ValueError) and not are_words_of_numpy(error):
+            raise
+        raise ValueError(
+            f"skl2onnx does not convert this {type(model).__name__} for columns of "
+            f"these types ({error}): transform the samples before, and export the "
+            "network for itself."
+        ) from error
 
 
 def _last(model: Any) -> Any:

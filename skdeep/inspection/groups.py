@@ -18,9 +18,11 @@ from sklearn.metrics import (
     root_mean_squared_error,
 )
 from sklearn.utils import column_or_1d
-from sklearn.utils.validation import check_consistent_length
+from sklearn.utils.validation import check_array, check_consistent_length
 
 from skdeep._frames import to_pandas, without_column
+from skdeep._words import numbers_expected
+from skdeep.estimators.protocols import is_ragged
 
 WHOLE = "all"
 
@@ -111,10 +113,19 @@ def group_report(
     groups = _groups(X, by)
     if not np.ndim(by) and by not in getattr(model, "feature_names_in_", [by]):
         X = X.drop(columns=by) if hasattr(X, "iloc") else without_column(X, by)
-    y = _one_target(to_pandas(y))
+    with numbers_expected("y"):
+        y = _one_target(to_pandas(y))
     check_consistent_length(y, groups, sample_weight)
-    weight = None if sample_weight is None else column_or_1d(sample_weight)
-    y_pred = column_or_1d(to_pandas(model.predict(X)))
+    weight = None
+    if sample_weight is not None:
+        with numbers_expected("sample_weight"):
+            weight = check_array(
+                column_or_1d(sample_weight),
+                ensure_2d=False,
+                dtype=np.float64,
+                input_name="sample_weight",
+            )
+    y_pred = _one_target(to_pandas(model.predict(X)))
     proba = model.predict_proba(X) if hasattr(model, "predict_proba") else None
     further = {
         name: _as_function(metric, model, X) for name, metric in (metrics or {}).items()
@@ -163,6 +174,11 @@ def _groups(X: Any, by: Any) -> pd.Series:
 
 
 def _one_target(y: Any) -> np.ndarray:
+    if is_ragged(y):
+        raise ValueError(
+            "group_report takes one target for each sample, and there is one for each "
+            "step or pixel: make them flat, such as by flatten_pixels."
+        )
     shape = np.shape(y)
     if len(shape) > 1 and shape[1] > 1:
         raise ValueError(
@@ -180,6 +196,11 @@ def _as_function(metric: Any, model: Any, X: Any) -> Callable[..., float]:
 
     if isinstance(metric, str):
         metric = get_scorer(metric)
+    if not callable(metric):
+        raise ValueError(
+            f"metrics holds {metric!r}: give the name of a scorer of scikit-learn, a "
+            "scorer, or a function of y_true and y_pred."
+        )
     # What tells a scorer from a function of y_true and y_pred.
     if not hasattr(metric, "set_score_request"):
         return lambda at, y, y_pred, w: metric(y, y_pred, **options(w))

@@ -3,6 +3,12 @@
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
+from sklearn.utils.validation import check_consistent_length
+
+from skdeep._forms import check_collection
+from skdeep._frames import to_pandas
+from skdeep._words import numbers_expected
 
 
 def flatten_pixels(
@@ -41,19 +47,47 @@ def flatten_pixels(
     >>> round(float(jaccard_score(*flat, average="macro")), 3)
     0.625
     """
-    pairs = [
-        (np.asarray(t), np.asarray(p)) for t, p in zip(y_true, y_pred, strict=True)
-    ]
+    truths, predictions = _arrays(y_true, "y_true"), _arrays(y_pred, "y_pred")
+    check_consistent_length(truths, predictions)
+    pairs = list(zip(truths, predictions, strict=True))
     for number, (truth, predicted) in enumerate(pairs):
         if truth.shape != predicted.shape:
             raise ValueError(
                 f"Sample {number} of y_true has shape {truth.shape}, and that of "
                 f"y_pred {predicted.shape}: give one class or number for each pixel."
             )
-    truth = np.concatenate([truth.ravel() for truth, _ in pairs])
-    predicted = np.concatenate([predicted.ravel() for _, predicted in pairs])
+    truth, predicted = _flat(truths, "y_true"), _flat(predictions, "y_pred")
     counted = ~is_void(truth, ignore)
     return truth[counted], predicted[counted]
+
+
+def _arrays(y: Any, name: str) -> list[np.ndarray]:
+    """Return an array for each sample."""
+    if y is None:
+        raise ValueError(f"{name} is None: give an array, or a list of arrays.")
+    check_collection(y, name)
+    if issparse(y):
+        y = y.toarray()
+    y = to_pandas(y)
+    with numbers_expected(name):
+        samples = y if isinstance(y, list | tuple) else np.asarray(y)
+        arrays = [np.asarray(sample) for sample in samples]
+    if not arrays:
+        raise ValueError(f"{name} is empty: give at least one sample.")
+    return arrays
+
+
+def _flat(arrays: list[np.ndarray], name: str) -> np.ndarray:
+    kinds = {array.dtype.kind for array in arrays}
+    is_number = kinds <= set("biuf")
+    if not is_number and len(kinds) > 1:
+        raise ValueError(
+            f"{name} mixes numbers and other values: give classes of one type."
+        )
+    flat = np.concatenate([array.ravel() for array in arrays])
+    if flat.dtype == object and any(np.ndim(value) for value in flat.tolist()):
+        raise ValueError(f"{name} holds collections: give one class for each pixel.")
+    return flat
 
 
 def is_void(y: np.ndarray, ignore: Any = None) -> np.ndarray:
@@ -71,7 +105,11 @@ def is_void(y: np.ndarray, ignore: Any = None) -> np.ndarray:
     ndarray of bool
         Of the shape of y.
     """
-    labels = ignore if isinstance(ignore, list | tuple | np.ndarray) else [ignore]
+    labels = ignore if isinstance(ignore, list | tuple) else [ignore]
+    if isinstance(ignore, range) or hasattr(ignore, "__array__"):
+        labels = np.asarray(ignore).ravel().tolist()
+    if any(np.ndim(label) for label in labels):
+        raise ValueError(f"ignore={ignore!r} is not allowed: give a list of labels.")
     void = np.zeros(y.shape, dtype=bool)
     for label in labels:
         void |= np.asarray(y == label, dtype=bool)

@@ -1,18 +1,17 @@
 """Summary of a network's layers, before and after it is fitted."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
-from numbers import Integral
 from typing import Any
 
 import pandas as pd
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator
 
 from skdeep.estimators import BaseNetwork
-from skdeep.estimators.protocols import plan_layers
 from skdeep.inspection._unwrap import unwrap
 from skdeep.inspection.receptive_field import Field, grow, inner_layers
+from skdeep.model_selection._planning import plan_unfitted, read_shape, shape_expected
 from skdeep.nn import Layer, Serial
 from skdeep.nn.parameters import Plan
 
@@ -125,7 +124,8 @@ def summary(
     5         (10,)       15690          15680         28 x 28
     """
     layer, shape = _layer_and_shape(estimator, input_shape, n_outputs)
-    plan = layer.plan(shape)
+    with shape_expected(type(estimator).__name__, shape):
+        plan = layer.plan(shape)
     # Of two inputs, a source and what a decoder is fed, an output sees all.
     field = None if isinstance(shape[0], tuple) else Field.of_input(shape)
     rows = list(_rows(layer, plan, field, depth=-1))
@@ -142,34 +142,25 @@ def summary(
 def _layer_and_shape(
     estimator: Any, input_shape: Any, n_outputs: int | None
 ) -> tuple[Layer, tuple[int, ...]]:
-    given = None if input_shape is None else _whole(input_shape)
+    given = None if input_shape is None else read_shape(input_shape)
     if isinstance(estimator, Sequence):
+        if not all(isinstance(layer, Layer) for layer in estimator):
+            raise TypeError(f"{estimator!r} is no sequence of layers of skdeep.nn.")
         estimator = Serial(list(estimator))
     if isinstance(estimator, Layer):
         if given is None:
             raise ValueError("Layers alone need an input_shape, such as (28, 28, 1).")
         return estimator, given
     if isinstance(estimator, BaseNetwork) and not hasattr(estimator, "network_"):
-        return _planned(estimator, given, n_outputs or 1)
+        return _planned(estimator, given, 1 if n_outputs is None else n_outputs)
     network = unwrap(estimator).network.network_
     return network.layer, given or network.input_shape
-
-
-def _whole(shape: Any) -> tuple[int, ...]:
-    sizes = tuple(shape) if isinstance(shape, Iterable) else (shape,)
-    if not sizes or not all(isinstance(s, Integral) and int(s) >= 1 for s in sizes):
-        raise ValueError(
-            f"input_shape={shape!r} is no shape of one sample: give positive integers, "
-            "the channels last, such as (28, 28, 1); where sizes differ, a usual one."
-        )
-    return tuple(map(int, sizes))
 
 
 def _planned(
     estimator: BaseEstimator, given: Any, n_outputs: int
 ) -> tuple[Layer, tuple[int, ...]]:
     """Return the layers of an estimator that is not fitted."""
-    estimator = clone(estimator)
     if getattr(estimator, "categorical_features", None) is not None:
         raise ValueError(
             "The vectors of categories, which categorical_features asks for, are known "
@@ -182,7 +173,7 @@ def _planned(
             f"{type(estimator).__name__} is not fitted and has no input_shape: give "
             "summary the input_shape of one sample, such as (28, 28, 1)."
         )
-    return plan_layers(estimator, shape, n_outputs)
+    return plan_unfitted(estimator, read_shape(shape), n_outputs)
 
 
 def _rows(

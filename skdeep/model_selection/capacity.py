@@ -1,12 +1,11 @@
 """Networks from small to large, for a search to choose from."""
 
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
-import numpy as np
-
 from skdeep.estimators import CNNClassifier, MLPClassifier, RNNClassifier
-from skdeep.estimators.protocols import plan_layers
+from skdeep.model_selection._planning import plan_unfitted, read_shape
 from skdeep.nn.parameters import Layout
 
 # From a linear model, or what comes nearest to it, over wider to deeper ones.
@@ -116,11 +115,18 @@ def capacity_grid(
     [{{'hidden_layer_sizes': [()], 'alpha': [0.0001, 1]}},
      {{'hidden_layer_sizes': [(8,)], 'alpha': [0.0001, 1]}}]
     """
-    if kind not in _LADDERS:
+    if not isinstance(kind, str) or kind not in _LADDERS:
         raise ValueError(
             f"kind={kind!r} is not known: give one of {', '.join(map(repr, _LADDERS))}."
         )
-    shape = tuple(np.atleast_1d(input_shape).tolist())
+    if not _is_limit(max_parameters):
+        raise ValueError(
+            f"max_parameters={max_parameters!r} is not allowed: give a positive "
+            "number, or None."
+        )
+    if not isinstance(prefix, str):
+        raise ValueError(f"prefix={prefix!r} is not allowed: give a string.")
+    shape = read_shape(input_shape)
     estimator, ladder = _LADDERS[kind]
     sized = []
     for params in ladder:
@@ -139,6 +145,11 @@ def capacity_grid(
 capacity_grid.__doc__ = (capacity_grid.__doc__ or "").format(
     kinds="{" + ", ".join(map(repr, _LADDERS)) + "}"
 )
+
+
+def _is_limit(value: Any) -> bool:
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    return value is None or (is_number and value > 0)
 
 
 def count_parameters(
@@ -166,5 +177,8 @@ def count_parameters(
     >>> count_parameters(MLPClassifier((10,)), (4,), 3)
     83
     """
-    layers, shape = plan_layers(estimator, tuple(input_shape), n_outputs)
+    # Of networks that write sequences, it has one shape for each of two inputs.
+    if not (isinstance(input_shape, tuple) and isinstance((*input_shape, 0)[0], tuple)):
+        input_shape = read_shape(input_shape)
+    layers, shape = plan_unfitted(estimator, tuple(input_shape), n_outputs)
     return Layout(layers.plan(shape)).size

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
+from numbers import Integral, Real
 from typing import Any, Self
 
 import numpy as np
@@ -10,10 +11,12 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state, gen_batches
 from sklearn.utils.validation import check_is_fitted
 
+from skdeep._forms import check_seed
 from skdeep.estimators.protocols import learn_targets, make_batch_size
 
 # A loss this many times the lowest one: there is nothing more to see.
 EXPLODED = 4.0
+MOST_STEPS = 10**7
 
 
 class LearningRateFinder(BaseEstimator):
@@ -160,20 +163,24 @@ class LearningRateFinder(BaseEstimator):
         return ax
 
     def _check(self) -> None:
-        if not 0 < self.min_rate < self.max_rate:
+        rates = self.min_rate, self.max_rate
+        if not (all(map(_is_number, rates)) and 0 < rates[0] < rates[1]):
             raise ValueError(
                 f"min_rate={self.min_rate!r} and max_rate={self.max_rate!r} are no "
                 "range of rates: give numbers with 0 < min_rate < max_rate."
             )
-        if self.n_steps < 10:
+        whole = isinstance(self.n_steps, Integral)
+        if not whole or not 10 <= self.n_steps < MOST_STEPS:
             raise ValueError(
-                f"n_steps={self.n_steps!r} are too few for a curve: give at least 10."
+                f"n_steps={self.n_steps!r} are too few for a curve, or no number of "
+                f"steps: give an integer of at least 10, and below {MOST_STEPS:,}."
             )
-        if not 0 <= self.smoothing < 1:
+        if not (_is_number(self.smoothing) and 0 <= self.smoothing < 1):
             raise ValueError(
                 f"smoothing={self.smoothing!r} is no share: give a number from 0 to "
                 "below 1."
             )
+        check_seed(self.random_state)
 
     def _batches(self, network: Any, X: Any, y: Any) -> Iterator[tuple[Any, Any]]:
         """Yield mini-batches of one size, epoch after epoch."""
@@ -196,6 +203,11 @@ class LearningRateFinder(BaseEstimator):
         self.learning_rate_ = float(self.rates_[lowest] / 10)
         slopes = np.gradient(self.smoothed_, np.log(self.rates_))
         self.steepest_rate_ = float(self.rates_[slopes[: lowest + 1].argmin()])
+
+
+def _is_number(value: Any) -> bool:
+    plain = isinstance(value, Real) and not isinstance(value, bool)
+    return plain and abs(value) <= np.finfo(np.float64).max
 
 
 def _prepare(network: Any, X: Any, y: Any) -> dict[str, Any]:

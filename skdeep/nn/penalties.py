@@ -53,9 +53,13 @@ class ElasticPenalty:
     def value(self, theta: np.ndarray) -> float:
         """Return the penalty at ``theta``."""
         weights = theta[: self.n_weights]
-        value = 0.5 * self.l2 * float(weights @ weights) if self.l2 else 0.0
-        if self.l1:
-            value += self.l1 * float(np.abs(weights).sum())
+        value = 0.0
+        # Of weights that go astray it is infinite, and so is the loss.
+        with np.errstate(over="ignore"):
+            if self.l2:
+                value = 0.5 * self.l2 * float(weights @ weights)
+            if self.l1:
+                value += self.l1 * float(np.abs(weights).sum())
         return value
 
     def add_gradient(self, weights: np.ndarray, grad: np.ndarray) -> None:

@@ -4,10 +4,16 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import cos, pi
+from numbers import Real
+from typing import Any
+
+import numpy as np
 
 from skdeep.nn.configurable import Configurable
 
 RateFunction = Callable[[int], float]
+# Of float64, above which there are integers.
+LARGEST = np.finfo(np.float64).max
 
 
 @dataclass(frozen=True)
@@ -282,7 +288,20 @@ class Custom(Schedule):
     function: RateFunction
 
     def bind(self, budget):
-        return self.function
+        return self._rate
+
+    def _rate(self, step: int) -> float:
+        rate: Any = self.function(step)
+        number: Any = rate
+        if isinstance(rate, np.ndarray) and not rate.ndim:
+            number = rate.item()
+        is_number = isinstance(number, Real)
+        if not is_number or not 0 <= number < LARGEST:
+            raise ValueError(
+                f"The function given as learning_rate returned {rate!r} for step "
+                f"{step}: return a number of at least 0."
+            )
+        return float(number)
 
 
 def _progress(step: int, steps: int) -> float:

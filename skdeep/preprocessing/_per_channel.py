@@ -80,7 +80,11 @@ class PerChannel(LinkedToDocumentation):
         return self._map("inverse_transform", X)
 
     def __sklearn_tags__(self):
-        tags: Any = getattr(super(), "__sklearn_tags__")()  # noqa: B009
+        try:
+            tags: Any = getattr(super(), "__sklearn_tags__")()  # noqa: B009
+        except (TypeError, ValueError):
+            # They are asked for before hyperparameters are checked.
+            return type(self)().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         tags.array_api_support = False
         return tags

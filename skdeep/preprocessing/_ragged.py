@@ -1,6 +1,6 @@
 """Collections of samples that differ in length: lists, object arrays, pandas Series."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from typing import Any
 
 import numpy as np
@@ -33,9 +33,10 @@ def is_ragged(X: Any, n_channels: int | None = None) -> bool:
             return False
         if _depth(X[0]) > 1:
             return True
-        lengths = {len(x) if _depth(x) else 0 for x in X}
+        lengths = {len(x) if _depth(x) and isinstance(x, Sized) else 0 for x in X}
         return len(lengths) > 1 or (n_channels == 1 and lengths != {1})
-    if getattr(X, "ndim", None) != 1 or X.dtype != object or not len(X):
+    is_series = getattr(X, "ndim", None) == 1 and hasattr(X, "dtype")
+    if not is_series or X.dtype != object or not len(X):
         return False
     return _depth(next(iter(X))) > 0
 
@@ -241,7 +242,7 @@ def _as_array(x: Any, position: int) -> np.ndarray:
         if array.dtype == object:
             array = array.astype(float)
         valid = array.dtype.kind in "fiub" and (array.ndim == 1 or _channels(array))
-    except (TypeError, ValueError, IndexError):
+    except (IndexError, OverflowError, TypeError, ValueError):
         valid = False
     if not valid:
         raise ValueError(

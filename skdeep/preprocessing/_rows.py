@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from skdeep._words import are_words_of_numpy, say_what_is_no_number
+from skdeep._words import are_words_of_numpy, is_of_polars, say_what_is_no_number
 
 # Elements in a block: few enough to stay in the L2 cache.
 BLOCK = 1 << 18
@@ -93,7 +93,9 @@ def explained(X: Any) -> Iterator[None]:
             "the range of its type: divide it by a large number first, take its "
             "logarithm, or give float64 in place of float32."
         ) from error
-    except (TypeError, ValueError) as error:
+    except Exception as error:
+        if is_of_polars(error):
+            say_what_is_no_number(error, "X")
         if not str(error).startswith("setting an array element"):
             if are_words_of_numpy(error):
                 if hasattr(X, "select_dtypes"):

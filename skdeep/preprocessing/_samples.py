@@ -13,7 +13,8 @@ import numpy as np
 from sklearn.utils import assert_all_finite, check_array
 
 from skdeep._forms import check_collection, native
-from skdeep._frames import check_names
+from skdeep._frames import check_names, names_of
+from skdeep._words import numbers_expected
 from skdeep.preprocessing._ragged import RaggedSamples, is_ragged
 from skdeep.preprocessing._rows import BLOCK, Block, fast_rows
 
@@ -175,13 +176,14 @@ def read_samples(X: Any, n_channels: int | None, owner: str) -> Samples | None:
     check_collection(X, "X")
     X = native(X)
     if hasattr(X, "columns"):
-        check_names(X.columns)
+        check_names(names_of(X))
     if is_ragged(X, n_channels):
         return RaggedSamples(X, n_channels)
     if isinstance(X, list | tuple) or getattr(X, "ndim", 0) < 3:
         return None
     # Every reader of the samples looks for infinity where it reads them anyway.
-    X = check_array(X, allow_nd=True, ensure_all_finite=False, estimator=owner)
+    with numbers_expected("X"):
+        X = check_array(X, allow_nd=True, ensure_all_finite=False, estimator=owner)
     if X.size == 0:
         raise ValueError(
             f"X has shape {X.shape}, which holds no values: give at least one sample "

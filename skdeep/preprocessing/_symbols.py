@@ -78,7 +78,8 @@ def samples_of(values: Any, name: str) -> Any:
         )
     values = to_pandas(values)
     if not isinstance(values, list | tuple):
-        values = np.asarray(values)
+        with numbers_expected(name):
+            values = np.asarray(values)
     if getattr(values, "ndim", 1) == 2 and values.shape[1] == 1 and holds_text(values):
         return values[:, 0]
     return values
@@ -137,6 +138,7 @@ def _first(values: Any) -> Any:
     if hasattr(values, "iloc"):
         values = values.to_numpy()
     if isinstance(values, np.ndarray):
+        values = np.asarray(values)
         return values.flat[0] if values.size and values.dtype.kind in "OUS" else None
     return next(iter(values), None) if isinstance(values, list | tuple) else None
 

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdeep._forms import check_collection, warn_user
 from skdeep._frames import infer_types, to_pandas
+from skdeep._learned import all_or_nothing
 from skdeep._links import LinkedToDocumentation
 from skdeep.preprocessing._rows import explained
 
@@ -76,6 +77,7 @@ class CategoricalEncoder(
     array([4, 4])
     """
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Learn the categories.
 
@@ -195,7 +197,8 @@ def _read(X: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _length(row: Any) -> int:
-    return len(row) if isinstance(row, Sized) and not issparse(row) else 1
+    is_row = isinstance(row, Sized) and getattr(row, "ndim", 1) > 0
+    return len(row) if is_row and not issparse(row) else 1
 
 
 def warn_of_unseen(names: list) -> None:

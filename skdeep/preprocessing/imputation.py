@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skdeep._learned import all_or_nothing
 from skdeep.preprocessing._rows import check_output, explained
 from skdeep.preprocessing._samples import Samples, quantiles, read_samples
 from skdeep.preprocessing._table_imputer import (
@@ -99,6 +100,7 @@ class Imputer(TableImputer):
         self.fill_value = fill_value
         self.add_indicator = add_indicator
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Learn what to fill in.
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn import preprocessing
 
+from skdeep._learned import all_or_nothing
 from skdeep._words import numbers_expected
 from skdeep.preprocessing._choices import check_pair
 from skdeep.preprocessing._per_channel import PerChannel
@@ -85,6 +86,7 @@ class MinMaxScaler(PerChannel, preprocessing.MinMaxScaler):
         super().__init__(feature_range, copy=copy, clip=clip)
         self.bounds = bounds
 
+    @all_or_nothing
     def partial_fit(self, X, y=None):
         """Bring the learned bounds up to date with more data.
 

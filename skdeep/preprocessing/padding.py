@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import check_array
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skdeep._learned import all_or_nothing
 from skdeep._links import LinkedToDocumentation
 from skdeep.preprocessing._choices import choose
 from skdeep.preprocessing._rows import explained
@@ -79,6 +80,7 @@ class SequencePadder(LinkedToDocumentation, TransformerMixin, BaseEstimator):
         self.padding = padding
         self.truncating = truncating
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Learn the length of the longest sequence.
 

@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skdeep._learned import all_or_nothing
 from skdeep._links import LinkedToDocumentation
 from skdeep.preprocessing._choices import check_flag
 from skdeep.preprocessing._rows import BLOCK
@@ -75,6 +76,7 @@ class SampleScaler(LinkedToDocumentation, TransformerMixin, BaseEstimator):
         self.with_std = with_std
         self.add_statistics = add_statistics
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Learn the number of channels.
 

@@ -7,6 +7,7 @@ from scipy import sparse
 from scipy.stats import norm
 from sklearn import preprocessing
 
+from skdeep._learned import all_or_nothing
 from skdeep.preprocessing._choices import check_pair
 from skdeep.preprocessing._per_channel import PerChannel
 from skdeep.preprocessing._rows import explained
@@ -150,6 +151,7 @@ class RobustScaler(PerChannel, SmoothClipping):
         )
         self.smooth_clip = smooth_clip
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Learn medians and ranges.
 
@@ -172,6 +174,14 @@ class RobustScaler(PerChannel, SmoothClipping):
                 "above 0, such as 3.0, or None for no clipping."
             )
         check_pair(self.quantile_range, "quantile_range", "RobustScaler")
+        ends = self.quantile_range
+        is_pair = isinstance(ends, list | tuple) and len(ends) == 2
+        if self.unit_variance and is_pair and not (ends[0] > 0 and ends[1] < 100):
+            raise ValueError(
+                f"quantile_range={self.quantile_range!r} has no finite width in a "
+                "normal distribution, which unit_variance=True asks for: give "
+                "quantiles above 0 and below 100."
+            )
         samples = self._read(X, reset=True)
         with explained(X if samples is None else samples):
             return super().fit(X, y) if samples is None else self._learn(samples)

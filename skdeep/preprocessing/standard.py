@@ -6,6 +6,7 @@ from numbers import Real
 import numpy as np
 from sklearn import preprocessing
 
+from skdeep._learned import all_or_nothing
 from skdeep.preprocessing._per_channel import PerChannel, check_weights
 from skdeep.preprocessing._rows import explained
 
@@ -68,6 +69,7 @@ class StandardScaler(PerChannel, preprocessing.StandardScaler):
     array([[1.22474487, 1.22474487]])
     """
 
+    @all_or_nothing
     def partial_fit(self, X, y=None, sample_weight=None):
         """Bring mean and standard deviation up to date with more data.
 

@@ -10,6 +10,7 @@ from sklearn.preprocessing import OneHotEncoder
 from sklearn.utils.validation import check_is_fitted
 
 from skdeep._frames import flat_names, infer_types, to_pandas
+from skdeep._learned import all_or_nothing
 from skdeep._spellings import aliases_of
 from skdeep.preprocessing._choices import choose
 from skdeep.preprocessing.encoding import FEWEST, warn_of_unseen
@@ -64,6 +65,7 @@ class ColumnReader(ColumnTransformer):
         The names of all columns.
     """
 
+    @all_or_nothing
     def fit_transform(self, X, y=None, **params):
         """Fit all transformers and transform X.
 

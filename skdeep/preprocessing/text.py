@@ -1,5 +1,6 @@
 """Text as sequences of integer codes."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
@@ -13,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdeep._forms import warn_user
 from skdeep._frames import to_pandas
+from skdeep._learned import all_or_nothing
 from skdeep._links import LinkedToDocumentation
 from skdeep.preprocessing._choices import check_flag, choose
 
@@ -102,6 +104,7 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
         self.min_df = min_df
         self.handle_unknown = handle_unknown
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Learn the vocabulary.
 
@@ -221,12 +224,15 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
                     f"Sample {position} of X is {text!r}, not a string: {advice}."
                 )
             try:
-                yield list(analyze(text))
+                tokens = list(analyze(text))
+                # What cannot be looked up is no token.
+                set(tokens)
             except (TypeError, ValueError) as error:
                 raise ValueError(
                     f"analyzer={self.analyzer!r} makes no tokens of sample {position} "
                     f"of X ({error}): give a function from a text to a list of tokens."
                 ) from error
+            yield tokens
 
     def _analyzer(self) -> Callable[[Any], Iterable[Any]]:
         if callable(self.analyzer):
@@ -264,10 +270,20 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
                 f"{type(self).__name__}: give a regular expression, as a string."
             )
         check_flag(self.lowercase, "lowercase", type(self).__name__)
+        try:
+            re.compile(self.token_pattern)
+        except re.error as error:
+            raise ValueError(
+                f"token_pattern={self.token_pattern!r} is no regular expression "
+                f"({error}): give one, as a string."
+            ) from error
         self._analyzer()
         self._is_strict()
         size = self.max_features
-        if size is not None and not (isinstance(size, int | np.integer) and size >= 1):
+        # NumPy's durations pass for integers.
+        strange = isinstance(size, np.timedelta64)
+        is_count = isinstance(size, int | np.integer) and not strange
+        if size is not None and not (is_count and size >= 1):
             raise ValueError(
                 f"max_features={size!r} is not allowed: give None or an integer of at "
                 "least 1."

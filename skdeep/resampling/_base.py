@@ -13,6 +13,7 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
+from skdeep._forms import check_call
 from skdeep._frames import column_like
 from skdeep._links import LinkedToDocumentation
 from skdeep._words import numbers_expected
@@ -98,8 +99,8 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
                 raise
         self._note_features(X, y)
         self.sample_indices_ = self._given(n_samples(X))
-        labels = check_target_type(y_new)
-        lost = np.setdiff1d(check_target_type(y), labels)
+        labels = _classes_of(y_new)
+        lost = np.setdiff1d(_classes_of(y), labels)
         check_no_class_is_empty(lost.tolist())
         X_new = self._with_index(back(table_new), y_new)
         if hasattr(y_new, "iloc") and not hasattr(given, "iloc"):
@@ -151,6 +152,8 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
             )
         X, y = check_samples(X), read_labels(y)
         check_consistent_length(X, y)
+        if callable(strategy):
+            _check_counts(strategy, _classes_of(y))
         with explained(X):
             return X, y, *self._to_table(X)
 
@@ -165,7 +168,7 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
         """Raise a clearer error than imbalanced-learn's, if there is one."""
         if not isinstance(self.sampling_strategy, Mapping):
             return
-        classes, counts = np.unique(check_target_type(y), return_counts=True)
+        classes, counts = np.unique(_classes_of(y), return_counts=True)
         check_classes(self.sampling_strategy, classes)
         adds = self._sampling_type == "over-sampling"
         leaves_out = self._sampling_type == "under-sampling"
@@ -193,6 +196,26 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
         tags.input_tags.three_d_array = True
         tags.sampler_tags.sample_indices = True
         return tags
+
+
+def _classes_of(y: Any) -> np.ndarray:
+    # scikit-learn looks for whole numbers by a cast.
+    with np.errstate(invalid="ignore"):
+        return check_target_type(y)
+
+
+def _check_counts(strategy: Any, labels: np.ndarray) -> None:
+    """Check what a function given as sampling_strategy returns."""
+    check_call(strategy, "sampling_strategy", labels)
+    counts = strategy(labels)
+    known = isinstance(counts, Mapping) and all(
+        isinstance(count, Integral) for count in counts.values()
+    )
+    if not known:
+        raise ValueError(
+            f"The function given as sampling_strategy returned {counts!r}: return a "
+            "dict from class to a whole number of samples."
+        )
 
 
 def check_classes(strategy: Iterable[Any], classes: np.ndarray) -> None:

@@ -1,5 +1,6 @@
 """Classes of samples, in every form that they are given in."""
 
+from collections.abc import Sized
 from numbers import Number
 from typing import Any
 
@@ -9,8 +10,6 @@ from scipy.sparse import issparse
 
 from skdeep._forms import check_collection
 from skdeep._frames import to_pandas
-
-COLLECTIONS = (list, tuple, set, frozenset, dict, np.ndarray, pd.Series)
 
 
 def read_labels(y: Any) -> Any:
@@ -39,7 +38,7 @@ def read_labels(y: Any) -> Any:
     if labels is None:
         return y
     for position, label in enumerate(labels):
-        if isinstance(label, COLLECTIONS):
+        if isinstance(label, Sized) and not isinstance(label, str | bytes):
             raise ValueError(
                 f"y holds a {type(label).__name__} for sample {position}: give one "
                 "class for each sample, a number, a string or a truth value. Classes "

@@ -9,7 +9,7 @@ from scipy import sparse
 from sklearn.utils.validation import check_array
 
 from skdeep._forms import check_collection
-from skdeep._frames import check_names, infer_types, like, to_pandas
+from skdeep._frames import check_names, infer_types, like, names_of, to_pandas
 from skdeep._words import numbers_expected
 
 # A table for imbalanced-learn, and the way back from a resampled one.
@@ -39,7 +39,7 @@ def check_samples(X: Any) -> Any:
         X = X.collect()
     check_collection(X, "X")
     if getattr(X, "ndim", 2) == 2 and hasattr(X, "columns"):
-        check_names(X.columns)
+        check_names(names_of(X))
     if is_foreign(X):
         return X
     if sparse.issparse(X):
@@ -47,7 +47,8 @@ def check_samples(X: Any) -> Any:
     elif isinstance(X, tuple):
         X = list(X)
     elif not isinstance(X, list) and not hasattr(X, "iloc"):
-        X = np.asarray(X)
+        with numbers_expected("X"):
+            X = np.asarray(X)
         if not X.dtype.isnative:
             # imbalanced-learn makes sparse matrices of some, which SciPy has in this.
             X = X.astype(X.dtype.newbyteorder("="))

@@ -5,6 +5,7 @@ from typing import Any
 
 import imblearn.over_sampling
 import numpy as np
+from pandas.api.types import is_string_dtype
 from sklearn.utils.validation import check_array
 
 from skdeep._frames import infer_types, like, to_pandas
@@ -136,20 +137,22 @@ class SMOTENC(NeighborSampler, imblearn.over_sampling.SMOTENC):
         if not hasattr(X, "iloc"):
             return numbers(X, "SMOTENC")
         # By this type they are known from here on.
-        typed, truth = X.copy(deep=False), []
+        typed, coded = X.copy(deep=False), {}
         for j in np.flatnonzero(~is_number):
             column = X.iloc[:, j].astype("category")
-            if column.cat.categories.dtype.kind == "b":
-                # Beside numbers NumPy makes numbers of them, which are no categories.
-                column = column.cat.rename_categories(int)
-                truth.append(j)
+            names = column.cat.categories
+            if not (names.dtype.kind in "iuf" or is_string_dtype(names)):
+                # Dates do not go into one array with numbers, truth values become
+                # numbers in it, and encoders do not sort objects of several types.
+                column = column.cat.rename_categories(range(len(names)))
+                coded[j] = names
             typed.isetitem(j, column)
         table, back = numbers(typed, "SMOTENC")
 
         def restore(new: Any) -> Any:
             new = back(new)
-            for j in truth:
-                new.isetitem(j, new.iloc[:, j].cat.rename_categories(bool))
+            for j, names in coded.items():
+                new.isetitem(j, new.iloc[:, j].cat.rename_categories(names))
             return new.astype(given.dtypes)
 
         return table, restore

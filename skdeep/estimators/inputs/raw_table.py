@@ -270,7 +270,7 @@ class RawTable(Inputs):
         # times the memory of the inputs.
         for start in range(0, len(X), ROWS_AT_ONCE):
             rows = slice(start, start + ROWS_AT_ONCE)
-            with np.errstate(over="ignore"):
+            with np.errstate(over="ignore", invalid="ignore"):
                 scaled = (self._columns(X[rows]) - self._center) * self._factor
             # Infinity would be clipped to NaN.
             scaled.clip(-LARGEST, LARGEST, out=scaled)
@@ -394,17 +394,19 @@ def robust_scales(
         low, centers[j], high = np.quantile(
             x, [0.25, 0.5, 0.75], weights=w, method=method
         )
-        spread = high - low
-        if spread == 0 and np.ptp(x) > 0:
-            spread = fallback(x, w)
+        # Halves, as a difference may be beyond what the type holds.
+        spread = high / 2 - low / 2
+        if spread == 0 and x.min() < x.max():
+            spread = fallback(x / 2, w)
         # Nothing is known of a column that was constant in training, once it is not.
-        factors[j] = 0.0 if spread == 0 else 1 / spread
+        factors[j] = 0.0 if spread == 0 else 0.5 / spread
     return centers, factors
 
 
 def _deviation(x: np.ndarray, weights: np.ndarray | None) -> float:
-    mean = np.average(x, weights=weights)
-    return float(np.sqrt(np.average((x - mean) ** 2, weights=weights)))
+    with np.errstate(over="ignore"):
+        mean = np.average(x, weights=weights)
+        return float(np.sqrt(np.average((x - mean) ** 2, weights=weights)))
 
 
 def _smooth_clip(x: np.ndarray) -> np.ndarray:

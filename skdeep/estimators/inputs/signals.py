@@ -7,6 +7,7 @@ from os import PathLike
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
@@ -66,7 +67,8 @@ class Signals(Inputs):
         rows_are_series: bool = True,
         size_advice: str = "bring them to one size",
     ):
-        self.input_shape = None if input_shape is None else tuple(input_shape)
+        # Tags are asked for before hyperparameters are checked.
+        self.input_shape = tuple(input_shape) if np.iterable(input_shape) else None
         self.ranks, self.rows_are_series = ranks, rows_are_series
         self.size_advice = size_advice
 
@@ -77,6 +79,9 @@ class Signals(Inputs):
         check_collection(X, "X")
         X = native(X)
         refuse_text(X)
+        if isinstance(X, memoryview):
+            # One of several axes cannot be iterated over.
+            X = np.asarray(X)
         if has_axes(X) or self.input_shape is not None:
             dtype = _narrow(X, dtype)
         if reset:
@@ -362,16 +367,26 @@ class Conditions(Inputs):
     width: int
 
     def read(self, X, owner, dtype, *, reset=False):
-        given = np.asarray(X)
-        if reset:
-            self.classes = np.unique(given) if given.ndim == 1 else None
+        check_collection(X, "conditions")
+        with numbers_expected("conditions"):
+            given = np.asarray(X.toarray() if issparse(X) else X)
+        unseen: Any = []
+        try:
+            if reset:
+                self.classes = np.unique(given) if given.ndim == 1 else None
+            if self.classes is not None and given.ndim == 1:
+                unseen = np.setdiff1d(given, self.classes).tolist()
+        except TypeError as error:
+            raise ValueError(
+                f"conditions holds classes of different types ({error}): give strings "
+                "or numbers throughout."
+            ) from error
+        if unseen:
+            raise ValueError(
+                f"conditions holds {unseen[0]!r}, which fit has not seen: give some of "
+                f"{np.asarray(self.classes).tolist()}."
+            )
         if self.classes is not None and given.ndim == 1:
-            unseen = np.setdiff1d(given, self.classes)
-            if len(unseen):
-                raise ValueError(
-                    f"conditions holds {unseen[0].item()!r}, which fit has not seen: "
-                    f"give some of {self.classes.tolist()}."
-                )
             given = given[:, np.newaxis] == self.classes
         with (
             np.errstate(over="ignore", invalid="ignore"),
@@ -473,7 +488,9 @@ def _samples_expected(X: Any, owner: Any) -> Iterator[None]:
 
 def _narrow(X: Any, dtype: Any) -> Any:
     """Return types that may stay, float32 first where it holds all values of X."""
-    first = X if hasattr(X, "dtype") and X.dtype != object else next(iter(X), None)
+    first = X
+    if np.iterable(X) and not (hasattr(X, "dtype") and X.dtype != object):
+        first = next(iter(X), None)
     found = getattr(first, "dtype", None)
     # Pixels of 8 bits, and the like.
     is_small = isinstance(found, np.dtype) and np.can_cast(found, np.float32)

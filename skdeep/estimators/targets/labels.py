@@ -8,7 +8,8 @@ from scipy.sparse import csr_matrix, issparse
 from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
-from skdeep._forms import plain_classes
+from skdeep._forms import check_collection, plain_classes
+from skdeep._words import numbers_expected
 from skdeep.estimators._record import warn_user
 from skdeep.estimators._training import check_link, component
 from skdeep.estimators.protocols import Targets, check_targets, row_outputs
@@ -107,6 +108,7 @@ class Labels(Targets):
                 "classes must be passed on the first call to partial_fit: give all "
                 "classes that will ever be seen."
             )
+        known = None if classes is None else _read_classes(classes)
         if classes is None and _is_plain(y):
             self._take_classes(np.unique(y))
             if 2 * len(self.classes) <= len(y):
@@ -125,17 +127,17 @@ class Labels(Targets):
         if target_type.startswith("multilabel"):
             self.kind = "multilabel"
             self.classes = np.arange(y.shape[1])
-            if classes is not None and len(np.unique(classes)) != y.shape[1]:
+            if known is not None and len(known) != y.shape[1]:
                 raise ValueError(
-                    f"classes has {len(np.unique(classes))} labels but y has "
-                    f"{y.shape[1]} columns: give one label per column, or none."
+                    f"classes has {len(known)} labels but y has {y.shape[1]} "
+                    "columns: give one label per column, or none."
                 )
             self.n_outputs = y.shape[1]
             _hint_at_one_hot(y)
-        elif classes is None:
+        elif known is None:
             self._take_classes(np.unique(column_or_1d(one_column(np.asarray(y)))))
         else:
-            self._take_classes(np.unique(np.asarray(classes)))
+            self._take_classes(known)
 
     def _take_classes(self, classes: np.ndarray) -> None:
         """Set what follows from classes that exclude each other."""
@@ -163,7 +165,13 @@ class Labels(Targets):
                 )
             return y.astype(dtype)
         y = y if _is_plain(y) else column_or_1d(y)
-        index = np.searchsorted(self.classes, y).clip(max=len(self.classes) - 1)
+        try:
+            index = np.searchsorted(self.classes, y).clip(max=len(self.classes) - 1)
+        except TypeError as error:
+            raise ValueError(
+                f"{name} holds classes of other types than {self.classes} ({error}): "
+                "give classes of one type."
+            ) from error
         if np.any(self.classes[index] != y):
             raise ValueError(
                 f"`{name}` has classes not in `self.classes_`. `self.classes_` has "
@@ -264,6 +272,22 @@ class Labels(Targets):
         if self.kind != "multilabel":
             return self.encode(y, np.intp).reshape(1, -1), self.classes
         return self.encode(y, np.intp).T, np.arange(2)
+
+
+def _read_classes(classes: Any) -> np.ndarray:
+    """Return all classes that will ever be seen, sorted."""
+    check_collection(classes, "classes")
+    if issparse(classes):
+        raise ValueError("classes is a sparse matrix: give a list.")
+    with numbers_expected("classes"):
+        found = np.asarray(classes)
+    try:
+        return np.unique(found)
+    except TypeError as error:
+        raise ValueError(
+            f"classes are of different types ({error}): give strings or numbers "
+            "throughout."
+        ) from error
 
 
 def _hint_at_one_hot(y: Any) -> None:

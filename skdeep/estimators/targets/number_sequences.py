@@ -7,6 +7,7 @@ from scipy.sparse import issparse
 from sklearn.utils import check_consistent_length
 
 from skdeep._forms import check_collection
+from skdeep._words import numbers_expected
 from skdeep.estimators.protocols import is_ragged, row_outputs
 from skdeep.estimators.targets.numbers import Numbers, one_column, r2
 from skdeep.estimators.targets.sequences import SequenceTargets
@@ -57,12 +58,13 @@ class NumberSequences(SequenceTargets):
         check_collection(y)
         if issparse(y):
             raise ValueError("y is a sparse matrix: give an array, y.toarray().")
-        if not isinstance(y, list | tuple | type(None)) and not hasattr(y, "dtype"):
-            y = np.asarray(y)
-        if not is_ragged(y) and np.ndim(y) < 3 and np.shape(y)[1:] in [(), (1,)]:
-            y = one_column(Numbers("squared_error").read(y, X, owner)).astype(float)
-            return self._steps(list(y.reshape(-1, 1, 1)), 1, True)
-        return self.read_arrays(y, X)
+        with numbers_expected(self._name):
+            if not isinstance(y, list | tuple | type(None)) and not hasattr(y, "dtype"):
+                y = np.asarray(y)
+            if not is_ragged(y) and np.ndim(y) < 3 and np.shape(y)[1:] in [(), (1,)]:
+                y = one_column(Numbers("squared_error").read(y, X, owner)).astype(float)
+                return self._steps(list(y.reshape(-1, 1, 1)), 1, True)
+            return self.read_arrays(y, X)
 
     def read_arrays(self, y: Any, X: Any) -> Steps:
         """Return sequences of numbers, one for each sample of X."""
@@ -177,7 +179,7 @@ class NumberSequences(SequenceTargets):
 def _as_numbers(sample: Any, position: int, name: str) -> np.ndarray:
     try:
         array = np.asarray(sample, dtype=float)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         array = np.empty(())
     if array.ndim not in (1, 2):
         raise ValueError(

@@ -263,7 +263,13 @@ class StandardizedNumbers(Numbers):
         return ((values - self.center) / self.scale).astype(dtype)
 
     def _rescale(self, predicted):
-        return predicted * self.scale + self.center
+        with np.errstate(over="ignore"):
+            values = predicted * self.scale + self.center
+        if not np.isfinite(values).all():
+            # Of targets near the end of their range, some cannot be written down.
+            largest = np.finfo(values.dtype).max
+            values = values.clip(-largest, largest)
+        return values
 
 
 def hint_at_steps(y: Any, X: Any, owner: Any, taken: str, meant: str) -> None:

@@ -7,6 +7,8 @@ import numpy as np
 from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
+from skdeep._forms import check_collection
+from skdeep._words import numbers_expected
 from skdeep.estimators.protocols import Targets, check_targets
 from skdeep.estimators.targets.class_weights import balanced, chosen
 from skdeep.estimators.targets.numbers import one_column
@@ -146,7 +148,8 @@ class SymbolTargets(SequenceTargets):
         return y
 
     def learn(self, y, classes=None, incremental=False):
-        self.classes = np.unique(y.rows if classes is None else np.asarray(classes))
+        rows = y.rows if classes is None else _read_classes(classes, y.rows)
+        self.classes = np.unique(rows)
         self.longest = int(y.sizes.max())
         self.n_outputs = len(self.classes) + 1
 
@@ -178,9 +181,11 @@ class SymbolTargets(SequenceTargets):
         return (weights if each is None else weights * each).astype(dtype)
 
     def encode(self, y, dtype, name=""):
+        from skdeep.preprocessing._symbols import positions
+
         codes = self.codes(y)
         if codes.min() < 0:
-            unseen = np.setdiff1d(y.rows, self.classes)[0].item()
+            unseen = y.rows[positions(y.rows, self.classes) < 0].tolist()[0]
             raise ValueError(
                 f"{name or self._name} has the symbol {unseen!r}, which fit has not "
                 "seen: fit anew, or give all symbols as classes to the first call of "
@@ -250,6 +255,22 @@ class SymbolTargets(SequenceTargets):
         for i, value in enumerate(values):
             result[i] = value
         return result
+
+
+def _read_classes(classes: Any, symbols: np.ndarray) -> np.ndarray:
+    """Return all symbols that will ever be seen, of the kind of those seen."""
+    check_collection(classes, "classes")
+    with numbers_expected("classes"):
+        found = np.asarray(classes)
+    kinds = "U" if symbols.dtype.kind == "U" else "biuf"
+    if found.dtype == object and kinds == "U":
+        found = np.array([str(symbol) for symbol in found.ravel()])
+    if found.ndim != 1 or found.dtype.kind not in kinds or not found.size:
+        raise ValueError(
+            f"classes={classes!r} are no symbols like {symbols[0].item()!r}: give one "
+            "list of all symbols that will ever be seen."
+        )
+    return found
 
 
 def _is_column(y: Any) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.utils import check_consistent_length
 
 from skdeep._forms import check_collection, is_missing
@@ -78,6 +79,8 @@ class StepTargets(Targets):
         check_collection(y)
         if y is None:
             raise ValueError(f"y is None: give a target for each {step}.")
+        if issparse(y):
+            raise ValueError("y is a sparse matrix: give an array, y.toarray().")
         if not isinstance(y, list | tuple) and not hasattr(y, "dtype"):
             y = np.asarray(y)
         with numbers_expected("y"):
@@ -143,7 +146,8 @@ class StepTargets(Targets):
         return arrays, n_axes, counted
 
     def read_weights(self, weights, X):
-        arrays = [] if np.isscalar(weights) else [np.asarray(w) for w in weights]
+        is_one = np.isscalar(weights) or not np.iterable(weights)
+        arrays = [] if is_one else [np.asarray(w) for w in weights]
         if not arrays or any(array.ndim != self.n_axes for array in arrays):
             return None
         steps, sizes = Steps(arrays, self.n_axes), sample_sizes(X)

@@ -84,6 +84,9 @@ class Evidence:
     @property
     def train_level(self) -> float:
         """Training loss in units of the trivial one."""
+        if not self.trivial_loss:
+            # Of a constant there is nothing to learn.
+            return 1.0
         return self.train_loss / self.trivial_loss
 
     @property

@@ -1,5 +1,6 @@
 """Layers of a fitted network, one by one."""
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -30,10 +31,10 @@ def convolution(estimator: Any, number: int) -> np.ndarray:
     """
     arrays = unwrap(estimator).network.network_.parameters("weight")
     weights = [w for w in arrays if w.ndim > 2]
-    if not -len(weights) <= number < len(weights):
+    if not isinstance(number, Integral) or not -len(weights) <= number < len(weights):
         raise ValueError(
-            f"There is no convolution number {number}: the network has {len(weights)}, "
-            "counted from 0."
+            f"There is no convolution number {number!r}: the network has "
+            f"{len(weights)}, counted from 0."
         )
     weight = weights[number]
     return weight if weight.ndim == 4 else weight[:, np.newaxis]
@@ -59,9 +60,9 @@ def output_of_layer(network: Any, x: np.ndarray, number: int) -> tuple[Any, np.n
         Its output.
     """
     layers = list(network.layer.layers)
-    if not -len(layers) <= number < len(layers):
+    if not isinstance(number, Integral) or not -len(layers) <= number < len(layers):
         raise ValueError(
-            f"There is no layer number {number}: the network has {len(layers)}, "
+            f"There is no layer number {number!r}: the network has {len(layers)}, "
             "counted from 0."
         )
     number %= len(layers)
@@ -81,3 +82,23 @@ def first_maps(network: Any) -> int:
         if seen and len(plan.output_shape) > 1 and ends:
             return number
     return 0
+
+
+def refuse_writers(model: Any) -> None:
+    """Check that a network has one input, of which there is a picture.
+
+    Parameters
+    ----------
+    model : fitted estimator
+        A network of skdeep.
+
+    Raises
+    ------
+    TypeError
+        If it writes sequences, step by step.
+    """
+    if isinstance(model.network_.input_shape[0], tuple):
+        raise TypeError(
+            f"{type(model).__name__} writes sequences, of which no layer has a map and "
+            "no single number can fall: draw its attention by AttentionDisplay."
+        )

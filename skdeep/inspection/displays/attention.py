@@ -6,10 +6,13 @@ from typing import Any, Self
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from skdeep.inspection._arguments import check_integer, check_names, head, read_numbers
 from skdeep.inspection._unwrap import unwrap
 
 # More symbols along an axis would be too small to read.
 MAX_TICKS = 60
+# And of more steps there are no pictures.
+MAX_STEPS = 2**31
 
 
 class AttentionDisplay:
@@ -103,14 +106,14 @@ class AttentionDisplay:
             If the network has no attention weights.
         """
         check_is_fitted(estimator)
-        found = unwrap(estimator, X[:1])
+        found = unwrap(estimator, head(X, 1, "X"))
         model, first = found.network, found.X
         if not hasattr(model, "attention_weights"):
             raise TypeError(
                 f"{type(model).__name__} has no attention weights: give a fitted "
                 "Seq2SeqClassifier, or a pipeline or search around one."
             )
-        written = model.predict(first) if y is None else y[:1]
+        written = model.predict(first) if y is None else head(y, 1, "y")
         weights = model.attention_weights(first, written)[0]
         source = _symbols(first, model.inputs_.unit)
         display = cls(
@@ -136,14 +139,18 @@ class AttentionDisplay:
         """
         import matplotlib.pyplot as plt
 
-        n_rows, n_columns = self.weights.shape
+        weights = read_numbers(self.weights, "weights", 2)
+        n_rows, n_columns = weights.shape
+        check_integer(self.n_source_steps, "n_source_steps", 1, MAX_STEPS)
+        check_names(self.written, "written", n_rows)
+        check_names(self.source, "source", n_columns)
         n_steps = self.n_source_steps or n_columns
         if ax is None:
             wide = np.clip(0.25 * n_columns + 1, 4, 12)
             tall = np.clip(0.25 * n_rows + 1, 2.5, 8)
             _, ax = plt.subplots(figsize=(wide, tall), layout="constrained")
         ax.imshow(
-            self.weights,
+            weights,
             cmap="Blues",
             vmin=0,
             aspect="auto",
@@ -158,7 +165,7 @@ class AttentionDisplay:
         if self.written is not None and n_rows <= MAX_TICKS:
             ax.set_yticks(range(n_rows), _labels(self.written))
         ax.set_ylabel("written")
-        ax.set_title(self.name or "")
+        ax.set_title(str(self.name or ""))
         self.ax_, self.figure_ = ax, ax.figure
         return self
 
@@ -179,4 +186,6 @@ def _symbols(values: Any, unit: str) -> list[Any] | None:
 
 def _labels(symbols: Sequence[Any]) -> list[str]:
     # A blank could not be seen.
-    return ["␣" if symbol == " " else str(symbol) for symbol in symbols]
+    is_blank = [isinstance(symbol, str) and symbol == " " for symbol in symbols]
+    pairs = zip(symbols, is_blank, strict=True)
+    return ["␣" if blank else str(symbol) for symbol, blank in pairs]

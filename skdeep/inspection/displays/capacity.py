@@ -5,6 +5,7 @@ from typing import Any, Self
 import numpy as np
 from sklearn.base import clone
 
+from skdeep.inspection._arguments import check_names, read_numbers
 from skdeep.inspection._unwrap import check_search, unwrap
 from skdeep.inspection.displays._one_axes import OneAxesDisplay
 from skdeep.model_selection import capacity_grid, count_parameters
@@ -197,16 +198,28 @@ class CapacityDisplay(OneAxesDisplay):
         ).plot(ax)
 
     def _draw(self, ax: Any) -> None:
+        sizes = read_numbers(self.n_parameters, "n_parameters", 1)
+        check_names(self.labels, "labels", len(sizes))
+        given = {"train_scores": self.train_scores, "test_scores": self.test_scores}
+        scores_of = {
+            name: read_numbers(values, name, 2)
+            for name, values in given.items()
+            if values is not None or name == "test_scores"
+        }
+        for name, values in scores_of.items():
+            check_names(values, name, len(sizes))
         lines = [
-            (self.train_scores, "training", "0.45", "s--", "white"),
-            (self.test_scores, "validation", "k", "o-", "k"),
+            ("train_scores", "training", "0.45", "s--", "white"),
+            ("test_scores", "validation", "k", "o-", "k"),
         ]
         # Evenly spaced, as networks of about one size would hide each other.
-        places = np.arange(len(self.n_parameters))
-        for scores, name, color, style, face in lines:
-            if scores is None:
+        places = np.arange(len(sizes))
+        for key, name, color, style, face in lines:
+            if key not in scores_of:
                 continue
-            mean, spread = np.mean(scores, axis=1), np.std(scores, axis=1)
+            scores = scores_of[key]
+            with np.errstate(all="ignore"):
+                mean, spread = np.mean(scores, axis=1), np.std(scores, axis=1)
             ax.errorbar(
                 places,
                 mean,
@@ -217,12 +230,13 @@ class CapacityDisplay(OneAxesDisplay):
                 capsize=3,
                 label=f"{name}, ± 1 s.d.",
             )
-        sizes = [f"{size:,}" for size in self.n_parameters]
+        ticks = [f"{size:,}" for size in sizes]
         if self.labels is not None:
-            pairs = zip(self.labels, sizes, strict=True)
-            sizes = [f"{label}\n{size}" for label, size in pairs]
-        ax.set_xticks(places, sizes)
-        ax.set(xlabel="network and its number of parameters", ylabel=self.score_name)
+            pairs = zip(self.labels, ticks, strict=True)
+            ticks = [f"{label}\n{size}" for label, size in pairs]
+        ax.set_xticks(places, ticks)
+        ax.set_xlabel("network and its number of parameters")
+        ax.set_ylabel(str(self.score_name))
 
 
 def _label(params: dict[str, Any]) -> str:

@@ -5,8 +5,13 @@ from typing import Any, Self
 import numpy as np
 
 from skdeep.estimators.protocols import read_inputs
+from skdeep.inspection._arguments import head, read_numbers
 from skdeep.inspection._unwrap import unwrap
-from skdeep.inspection.displays._network_layers import first_maps, output_of_layer
+from skdeep.inspection.displays._network_layers import (
+    first_maps,
+    output_of_layer,
+    refuse_writers,
+)
 from skdeep.inspection.displays._panels import MAX_PANELS, draw, panels
 
 
@@ -75,9 +80,10 @@ class FeatureMapDisplay:
         ValueError
             If the layer's output has no pixels or steps.
         """
-        found = unwrap(estimator, X)
+        found = unwrap(estimator, head(X, 1, "X"))
+        refuse_writers(found.network)
         network = found.network.network_
-        x = read_inputs(found.network, found.X[:1])
+        x = read_inputs(found.network, found.X)
         number = first_maps(network) if layer is None else layer
         chosen, maps = output_of_layer(network, x, number)
         if maps.ndim < 3:
@@ -97,10 +103,12 @@ class FeatureMapDisplay:
         FeatureMapDisplay
             Itself.
         """
-        maps = np.moveaxis(self.maps[..., : MAX_PANELS - 1], -1, 0)
+        sample = read_numbers(self.sample, "sample", 3)
+        maps = read_numbers(self.maps, "maps", 3)
+        maps = np.moveaxis(maps[..., : MAX_PANELS - 1], -1, 0)
         names = ["sample", *map(str, range(len(maps)))]
         self.figure_, self.axes_ = panels(len(names), names)
-        draw(self.axes_[0], self.sample.mean(axis=2), cmap="gray_r")
+        draw(self.axes_[0], sample.mean(axis=2), cmap="gray_r")
         low, high = float(maps.min()), float(maps.max())
         for ax, values in zip(self.axes_[1:], maps, strict=True):
             draw(ax, values, cmap="gray_r", vmin=low, vmax=high)

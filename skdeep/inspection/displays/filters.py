@@ -4,6 +4,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from skdeep.inspection._arguments import check_integer, read_numbers
 from skdeep.inspection.displays._network_layers import convolution
 from skdeep.inspection.displays._panels import MAX_PANELS, draw, panels
 
@@ -77,7 +78,8 @@ class FilterDisplay:
         FilterDisplay
             Itself.
         """
-        weights = self.weights[..., :MAX_PANELS]
+        weights = read_numbers(self.weights, "weights", 4)[..., :MAX_PANELS]
+        check_integer(self.channel, "channel", 0, weights.shape[2] - 1)
         if self.channel is None:
             maps = weights.mean(axis=2)
         else:

@@ -4,6 +4,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from skdeep.inspection._arguments import check_integer, check_number, read_numbers
 from skdeep.inspection._unwrap import check_search, unwrap
 from skdeep.inspection.displays._one_axes import OneAxesDisplay
 
@@ -116,15 +117,20 @@ class LossCurveDisplay(OneAxesDisplay):
         return cls.from_estimator(best, ax=ax)
 
     def _draw(self, ax: Any) -> None:
-        epochs = np.arange(1, len(self.loss_curve) + 1)
-        ax.plot(epochs, self.loss_curve, color="k", label="training")
-        if self.validation_loss_curve:
-            epochs = np.arange(1, len(self.validation_loss_curve) + 1)
-            curve = self.validation_loss_curve
+        losses = read_numbers(self.loss_curve, "loss_curve", 1)
+        epochs = np.arange(1, len(losses) + 1)
+        ax.plot(epochs, losses, color="k", label="training")
+        if self.validation_loss_curve is not None and np.size(
+            self.validation_loss_curve
+        ):
+            curve = read_numbers(self.validation_loss_curve, "validation_loss_curve", 1)
+            check_integer(self.best_epoch, "best_epoch", 1, len(curve))
+            epochs = np.arange(1, len(curve) + 1)
             ax.plot(epochs, curve, color="0.35", linestyle="--", label="validation")
             if self.best_epoch is not None:
                 at = self.best_epoch
                 ax.plot(at, curve[at - 1], "ko", label=f"kept: epoch {at}")
+        check_number(self.trivial_loss, "trivial_loss")
         if self.trivial_loss is not None:
             ax.axhline(
                 self.trivial_loss,
@@ -133,6 +139,6 @@ class LossCurveDisplay(OneAxesDisplay):
                 label="constant prediction",
             )
             # A first epoch that went astray must not flatten the rest.
-            top = np.nanmax([self.trivial_loss, *self.loss_curve[1:]])
+            top = np.nanmax([self.trivial_loss, *losses[1:]])
             ax.set_ylim(bottom=0, top=min(1.1 * float(top), 5 * self.trivial_loss))
-        ax.set(xlabel="epoch", ylabel="loss", title=self.name)
+        ax.set(xlabel="epoch", ylabel="loss", title=str(self.name or ""))

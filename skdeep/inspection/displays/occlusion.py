@@ -1,13 +1,17 @@
 """Display of the parts of a sample that a prediction rests on."""
 
+from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skdeep.estimators.protocols import read_inputs
+from skdeep.inspection._arguments import check_integer, check_number, head, read_numbers
 from skdeep.inspection._unwrap import unwrap
+from skdeep.inspection.displays._network_layers import refuse_writers
 from skdeep.inspection.displays._panels import draw
+from skdeep.nn.ragged import Ragged
 
 
 class OcclusionDisplay:
@@ -89,9 +93,16 @@ class OcclusionDisplay:
             The picture.
         """
         check_is_fitted(estimator)
-        found = unwrap(estimator, X)
+        if not isinstance(size, Integral) or isinstance(size, bool) or size < 1:
+            raise ValueError(f"size={size!r} is not allowed: give a positive integer.")
+        size = int(size)
+        check_number(value, "value")
+        found = unwrap(estimator, head(X, 1, "X"))
         model = found.network
-        network, x = model.network_, read_inputs(model, found.X[:1])
+        refuse_writers(model)
+        network, x = model.network_, read_inputs(model, found.X)
+        if isinstance(x, Ragged):
+            x, _ = x.pad(np.arange(1))
         if x.ndim < 3:
             raise ValueError(
                 f"X holds samples of shape {x.shape[1:]}, and a part can be covered of "
@@ -109,6 +120,7 @@ class OcclusionDisplay:
             else:
                 sample[rows, max(0, column - before) : column + after] = cover
         whole, parts = (_predict(model, network.forward(a)) for a in (x, covered))
+        check_integer(target, "target", 0, whole.shape[1] - 1)
         watched = int(whole[0].argmax()) if target is None else target
         fall = (whole[0, watched] - parts[:, watched]).reshape(height, width)
         sample = x[0] if x.ndim == 4 else x[0][:, np.newaxis]
@@ -124,25 +136,25 @@ class OcclusionDisplay:
         """
         import matplotlib.pyplot as plt
 
-        is_series = self.fall.shape[1] == 1
+        fall = read_numbers(self.fall, "fall", 2)
+        sample = read_numbers(self.sample, "sample", 3)
+        is_series = fall.shape[1] == 1
         shape = (2, 1) if is_series else (1, 2)
         self.figure_, axes = plt.subplots(
             *shape, figsize=(6.4, 3.2), layout="constrained", sharex=is_series
         )
         self.axes_ = list(axes)
-        draw(self.axes_[0], self.sample.mean(axis=2), cmap="gray_r")
+        draw(self.axes_[0], sample.mean(axis=2), cmap="gray_r")
         self.axes_[0].set_title("sample")
         self.axes_[1].set_title("fall if covered")
         if is_series:
-            self.axes_[1].fill_between(
-                np.arange(len(self.fall)), self.fall[:, 0], color="0.6"
-            )
+            self.axes_[1].fill_between(np.arange(len(fall)), fall[:, 0], color="0.6")
             self.axes_[1].set_xlabel("step")
         else:
-            low = min(0.0, float(self.fall.min()))
-            image = self.axes_[1].imshow(self.fall, cmap="gray_r", vmin=low)
+            low = min(0.0, float(fall.min()))
+            image = self.axes_[1].imshow(fall, cmap="gray_r", vmin=low)
             self.figure_.colorbar(image, ax=self.axes_[1])
-        self.figure_.suptitle(self.name or "")
+        self.figure_.suptitle(str(self.name or ""))
         return self
 
 

@@ -1,11 +1,15 @@
 """Display of dense predictions beside the truth."""
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
 
+from skdeep._forms import check_collection
+from skdeep._words import numbers_expected
 from skdeep.estimators.protocols import read_inputs
+from skdeep.inspection._arguments import check_names, head, read_numbers
 from skdeep.inspection._unwrap import unwrap
 from skdeep.inspection.segmentation import is_void
 
@@ -95,7 +99,11 @@ class SegmentationDisplay:
         ValueError
             If there is not one prediction for each pixel.
         """
-        X, y = X[:n_samples], y[:n_samples]
+        if not isinstance(n_samples, Integral) or int(n_samples) < 1:
+            raise ValueError(
+                f"n_samples={n_samples!r} is not allowed: give a positive integer."
+            )
+        X, y = head(X, int(n_samples), "X"), head(y, int(n_samples), "y")
         found = unwrap(estimator, X)
         x = read_inputs(found.network, found.X)
         samples = list(getattr(x, "arrays", x))
@@ -113,7 +121,8 @@ class SegmentationDisplay:
                 )
             void = is_void(one, ignore)
             if classes is not None:
-                known = np.where(void, classes[0], one).astype(classes.dtype)
+                with numbers_expected("y"), np.errstate(invalid="ignore"):
+                    known = np.where(void, classes[0], one).astype(classes.dtype)
                 one, other = (np.searchsorted(classes, a) for a in (known, other))
             truth.append(np.where(void, np.nan, one))
             predicted.append(np.asarray(other, dtype=float))
@@ -129,8 +138,9 @@ class SegmentationDisplay:
         """
         import matplotlib.pyplot as plt
 
-        n = len(self.samples)
-        is_series = self.truth[0].ndim == 1
+        samples, truths, predictions = self._read()
+        n = len(samples)
+        is_series = truths[0].ndim == 1
         self.figure_, self.axes_ = plt.subplots(
             n,
             len(COLUMNS),
@@ -140,9 +150,12 @@ class SegmentationDisplay:
         )
         for ax, title in zip(self.axes_[0], COLUMNS, strict=True):
             ax.set_title(title, fontsize="small")
-        show, differ = self._of_classes() if self._has_classes else self._of_numbers()
+        if self.classes is not None:
+            show, differ = self._of_classes(truths)
+        else:
+            show, differ = self._of_numbers([*truths, *predictions])
         for axes, sample, truth, predicted in zip(
-            self.axes_, self.samples, self.truth, self.predicted, strict=True
+            self.axes_, samples, truths, predictions, strict=True
         ):
             for ax in axes:
                 ax.set_xticks([])
@@ -153,9 +166,41 @@ class SegmentationDisplay:
             differ(axes[3], truth, predicted)
         return self
 
-    @property
-    def _has_classes(self) -> bool:
-        return self.classes is not None
+    def _read(self) -> tuple[list[np.ndarray], list[np.ndarray], list[np.ndarray]]:
+        """Return samples, truth and prediction as arrays that fit to each other."""
+        given = {"samples": (2, 3), "truth": (1, 2), "predicted": (1, 2)}
+        found: list[list[np.ndarray]] = []
+        for name, ranks in given.items():
+            arrays = head(getattr(self, name), 2**31, name)
+            found.append(
+                [
+                    read_numbers(array, f"{name}[{i}]", *ranks)
+                    for i, array in enumerate(arrays)
+                ]
+            )
+        samples, truths, predictions = found
+        check_names(truths, "truth", len(samples))
+        check_names(predictions, "predicted", len(samples))
+        if not samples:
+            raise ValueError("samples is empty: give at least one.")
+        for i, (one, other) in enumerate(zip(truths, predictions, strict=True)):
+            if one.shape != other.shape:
+                raise ValueError(
+                    f"truth[{i}] has the shape {one.shape} and its prediction "
+                    f"{other.shape}: give a class or number for each pixel or step."
+                )
+        if self.classes is not None:
+            check_collection(self.classes, "classes")
+            highest = len(self.classes) - 1
+            for array in truths + predictions:
+                known = array[~np.isnan(array)]
+                if known.size and not 0 <= known.min() <= known.max() <= highest:
+                    raise ValueError(
+                        f"classes has {highest + 1} entries, and truth or predicted "
+                        f"holds numbers from {known.min()} to {known.max()}: give the "
+                        "positions of classes."
+                    )
+        return samples, truths, predictions
 
     @staticmethod
     def _draw_sample(ax: Any, sample: np.ndarray) -> None:
@@ -168,13 +213,13 @@ class SegmentationDisplay:
         else:
             ax.imshow(sample.mean(axis=2), cmap="gray_r")
 
-    def _of_classes(self) -> Any:
+    def _of_classes(self, truths: list[np.ndarray]) -> Any:
         """Return what draws class numbers, and what draws where two differ."""
         from matplotlib.colors import ListedColormap
         from matplotlib.patches import Patch
 
         classes: Any = self.classes
-        everything = np.concatenate([truth.ravel() for truth in self.truth])
+        everything = np.concatenate([truth.ravel() for truth in truths])
         counts = np.bincount(
             everything[~np.isnan(everything)].astype(int), minlength=len(classes)
         )
@@ -208,9 +253,8 @@ class SegmentationDisplay:
         )
         return show, differ
 
-    def _of_numbers(self) -> Any:
+    def _of_numbers(self, both: list[np.ndarray]) -> Any:
         """Return what draws numbers, and what draws their difference."""
-        both = [*self.truth, *self.predicted]
         low = min(float(np.nanmin(one)) for one in both)
         high = max(float(np.nanmax(one)) for one in both)
 

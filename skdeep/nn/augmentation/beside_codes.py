@@ -31,6 +31,9 @@ class BesideCodes(Augmentation):
     step: Augmentation
     n_numbers: int
 
+    def check(self, input_shape: tuple[int, ...]) -> None:
+        self.step.check((self.n_numbers,))
+
     def apply(
         self,
         x: np.ndarray,

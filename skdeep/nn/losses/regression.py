@@ -16,7 +16,7 @@ class SquaredError(Loss):
         return 0.5 * np.einsum("ij,ij->i", z, z), z
 
     def best_constant(self, target, weights):
-        return np.average(target, axis=0, weights=weights)
+        return _mean(target, weights)
 
 
 class AbsoluteError(Loss):
@@ -73,7 +73,7 @@ class Poisson(Loss):
         return value, np.subtract(mean, target, out=z)
 
     def best_constant(self, target, weights):
-        mean = np.average(target, axis=0, weights=weights)
+        mean = _mean(target, weights)
         return np.log(np.maximum(mean, np.finfo(target.dtype).eps))
 
     def predict(self, z):
@@ -137,6 +137,16 @@ class Quantile(Loss):
     def predict(self, z):
         """Return the quantiles, several of one target in ascending order."""
         return z if self.levels is None else np.sort(z, axis=-1)
+
+
+def _mean(target, weights):
+    with np.errstate(over="ignore"):
+        mean = np.average(target, axis=0, weights=weights)
+    if not np.isfinite(mean).all():
+        # Sums may be beyond what the type holds.
+        largest = np.abs(target).max()
+        mean = np.average(target / largest, axis=0, weights=weights) * largest
+    return mean
 
 
 def _quantile(target, quantile, weights):
