@@ -90,12 +90,19 @@ def _advice_on(y: Any, name: str) -> str:
         )
     if isinstance(y, Mapping):
         # One row, columns, or samples.
-        depth = max((np.ndim(value) for value in y.values()), default=1)
+        depth = max(map(_depth, y.values()), default=1)
         forms = ("pandas.DataFrame([X])", "pandas.DataFrame(X)", "list(X.values())")
         return f"give {forms[min(depth, 2)]}"
     if type(y).__name__ == "LazyFrame":
         return "give X.collect()"
     return ADVICE_ON_X
+
+
+def _depth(value: Any) -> int:
+    """Return the number of axes; of lists, which need not be even, at most two."""
+    if not isinstance(value, list | tuple):
+        return int(getattr(value, "ndim", 0))
+    return 1 + any(_depth(part) for part in value[:1])
 
 
 def native(X: Any) -> Any:

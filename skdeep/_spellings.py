@@ -169,6 +169,8 @@ OTHERWISE = {
     ("sampler", "smote"): "Did you mean skdeep.resampling.SMOTE(), an instance?",
     ("sampler", "smotenc"): "Did you mean skdeep.resampling.SMOTENC(), an instance?",
     ("sampler", "adasyn"): "Did you mean imblearn.over_sampling.ADASYN(), an instance?",
+    ("strategy", "average"): "Did you mean 'mean'?",
+    ("strategy", "zero"): "Did you mean 'constant', with fill_value=0?",
     ("solver", "momentum"): "Did you mean 'sgd', which has momentum?",
     ("solver", "nesterov"): "Did you mean 'sgd', which has nesterovs_momentum?",
 }

@@ -395,7 +395,7 @@ class ClassWeights(Rule):
         return all(isinstance(part, Mapping) for part in parts)
 
     def hint(self, value):
-        is_list = np.ndim(value) == 1 and not isinstance(value, Mapping)
+        is_list = getattr(value, "ndim", int(isinstance(value, list | tuple))) == 1
         return " Of a list of weights make one: dict(enumerate(weights))." * is_list
 
     def __str__(self):

@@ -19,8 +19,6 @@ from skdeep.preprocessing.sequence_imputation import ALONG_TIME
 MISSING = "Missing"
 STRATEGIES = ("mean", "median", "most_frequent", "constant", *ALONG_TIME)
 ALIASES = {
-    "average": "mean",
-    "avg": "mean",
     "mode": "most_frequent",
     "ffill": "forward_fill",
     "pad": "forward_fill",

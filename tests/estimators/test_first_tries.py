@@ -529,7 +529,9 @@ CODES = SequenceVectorizer().fit_transform(TEXTS)
 COUNTS = [100 * RNG.integers(0, 90, (7, 1)) for _ in range(N)]
 
 
-@pytest.mark.parametrize("form", ["list", "array", "int32", "one axis"])
+@pytest.mark.parametrize(
+    "form", ["list", "array", "int32", "one axis", "rows", "frame", "lists"]
+)
 @pytest.mark.parametrize(
     "estimator",
     [RNNClassifier(3, **FEW), RNNRegressor(3, **FEW), CNNClassifier((3,), **FEW)],
@@ -539,10 +541,35 @@ def test_codes_are_not_taken_for_quantities(estimator, form):
     X = np.array([c[:7] for c in CODES]) if form == "array" else CODES
     if form == "int32":
         X = [c.astype(np.int32) for c in CODES]
+    elif form in ("rows", "frame", "lists"):
+        # As of keras.utils.pad_sequences.
+        rows = np.array([np.r_[0, 0, c[:7, 0]] for c in CODES])
+        X = {"rows": rows, "frame": pd.DataFrame(rows), "lists": rows.tolist()}[form]
     elif form == "one axis":
         X = [c[: 5 + i % 3, 0] for i, c in enumerate(CODES)]
     with pytest.raises(ValueError, match=r"which look like codes.* give embedding_dim"):
         estimator.fit(X, TRUTH)
+    model = clone(estimator).set_params(embedding_dim=2)
+    if isinstance(model, CNNClassifier):
+        model.set_params(global_pool="max")
+    model.fit(X, TRUTH)
+
+
+@pytest.mark.parametrize("estimator", [RNNClassifier, CNNClassifier])
+@pytest.mark.parametrize("is_ragged", [False, True])
+def test_codes_with_large_gaps_are_refused(estimator, is_ragged):
+    X = RNG.integers(0, 10**8, (N, 5, 1))
+    unique, codes = np.unique(X, return_inverse=True)
+    assert len(unique) > 9
+    codes = codes.reshape(X.shape)
+    if is_ragged:
+        X, codes = ([x[: 3 + i % 3] for i, x in enumerate(x)] for x in (X, codes))
+    model = estimator(3, embedding_dim=2, **FEW)
+    if estimator is CNNClassifier:
+        model.set_params(global_pool="max")
+    with pytest.raises(ValueError, match=r"of which .* occur"):
+        model.fit(X, TRUTH)
+    model.fit(codes, TRUTH)
 
 
 @pytest.mark.parametrize(
@@ -554,8 +581,14 @@ def test_codes_are_not_taken_for_quantities(estimator, form):
         [c % 10 for c in CODES],
         [np.c_[c, c] for c in CODES],
         [c.astype(np.uint8) for c in CODES],
+        np.array([c[:7, 0] for c in CODES]) * 1.0,
+        np.array([c[:7, 0] for c in CODES]) - 30,
+        np.array([c[:7, 0] for c in CODES]) % 10,
     ],
-    ids=["floats", "counts", "signed", "few", "channels", "bytes"],
+    ids=[
+        *("floats", "counts", "signed", "few", "channels", "bytes"),
+        *("rows of floats", "signed rows", "rows of few"),
+    ],
 )
 def test_quantities_are_not_taken_for_codes(X):
     RNNClassifier(3, **FEW).fit(X, TRUTH)

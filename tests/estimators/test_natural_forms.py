@@ -292,6 +292,8 @@ def test_advice_on_one_row_and_on_samples_works():
     with pytest.raises(ValueError, match=r"give list\(X\.values\(\)\)"):
         RNNClassifier(**FEW).fit(samples, [0, 1] * 5)
     RNNClassifier(**FEW).fit(list(samples.values()), [0, 1] * 5)
+    with pytest.raises(ValueError, match=r"give list\(X\.values\(\)\)"):
+        RNNClassifier(**FEW).fit({"a": [[1.0], [2.0, 3.0]]}, [0])
 
 
 @pytest.mark.parametrize(
@@ -450,7 +452,9 @@ def test_samplers_of_tables_are_told_from_those_of_series(
         model.set_params(sampler=sampler).fit(series, YES)
 
 
-@pytest.mark.parametrize("weights", [[1, 2, 3], (1, 2, 3), np.ones(3), pd.Series([1])])
+@pytest.mark.parametrize(
+    "weights", [[1, 2, 3], (1, 2, 3), np.ones(3), pd.Series([1]), [[1], [1, 2]]]
+)
 def test_weights_of_classes_are_a_dict(weights):
     model = MLPClassifier(class_weight=weights, **FEW)
     with pytest.raises(ValueError, match=r"dict\(enumerate\(weights\)\)"):

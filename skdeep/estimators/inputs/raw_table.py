@@ -312,9 +312,12 @@ class RawTable(Inputs):
 
     def _categorical(self, frame: Any) -> Any:
         columns = frame.iloc[:, np.flatnonzero(self.is_categorical)]
-        # As strings, which the encoder may name in warnings.
-        names = [str(self.names[j]) for j in np.flatnonzero(self.is_categorical)]
-        return columns.set_axis(names, axis=1)
+        if self._encoder is None or hasattr(self._encoder, "feature_names_in_"):
+            # As strings, which the encoder may name in warnings.
+            names = [str(self.names[j]) for j in np.flatnonzero(self.is_categorical)]
+            return columns.set_axis(names, axis=1)
+        # Of a file of a version that gave it none.
+        return columns.set_axis(range(columns.shape[1]), axis=1)
 
     def _check_kinds(self, frame: Any) -> None:
         from pandas.api.types import infer_dtype

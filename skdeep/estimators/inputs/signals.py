@@ -27,6 +27,8 @@ LARGEST_RANK = 3
 # Whole numbers are codes if there are so many of them, and that part of all that there
 # could be.
 MANY_CODES, DENSE = 20, 0.7
+# Up to so many codes gaps do no harm; of more, that part has to occur.
+MOST_UNUSED, USED = 100_000, 0.01
 # From these sizes on, two axes look like height and width: if equal, and if not.
 SMALLEST_IMAGE, LARGE_IMAGE = 8, 24
 # Channels that images have at most, and pixels along an axis that they have at least.
@@ -96,6 +98,8 @@ class Signals(Inputs):
             if reset and self.input_shape is None:
                 self._warn_of_other_axes(X)
         else:
+            if reset and self.takes_codes_for_numbers and self.input_shape is None:
+                refuse_codes_in_rows(X)
             with _samples_expected(X, owner):
                 X = validate_data(owner, X, dtype=dtype, reset=reset)
             if reset and self.input_shape is None and 3 in self.ranks:
@@ -260,6 +264,7 @@ class Codes(Signals):
         X = super().read(X, owner, dtype, reset=reset)
         largest = _largest_codes(X)
         if reset:
+            _check_used(X, largest)
             self.n_codes = [max(2, int(code) + 1) for code in largest]
         return X
 
@@ -539,6 +544,19 @@ def refuse_codes(X: Any) -> None:
         )
 
 
+def refuse_codes_in_rows(X: Any) -> None:
+    """Check that rows of whole numbers, taken for series, are no padded codes."""
+    if issparse(X):
+        return
+    try:
+        rows = np.asarray(X)
+    except (OverflowError, TypeError, ValueError):
+        # What is wrong is said where X is read.
+        return
+    if rows.ndim == 2 and rows.dtype.kind in "iu":
+        refuse_codes(rows[:, :, np.newaxis])
+
+
 def refuse_text(X: Any) -> None:
     """Check that samples are no strings.
 
@@ -690,6 +708,20 @@ def shape_rows(X: np.ndarray, shape: Sequence[int]) -> np.ndarray:
             "rows of X are the flattened samples."
         )
     return X.reshape(len(X), *shape)
+
+
+def _check_used(X: np.ndarray | Ragged, largest: np.ndarray) -> None:
+    """Check that codes are numbered without large gaps, as each gets a vector."""
+    rows = X.rows() if isinstance(X, Ragged) else X.reshape(-1, X.shape[-1])
+    for channel in np.flatnonzero(largest > MOST_UNUSED):
+        n_used = len(np.unique(rows[:, channel]))
+        if n_used < USED * largest[channel]:
+            raise ValueError(
+                f"X holds codes up to {largest[channel]:.0f}, of which {n_used} occur, "
+                "and embedding_dim makes a vector for every number up to the largest: "
+                "number codes without gaps, as SequenceVectorizer does of tokens, or "
+                "numpy.unique(X, return_inverse=True) of other numbers."
+            )
 
 
 def _largest_codes(X: np.ndarray | Ragged) -> np.ndarray:
