@@ -272,10 +272,8 @@ def _split(
                 "few of them, or of their classes, for training or for validation: "
                 "change validation_fraction, or give X_val and y_val."
             ) from error
-        # Classes are encoded here: those named by scikit-learn are none of the user's.
-        reason = str(error).partition(" Classes with too few")[0]
         raise ValueError(
-            f"{reason} Nothing can be held out by validation_fraction={fraction!r}: "
+            f"{error} Nothing can be held out by validation_fraction={fraction!r}: "
             "give X_val and y_val, or set early_stopping=False."
         ) from error
     return np.concatenate([inside, positions[alone]]), outside
