@@ -86,6 +86,8 @@ def scores(y, predicted):
 
 def row(task, contestant, epochs, found, seconds, bar=None):
     """Return a row of the table; a bar is the least value of the task's measure."""
+    # At once, too: the whole section takes an hour.
+    print(f"  {contestant}: {found}, {seconds:.0f} s", file=sys.stderr)
     reached = verdict(bar, found[TASKS[task].measure]) if bar else ""
     bar = f"{TASKS[task].measure} {bar:.3g}" if bar else ""
     return [
