@@ -221,8 +221,6 @@ ODD = {
     "itself": lambda rng, n: _endless(),
     "a scalar array": lambda rng, n: np.array("word"),
     "an estimator": lambda rng, n: DummyClassifier(),
-    "groups of rows": lambda rng, n: pd.DataFrame({"a": range(n)}).groupby("a"),
-    "windows": lambda rng, n: [pd.Series(range(n)).rolling(2)] * n,
     "a view of many axes": lambda rng, n: memoryview(np.ones((n, 3, 2))),
     "values": lambda rng, n: dict.fromkeys(range(n), 1.0).values(),
     "wide integers": lambda rng, n: pl.DataFrame({"a": [1] * n}).cast(pl.Int128),

@@ -106,7 +106,8 @@ def holds_numbers(values: Any) -> bool:
     if hasattr(values, "iloc"):
         values = values.to_numpy()
     if hasattr(values, "__array__") and not hasattr(values, "dtype"):
-        values = np.asarray(values)
+        with numbers_expected("X"):
+            values = np.asarray(values)
     if hasattr(values, "dtype") and values.dtype != object:
         return values.dtype.kind in "fc"
     if isinstance(values, str) or not np.iterable(values):

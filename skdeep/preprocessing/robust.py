@@ -176,7 +176,9 @@ class RobustScaler(PerChannel, SmoothClipping):
         check_pair(self.quantile_range, "quantile_range", "RobustScaler")
         ends = self.quantile_range
         is_pair = isinstance(ends, list | tuple) and len(ends) == 2
-        if self.unit_variance and is_pair and not (ends[0] > 0 and ends[1] < 100):
+        # scikit-learn refuses what is no truth value.
+        of_unit = isinstance(self.unit_variance, bool) and self.unit_variance
+        if of_unit and is_pair and not (ends[0] > 0 and ends[1] < 100):
             raise ValueError(
                 f"quantile_range={self.quantile_range!r} has no finite width in a "
                 "normal distribution, which unit_variance=True asks for: give "

@@ -207,6 +207,8 @@ class SequenceVectorizer(LinkedToDocumentation, TransformerMixin, BaseEstimator)
                 "X is one string: give a list of texts, or a column of a DataFrame."
             )
         strange = isinstance(X, memoryview | Mapping | type) or issparse(X)
+        # Groups of a data frame have axes and no shape.
+        strange = strange or (hasattr(X, "ndim") and not hasattr(X, "shape"))
         if strange or not np.iterable(X):
             raise ValueError(f"X is {X!r}: give a list of texts, or a column of them.")
         X = to_pandas(X)

@@ -138,11 +138,13 @@ class AnySampler(LinkedToDocumentation, BaseSampler):
             )
         for name, value in self.get_params(deep=False).items():
             # scikit-learn cannot check fractions, which pass for real numbers.
-            plain = int | float | np.number
-            if isinstance(value, Real) and not isinstance(value, plain):
+            plain = isinstance(value, int | float | np.number)
+            # NumPy's durations pass for integers.
+            strange = isinstance(value, np.timedelta64)
+            if strange or (isinstance(value, Real) and not plain):
                 raise ValueError(
-                    f"{name}={value!r} is not allowed in {type(self).__name__}: give a "
-                    "float."
+                    f"{name}={value!r} is not allowed in {type(self).__name__}: give "
+                    "an int or a float."
                 )
         seed: Any = self.random_state
         if isinstance(seed, Integral) and not 0 <= int(seed) < 2**32:

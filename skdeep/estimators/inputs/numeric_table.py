@@ -40,7 +40,7 @@ class NumericTable(Inputs):
                     dtype=dtype,
                     reset=reset,
                 )
-        except (OverflowError, ValueError, TypeError) as error:
+        except Exception as error:
             explain_text(X, error)
             explain_words(X, error)
             explain_gaps(error)

@@ -239,8 +239,8 @@ class StandardizedNumbers(Numbers):
         n_targets = values.shape[1]
         self.center, self.scale = np.zeros(n_targets), np.ones(n_targets)
         if self.loss.link == "identity":
-            self.center = np.average(values, axis=0, weights=weights)
             with np.errstate(over="ignore", invalid="ignore"):
+                self.center = np.average(values, axis=0, weights=weights)
                 squares = (values - self.center) ** 2
                 spread = np.sqrt(np.average(squares, axis=0, weights=weights))
             if not np.isfinite(spread).all():

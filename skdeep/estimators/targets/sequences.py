@@ -276,7 +276,8 @@ def _read_classes(classes: Any, symbols: np.ndarray) -> np.ndarray:
 def _is_column(y: Any) -> bool:
     """Tell whether y has one value for each sample, if it has any."""
     if not isinstance(y, list | tuple):
-        y = np.asarray(y)
+        with numbers_expected("y"):
+            y = np.asarray(y)
         shape = y.shape
         if len(shape) != 1 or y.dtype.kind != "O":
             return len(shape) < 2 or shape[1:] == (1,)
