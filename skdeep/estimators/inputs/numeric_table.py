@@ -41,6 +41,7 @@ class NumericTable(Inputs):
                     reset=reset,
                 )
         except Exception as error:
+            # Of types that are the own of pandas, polars or others, too.
             explain_text(X, error)
             explain_words(X, error)
             explain_gaps(error)
