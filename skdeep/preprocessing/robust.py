@@ -168,7 +168,9 @@ class RobustScaler(PerChannel, SmoothClipping):
             The fitted scaler.
         """
         limit = self.smooth_clip
-        if limit is not None and not (isinstance(limit, Real) and 0 < limit < np.inf):
+        # NumPy's durations pass for numbers.
+        is_number = isinstance(limit, Real) and not isinstance(limit, np.timedelta64)
+        if limit is not None and not (is_number and 0 < limit < np.inf):
             raise ValueError(
                 f"smooth_clip={limit!r} is not allowed in RobustScaler: give a number "
                 "above 0, such as 3.0, or None for no clipping."
