@@ -90,9 +90,11 @@ def _columns(inputs: RawTable) -> list[tuple[Any, Any]]:
 
 def _kind(categories: Any) -> str:
     """Return the type of a column."""
-    if categories is None or all(isinstance(c, Number | np.bool_) for c in categories):
+    if categories is None:
         return "float"
-    return "string"
+    # A column that was empty in fit held no number that makes it one of numbers.
+    numbers = [isinstance(category, Number | np.bool_) for category in categories]
+    return "float" if numbers and all(numbers) else "string"
 
 
 def add_inputs(graph: Graph, model: Any, tensors: list[str]) -> Signal:

@@ -258,6 +258,18 @@ def test_unseen_and_missing_categories_are_predicted_the_same():
     assert_close(found["probabilities"], expected)
 
 
+def test_columns_that_were_empty_in_fit_are_predicted_the_same():
+    X = TABLE.assign(street=None, gap=np.nan)
+    with pytest.warns(UserWarning, match="No value of"):
+        model = TabularClassifier(**tabular).fit(X, BINARY)
+    for later in (X, X.assign(street="Main Street")):
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Most categories in")
+            expected = model.predict_proba(later)
+        found = run(to_onnx(model), onnx_inputs(model, later))
+        assert_close(found["probabilities"], expected)
+
+
 def test_images_of_another_size_are_predicted_the_same():
     model = fitted(*CLASSIFIERS["network of any size"])
     larger = np.random.default_rng(1).normal(size=(4, 11, 8, 1))
