@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import expit
 from sklearn.utils import check_random_state
 
-from skdeep._forms import check_seed
+from skdeep._forms import check_path, check_seed
 
 __all__ = ["load_series", "make_customers", "make_gestures", "make_reviews", "read_ts"]
 
@@ -250,19 +250,24 @@ def load_series(name: str, split: str) -> tuple[Any, np.ndarray]:
     >>> X.shape  # doctest: +SKIP
     (50, 150, 1)
     """
+    if not isinstance(name, str) or split not in ("train", "test"):
+        raise ValueError(
+            f"There is no split {split!r} of {name!r}: give 'train' or 'test', and a "
+            "name such as 'GunPoint'."
+        )
     spec = find_spec("aeon")
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError(
             "load_series reads files of the package aeon: pip install --no-deps aeon."
         )
     folder = Path(spec.submodule_search_locations[0], "datasets", "data")
-    path = folder / name / f"{name}_{split.upper()}.ts"
-    if not path.is_file():
-        known = sorted({found.parent.name for found in folder.glob("*/*_TRAIN.ts")})
+    known = sorted({found.parent.name for found in folder.glob("*/*_TRAIN.ts")})
+    if name not in known:
         raise ValueError(
-            f"There is no split {split!r} of {name!r} in the package aeon: give "
-            f"'train' or 'test', and one of {known}."
+            f"There is no split {split!r} of {name!r} in the package aeon: give one of "
+            f"{known}."
         )
+    path = folder / name / f"{name}_{split.upper()}.ts"
     return read_ts(path)
 
 
@@ -283,6 +288,11 @@ def read_ts(path: str | Path) -> tuple[Any, np.ndarray]:
     y : ndarray of shape (n_samples,)
         Classes as text; numbers if the header has ``@targetlabel true``.
 
+    Raises
+    ------
+    ValueError
+        If there is no such file, or a line of its data is not of that form.
+
     Examples
     --------
     >>> import os, tempfile
@@ -295,16 +305,31 @@ def read_ts(path: str | Path) -> tuple[Any, np.ndarray]:
     >>> [x.shape for x in X], X[1][1], y.tolist()
     ([(3, 2), (2, 2)], array([ 8., nan]), ['a', 'b'])
     """
-    text = Path(path).read_text(encoding="utf-8")
-    header, _, body = text.partition("@data")
-    X, y = [], []
+    path = check_path(path)
+    if not path.is_file():
+        raise ValueError(
+            f"There is no file {str(path)!r}: give the path of a .ts file."
+        )
+    header, _, body = path.read_text(encoding="utf-8").partition("@data")
+    is_real = "@targetlabel true" in header.lower()
+    X: list[np.ndarray] = []
+    y: list[Any] = []
     for line in filter(None, map(str.strip, body.splitlines())):
         *channels, target = line.split(":")
         series = [c.replace("?", "nan").split(",") for c in channels]
-        X.append(np.array(series, dtype=np.float64).T)
-        y.append(target)
-    is_real = "@targetlabel true" in header.lower()
-    targets = np.array(y, dtype=np.float64 if is_real else str)
+        try:
+            X.append(np.array(series, dtype=np.float64).T)
+            y.append(float(target) if is_real else target)
+        except ValueError as error:
+            raise ValueError(
+                f"Line {line[:60]!r} of {path} is no series and its target ({error}): "
+                "give channels of one length, separated by colons, and then the target."
+            ) from error
+    if not X:
+        raise ValueError(
+            f"{path} has no series behind a line '@data': give a .ts file."
+        )
+    targets = np.array(y)
     if len({x.shape for x in X}) == 1:
         return np.stack(X), targets
     return X, targets

@@ -55,6 +55,30 @@ def test_unknown_name_is_told_the_known_ones():
         load_series("Gun", "train")
 
 
+@pytest.mark.parametrize("arguments", [("GunPoint", "Train"), (3, "train"), ("", None)])
+def test_split_and_name_are_checked_first(arguments):
+    with pytest.raises(ValueError, match="There is no split"):
+        load_series(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1,2,3", "no series behind"),
+        ("@data\n1,2:3:a\n", "no series and its target"),
+        ("@data\n1,x:a\n", "no series and its target"),
+        ("@targetlabel true\n@data\n1,2:a\n", "no series and its target"),
+    ],
+)
+def test_files_that_hold_no_series_are_refused(tmp_path, text, said):
+    path = tmp_path / "wrong.ts"
+    with pytest.raises(ValueError, match="There is no file"):
+        read_ts(path)
+    path.write_text(text)
+    with pytest.raises(ValueError, match=said):
+        read_ts(path)
+
+
 def test_missing_package_is_named(monkeypatch):
     monkeypatch.setattr(datasets, "find_spec", lambda name: None)
     with pytest.raises(ModuleNotFoundError, match="pip install --no-deps aeon"):

@@ -53,6 +53,8 @@ from skdeep.nn.ragged import Ragged, RaggedPairs
 SOURCES = ("auto", "char", "word", "token", "number")
 LOSSES = ("squared_error", "absolute_error", "huber")
 TARGETS = ("auto", "char", "word", "token", "label")
+# Sequences that are kept for each sample: memory grows with them.
+BEAMS = Integer(1, 10_000)
 # Samples whose attention is computed side by side.
 ROWS = 256
 
@@ -302,7 +304,7 @@ class Seq2SeqClassifier(SequenceToSequence):
     ['92', '29']
     """
 
-    beam_width: int = hyperparameter(1, Integer(1))
+    beam_width: int = hyperparameter(1, BEAMS)
     length_penalty: float = hyperparameter(1.0, Number(0))
     label_smoothing: float = hyperparameter(0.0, SHARE)
     class_weight: Mapping[Any, float] | str | None = hyperparameter(
@@ -415,8 +417,8 @@ class Seq2SeqClassifier(SequenceToSequence):
         """
         check_is_fitted(self)
         check_hyperparameters(self)
-        if not Integer(1, 10_000).accepts(n):
-            raise ValueError(f"n={n!r} is not allowed: give {Integer(1, 10_000)}.")
+        if not BEAMS.accepts(n):
+            raise ValueError(f"n={n!r} is not allowed: give {BEAMS}.")
         symbols, lengths, log_p = self._write(X, max(n, self.beam_width), False)
         targets, results = self.targets_, []
         for codes, sizes, found in zip(symbols, lengths, log_p, strict=True):
