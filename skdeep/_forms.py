@@ -61,10 +61,10 @@ def check_collection(y: Any, name: str = "y") -> None:
         )
     if getattr(getattr(y, "dtype", None), "kind", "") == "V":
         raise ValueError(f"{name} is an array of records or raw bytes: {advice}.")
-    if type(y).__name__.endswith("GroupBy"):
+    if name == "X" and type(y).__name__.endswith("GroupBy"):
         raise ValueError(
-            f"{name} is a {type(y).__name__}: give [group for _, group in {name}], "
-            "without the columns that tell the groups."
+            f"X is a {type(y).__name__}: give [group for _, group in X], without the "
+            "columns that tell the groups."
         )
     if name == "y" and getattr(getattr(y, "dtype", None), "kind", "") == "T":
         raise ValueError(

@@ -6,8 +6,8 @@ from typing import NoReturn
 
 # Of pandas, for sparse columns of something else than zeros.
 SPARSE = "fill value must be 0"
-# Of NumPy, for arrays of more values than it can count.
-TOO_LARGE = ("Maximum allowed dimension", "array is too big")
+# Of NumPy, for arrays of more values than it can count, or than memory holds.
+TOO_LARGE = ("Maximum allowed dimension", "array is too big", "Unable to allocate")
 # Of NumPy and pandas, where something is no number; scikit-learn hands them on.
 SIGNS = (
     "could not convert",
@@ -67,7 +67,7 @@ def explain_sizes(error: Exception) -> None:
         What came of a fit; nothing is said of others.
     """
     too_large = any(sign in str(error) for sign in TOO_LARGE)
-    if too_large or isinstance(error, MemoryError | OverflowError):
+    if too_large or isinstance(error, OverflowError):
         raise ValueError(
             f"The hyperparameters ask for larger arrays than there can be ({error}): "
             "lower the number of units or filters, or the sizes of windows; of many "

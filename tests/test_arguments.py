@@ -216,7 +216,6 @@ def test_what_is_no_argument_gets_a_sentence(case):
     ("params", "said"),
     [
         ({"learning_rate": lambda step: "fast"}, "returned 'fast' for step 0"),
-        ({"learning_rate": lambda step: np.nan}, "returned nan for step 0"),
         ({"learning_rate": lambda step: -1.0}, "returned -1.0 for step 0"),
         ({"learning_rate": lambda: 0.1}, "learning_rate is called with (int)"),
         ({"scoring": lambda model, X, y: None}, "scoring returned None"),

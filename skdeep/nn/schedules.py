@@ -295,13 +295,13 @@ class Custom(Schedule):
         number: Any = rate
         if isinstance(rate, np.ndarray) and not rate.ndim:
             number = rate.item()
-        is_number = isinstance(number, Real)
-        if not is_number or not 0 <= number < LARGEST:
+        # Infinity and NaN are numbers, with which training diverges.
+        if not isinstance(number, Real) or number < 0:
             raise ValueError(
                 f"The function given as learning_rate returned {rate!r} for step "
                 f"{step}: return a number of at least 0."
             )
-        return float(number)
+        return float(min(number, LARGEST))
 
 
 def _progress(step: int, steps: int) -> float:

@@ -466,7 +466,7 @@ def test_weights_of_classes_are_a_dict(weights):
 @pytest.mark.parametrize("score", [None, "good", np.ones(2), {"f1": 0.5}])
 def test_what_a_scorer_returns_is_one_number(score):
     model = MLPClassifier(scoring=lambda *_: score, early_stopping=True, **FEW)
-    with pytest.raises(ValueError, match="let it return one number"):
+    with pytest.raises(ValueError, match="return one number"):
         model.fit(X, YES)
 
 
