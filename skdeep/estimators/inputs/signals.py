@@ -550,8 +550,8 @@ def refuse_codes_in_rows(X: Any) -> None:
         return
     try:
         rows = np.asarray(X)
-    except (OverflowError, TypeError, ValueError):
-        # What is wrong is said where X is read.
+    except Exception:
+        # What is wrong is said where X is read, by errors of polars' own types too.
         return
     if rows.ndim == 2 and rows.dtype.kind in "iu":
         refuse_codes(rows[:, :, np.newaxis])
