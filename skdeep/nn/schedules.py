@@ -13,7 +13,7 @@ from skdeep.nn.configurable import Configurable
 
 RateFunction = Callable[[int], float]
 # Of float64, above which there are integers.
-LARGEST = np.finfo(np.float64).max
+LARGEST = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True)
@@ -295,8 +295,9 @@ class Custom(Schedule):
         number: Any = rate
         if isinstance(rate, np.ndarray) and not rate.ndim:
             number = rate.item()
+        is_number = isinstance(number, Real)
         # Infinity and NaN are numbers, with which training diverges.
-        if not isinstance(number, Real) or number < 0:
+        if not is_number or number < 0:
             raise ValueError(
                 f"The function given as learning_rate returned {rate!r} for step "
                 f"{step}: return a number of at least 0."
