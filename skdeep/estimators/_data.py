@@ -390,10 +390,9 @@ def _scorer_metric(estimator: Any, data: Data) -> Metric:
         estimator = copy.copy(estimator)
         estimator.targets_, y, weights = estimator.targets_.by_rows(data.y, weights)
     arguments = {} if weights is None else {"sample_weight": weights}
-    if isinstance(estimator.scoring, str):
+    check_call(scorer, "scoring", estimator, X, y, **arguments)
+    if isinstance(estimator.scoring, str) or not hasattr(estimator, "predict"):
         _try_scorer(scorer, estimator, X, y, arguments)
-    else:
-        check_call(scorer, "scoring", estimator, X, y, **arguments)
 
     def metric(z: np.ndarray) -> float:
         score = scorer(estimator, X, y, **arguments)
@@ -422,7 +421,7 @@ def _try_scorer(scorer: Any, estimator: Any, X: Any, y: Any, arguments: Any) -> 
         ) from error
 
 
-def _for_more_classes(scoring: str) -> str:
+def _for_more_classes(scoring: Any) -> str:
     """Return the scorer of several classes that goes by nearly the same name."""
     from sklearn.metrics import get_scorer_names
 

@@ -23,7 +23,8 @@ def read_labels(y: Any) -> Any:
     Returns
     -------
     array-like
-        y itself; of polars, a Series of pandas; of sparse matrices, an array.
+        y itself; of polars, a Series of pandas; of sparse matrices, an array, of sparse
+        columns of pandas, dense ones.
 
     Raises
     ------
@@ -34,6 +35,9 @@ def read_labels(y: Any) -> Any:
     if issparse(y):
         y = y.toarray()
     y = np.asarray(y) if isinstance(y, memoryview) else to_pandas(y)
+    if hasattr(y, "iloc") and hasattr(y, "sparse"):
+        # imbalanced-learn makes a matrix of it, of which no rows can be taken.
+        y = y.sparse.to_dense()
     labels = _one_by_one(y)
     if labels is None:
         return y

@@ -11,6 +11,7 @@ from scipy.special import softmax
 from scipy.stats import chisquare
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.metrics import make_scorer, r2_score
 from sklearn.model_selection import GridSearchCV
 from threadpoolctl import threadpool_limits
 
@@ -244,3 +245,11 @@ def test_bad_options_of_sampling_get_one_sentence(model, options):
 def test_an_unfitted_one_draws_nothing():
     with pytest.raises(NotFittedError):
         make().sample()
+
+
+def test_scores_that_judge_predictions_are_refused():
+    words = ["ab", "ba", "abb"] * 4
+    scoring = make_scorer(r2_score)
+    model = RNNGenerator(units=(2,), max_iter=1, early_stopping=True, scoring=scoring)
+    with pytest.raises(ValueError, match="cannot judge RNNGenerator"):
+        model.fit(words)

@@ -138,3 +138,12 @@ def test_sparse_classes_become_an_array(sampler, form):
 def test_what_is_no_list_of_classes(sampler, y):
     with pytest.raises((ValueError, TypeError), match=r"[A-Z].{20}|: give an array"):
         sampler.fit_resample(table(sampler), y)
+
+
+@pytest.mark.parametrize("column", [True, False], ids=["Series", "DataFrame"])
+def test_sparse_columns_are_dense_classes(column):
+    X = np.random.default_rng(0).normal(size=(12, 2))
+    classes = pd.arrays.SparseArray([0] * 8 + [1] * 4, fill_value=0)
+    y = pd.Series(classes, name="class") if column else pd.DataFrame({"class": classes})
+    _, y_new = RandomOverSampler(random_state=0).fit_resample(X, y)
+    assert np.asarray(y_new).sum() == 8
