@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
+from skdeep._documented import documented
 from skdeep.architectures import BLOCKS, PRESETS, convolutional, dense_prediction
 from skdeep.architectures.convolutional import check_axes
 from skdeep.architectures.dense_prediction import UPSAMPLINGS
@@ -30,7 +31,6 @@ from skdeep.estimators._rules import (
     Nested,
     SampleShape,
     as_sizes,
-    documented,
     hyperparameter,
     with_default,
 )

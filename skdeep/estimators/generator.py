@@ -10,6 +10,7 @@ from sklearn.callback import with_callbacks
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skdeep._documented import documented
 from skdeep._forms import check_collection, check_seed
 from skdeep._words import explain_numbers
 from skdeep.architectures import language_model
@@ -21,7 +22,6 @@ from skdeep.estimators._rules import (
     Integer,
     Number,
     check_hyperparameters,
-    documented,
     hyperparameter,
     with_default,
 )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
+from skdeep._documented import documented
 from skdeep.architectures import perceptron
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
@@ -23,7 +24,6 @@ from skdeep.estimators._rules import (
     Columns,
     Integer,
     as_sizes,
-    documented,
     hyperparameter,
 )
 from skdeep.estimators.inputs import NumericTable, RawTable

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
+from skdeep._documented import documented
 from skdeep.architectures import perceptron
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
@@ -16,7 +17,6 @@ from skdeep.estimators._rules import (
     NOTHING,
     Instance,
     SampleShape,
-    documented,
     hyperparameter,
 )
 from skdeep.estimators.inputs import Signals

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
+from skdeep._documented import documented
 from skdeep.architectures.recurrent import CELLS, POOLINGS, recurrent
 from skdeep.estimators._base import BaseNetwork
 from skdeep.estimators._classifier import BaseNetworkClassifier
@@ -23,7 +24,6 @@ from skdeep.estimators._rules import (
     Integer,
     SampleShape,
     as_sizes,
-    documented,
     hyperparameter,
     with_default,
 )

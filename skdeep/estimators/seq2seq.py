@@ -12,6 +12,7 @@ from sklearn.utils import ClassifierTags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
+from skdeep._documented import documented
 from skdeep.architectures import encoder_decoder
 from skdeep.architectures.recurrent import CELLS
 from skdeep.architectures.sequence import BATCH_SIZE, batch_size_for
@@ -29,7 +30,6 @@ from skdeep.estimators._rules import (
     Number,
     as_sizes,
     check_hyperparameters,
-    documented,
     hyperparameter,
     with_default,
 )

@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.callback import with_callbacks
 from sklearn.metrics import accuracy_score
 
+from skdeep._documented import documented
 from skdeep.architectures.tabular import batch_size_for, epochs_for, tabular
 from skdeep.estimators._bagging import fit_again, fit_bags
 from skdeep.estimators._base import BaseNetwork
@@ -25,7 +26,6 @@ from skdeep.estimators._rules import (
     Sizes,
     as_sizes,
     check_hyperparameters,
-    documented,
     hyperparameter,
     with_default,
 )

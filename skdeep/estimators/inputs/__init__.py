@@ -4,6 +4,7 @@
 ``numeric_table``  arrays, sparse matrices and data frames of numbers
 ``raw_table``      numbers and categories, with gaps, of a frame or an array
 ``encoded_table``  the same, as RealMLP takes it
+``samples``        what samples with their own axes may be, and are mistaken for
 ``signals``        images, series, ragged sequences, codes of text, and text
 =================  ===============================================================
 """
