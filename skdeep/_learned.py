@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -49,7 +49,7 @@ def all_or_nothing(fit: F) -> F:
             restore(self, before)
             raise
 
-    return method  # type: ignore[return-value]
+    return cast(F, method)
 
 
 def _is_learned(name: str) -> bool:

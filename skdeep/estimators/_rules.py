@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from skdeep._forms import warn_user
 from skdeep._names import find_name, hint
 from skdeep._spellings import (
     NUMBERS_BELONG,
@@ -597,9 +598,6 @@ def check_combinations(
             "samples at once: use class_weight='balanced', or another solver."
         )
     if estimator.solver == "lbfgs" and estimator.early_stopping not in (False, "auto"):
-        # Here, as what records fits needs the hyperparameters.
-        from skdeep.estimators._record import warn_user
-
         warn_user(
             "early_stopping=True has no effect on solver='lbfgs', which trains on all "
             "samples until it converges: choose another solver, or lower max_iter."

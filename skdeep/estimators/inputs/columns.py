@@ -9,9 +9,8 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.utils import check_array
 
-from skdeep._forms import check_collection
+from skdeep._forms import check_collection, warn_user
 from skdeep._frames import infer_types, to_pandas
-from skdeep.estimators._record import warn_user
 from skdeep.estimators.inputs.numeric_table import explain_axes, explain_text
 
 LARGEST_AUTO_DIM = 50

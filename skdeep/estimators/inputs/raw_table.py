@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import validate_data
 
-from skdeep.estimators._record import warn_user
+from skdeep._forms import warn_user
 from skdeep.estimators.inputs.columns import (
     choose_dim,
     find_columns,

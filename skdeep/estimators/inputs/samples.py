@@ -10,8 +10,8 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.utils import check_array
 
+from skdeep._forms import warn_user
 from skdeep._words import numbers_expected
-from skdeep.estimators._record import warn_user
 from skdeep.estimators.protocols import check_scale, is_ragged
 from skdeep.nn.ragged import Ragged
 

@@ -8,9 +8,8 @@ from scipy.sparse import issparse
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
-from skdeep._forms import check_collection, native
+from skdeep._forms import check_collection, native, warn_user
 from skdeep._words import numbers_expected
-from skdeep.estimators._record import warn_user
 from skdeep.estimators.inputs.samples import (
     FEW_PIXELS,
     MOST_COLORS,

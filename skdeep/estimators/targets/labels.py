@@ -8,9 +8,8 @@ from scipy.sparse import csr_matrix, issparse
 from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
-from skdeep._forms import check_collection, plain_classes
+from skdeep._forms import check_collection, plain_classes, warn_user
 from skdeep._words import numbers_expected
-from skdeep.estimators._record import warn_user
 from skdeep.estimators._training import check_link, component
 from skdeep.estimators.protocols import Targets, check_targets, row_outputs
 from skdeep.estimators.targets.class_weights import balanced, chosen

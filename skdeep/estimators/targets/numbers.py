@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from sklearn.exceptions import DataConversionWarning
 
-from skdeep.estimators._record import warn_user
+from skdeep._forms import warn_user
 from skdeep.estimators._training import check_link, component
 from skdeep.estimators.protocols import (
     Targets,
